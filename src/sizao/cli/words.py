@@ -1,0 +1,87 @@
+"""Says dates, numbers, places and the words of words.yaml in Chinese or English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib import resources
+from typing import Literal
+
+from ruamel.yaml import YAML
+
+from sizao.policy import Rulebook
+
+Lang = Literal["zh", "en"]
+WEEKDAYS = {
+    "zh": "一二三四五六日",
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+LONG_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+TWO_NAMES = re.compile(r"([一-鿿]\S*) ([A-Za-z].*)")
+
+
+@cache
+def _words() -> dict[str, dict[str, str]]:
+    text = resources.files("sizao.cli").joinpath("words.yaml").read_text("utf-8")
+    return dict(YAML(typ="safe").load(text))
+
+
+@dataclass(frozen=True)
+class Speech:
+    """One language: its words, dates and numbers, and the titles that the rulebooks give."""
+
+    lang: Lang
+    titles: dict[str, str]
+
+    def __call__(self, word: str, **values: object) -> str:
+        """The word of words.yaml, with `values` filled in; numbers get their thousands apart."""
+        shown = {k: self.number(v) if isinstance(v, int) else v for k, v in values.items()}
+        text = _words()[word][self.lang]
+        return text.format(**shown) if shown else text
+
+    def title(self, name: str | None) -> str:
+        """The title of a measure or restriction."""
+        return self.titles.get(name, name) if name else "—"
+
+    def number(self, value: int) -> str:
+        return f"{value:,}"
+
+    def change(self, value: int) -> str:
+        return f"{value:+,}".replace("-", "−") if value else "0"
+
+    def day(self, day: date | None) -> str:
+        """A day of this year, short."""
+        if day is None:
+            return "—"
+        return f"{day.month}月{day.day}日" if self.lang == "zh" else f"{day.day} {MONTHS[day.month - 1]}"
+
+    def long_day(self, day: date) -> str:
+        if self.lang == "zh":
+            return f"{day.year}年{day.month}月{day.day}日 星期{WEEKDAYS['zh'][day.weekday()]}"
+        return f"{WEEKDAYS['en'][day.weekday()]} {day.day} {LONG_MONTHS[day.month - 1]} {day.year}"
+
+    def place(self, name: str | None) -> str:
+        """A place, in this language where every part of its name comes in both, "云溪苑 Yunxi Court"."""
+        parts = [TWO_NAMES.fullmatch(part) for part in (name or "").split(" / ")]
+        if name is None or not all(parts):
+            return name or ""
+        return " ".join(part[1 if self.lang == "zh" else 2] for part in parts if part)
+
+    def flags(self, flags: str) -> list[str]:
+        return [self(word) for word in flags.split(";") if word]
+
+
+def speak(lang: Lang, rulebooks: Sequence[Rulebook]) -> Speech:
+    """The words of a language, with the titles of these rulebooks; a later one's titles win."""
+    titles: dict[str, str] = {}
+    for book in rulebooks:
+        for thing in (*book.measures, *book.restrictions):
+            titles[thing.id] = getattr(thing.title, lang)
+    return Speech(lang, titles)

@@ -1,0 +1,206 @@
+"""policy x facts x date -> status, measures, tests due, excesses: the same SQL on every engine, every person at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from types import MappingProxyType, TracebackType
+from typing import Any, Literal, Self
+
+import pyarrow as pa
+from ruamel.yaml import YAML
+
+from sizao.derive.compile import DAY_MAX, DAY_MIN, Policy, compile_policy, day_number
+from sizao.derive.steps import Step, bound, read_steps
+from sizao.engine import Engine, Format, open_engine
+from sizao.errors import SizaoError
+from sizao.policy import Rulebook
+from sizao.tables import Folder, Source, contract
+
+Answer = Literal["status", "measures", "tests_due", "excesses", "undecided"]
+ANSWERS: tuple[Answer, ...] = ("status", "measures", "tests_due", "excesses", "undecided")
+FACTS = ("events", "cases", "tests", "orders")
+Progress = Callable[[str], None]
+
+
+@dataclass
+class Derivation:
+    """The answers for one date; each is computed when it is first asked for. Use as a context manager, or let it go."""
+
+    policy: Policy
+    first: dt.date
+    on: dt.date
+    known_at: dt.datetime
+    kinds: Mapping[str, int]
+    """Kinds of fact in the data (a case is `case/CLASS`), and how many."""
+    _engine: Engine
+    _ready: set[str] = field(default_factory=set)
+
+    @property
+    def rulebook(self) -> Rulebook | None:
+        """The rulebook in force on the date, of the chain asked for."""
+        return self.policy.in_force(self.on)
+
+    def table(self, name: Answer) -> pa.Table:
+        """One answer under its contract (see `sizao tables show NAME`), in no promised order."""
+        self._prepare(name)
+        return self._engine.fetch_outer(name, contract(name))
+
+    def write(
+        self,
+        out: Path,
+        answers: Iterable[Answer] = ANSWERS,
+        format: Format = "parquet",
+        progress: Progress | None = None,
+    ) -> dict[Answer, Path]:
+        """Writes answers as NAME.parquet (or .csv) under `out`; each file appears only when it is whole."""
+        out.mkdir(parents=True, exist_ok=True)
+        written: dict[Answer, Path] = {}
+        for name in answers:
+            if progress:
+                progress(name)
+            self._prepare(name)
+            written[name] = out / f"{name}.{format}"
+            self._engine.write(name, contract(name), written[name], format)
+        return written
+
+    def close(self) -> None:
+        """Lets the engine go."""
+        self._engine.__exit__(None, None, None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _prepare(self, name: Answer) -> None:
+        if name not in ANSWERS:
+            raise SizaoError("unknown-table", f"no answer is called {name!r}", todo=f"one of {', '.join(ANSWERS)}")
+        if name in ("status", "tests_due"):
+            when = "AND GREATEST(f.fact_day + r.from_off, r.bind_from) <= {last}\n  " + (
+                "AND LEAST(f.fact_day + r.until_off, f.last_day, f.before_cut, r.bind_to) >= {first}"
+            )
+            self._run([bound("bound_near", "facts_near", store=True, when=when)])
+            self._run(s for s in read_steps("answers.sql") if s.name != "measures")
+        elif name == "measures":
+            self._run([bound("bound", "facts")])
+            self._run(s for s in read_steps("answers.sql") if s.name == "measures")
+        else:
+            self._run(read_steps("excesses.sql"))
+
+    def _run(self, steps: Iterable[Step]) -> None:
+        for step in steps:
+            if step.name not in self._ready:
+                self._engine.define(step.name, step.sql.format_map(self._numbers()), store=step.store)
+                self._ready.add(step.name)
+
+    def _numbers(self) -> dict[str, object]:
+        return {
+            "known": _micros(self.known_at),
+            "on": day_number(self.on),
+            "first": day_number(self.first),
+            "last": day_number(self.on),
+            "longest": self.policy.longest,
+            "day_min": DAY_MIN,
+            "day_max": DAY_MAX,
+        } | self._only
+
+    _only: Mapping[str, str] = field(default_factory=dict)
+
+
+def derive(
+    facts: Folder,
+    rulebooks: Sequence[Rulebook],
+    on: dt.date,
+    *,
+    first: dt.date | None = None,
+    known_at: dt.datetime | None = None,
+    engine: str | Engine = "duckdb",
+    person: str | None = None,
+    lang: Literal["zh", "en"] = "en",
+) -> Derivation:
+    """What everybody must do on a date, from what was recorded by `known_at` (default: now), and why.
+
+    `rulebooks` is a chain, oldest first (`sizao.policy.chain`). `tests_due` holds every day from `first` (default:
+    `on`) to `on`. `person` derives one person only. The rules are those of docs/derivation.md.
+    Raises SizaoError: `naive-instant`, `restriction-order`, `unknown-engine`, `missing-extra`.
+    """
+    known = known_at or dt.datetime.now(dt.UTC)
+    if known.tzinfo is None:
+        raise SizaoError("naive-instant", f"{known} has no offset", todo="add one, for example +08:00")
+    machine = open_engine(engine) if isinstance(engine, str) else engine
+    for name in FACTS:
+        machine.give(contract(name), facts.tables.get(name))
+    kinds = _kinds(machine)
+    policy = compile_policy(rulebooks, kinds)
+    for name, table in policy.tables.items():
+        machine.give_small(name, table)
+    machine.give_small("phrases", _phrases(lang))
+    machine.give_small("unknown_kinds", pa.table({"kind": pa.array(policy.unknown, pa.string())}))
+    only = "" if person is None else "AND {}.person_id = '" + person.replace("'", "''") + "'"
+    derivation = Derivation(
+        policy=policy,
+        first=first or on,
+        on=on,
+        known_at=known,
+        kinds=MappingProxyType(kinds),
+        _engine=machine,
+        _only={f"only_{letter}": only.replace("{}", letter) for letter in "ecot"},
+    )
+    derivation._run(read_steps("known.sql"))
+    return derivation
+
+
+def derive_tests(
+    facts: Folder,
+    rulebooks: Sequence[Rulebook],
+    first: dt.date,
+    last: dt.date,
+    *,
+    known_at: dt.datetime | None = None,
+    engine: str | Engine = "duckdb",
+) -> pa.Table:
+    """Tests due on every day from `first` to `last`, under the contract `tests_due`."""
+    with derive(facts, rulebooks, last, first=first, known_at=known_at, engine=engine) as derivation:
+        return derivation.table("tests_due")
+
+
+def facts_of(tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> Folder:
+    """Facts in memory from rows under the contracts (dates as datetime.date, instants as aware datetime)."""
+    sources = {}
+    for name, rows in tables.items():
+        schema = contract(name).arrow_schema()
+        filled = [{column: row.get(column) for column in schema.names} for row in rows]
+        sources[name] = Source(table=pa.Table.from_pylist(filled, schema))
+    return Folder(path=Path(), tables=sources, problems=[])
+
+
+def _kinds(machine: Engine) -> dict[str, int]:
+    rows = machine.fetch(
+        "SELECT kind, COUNT(*) AS n FROM events WHERE kind <> 'void' GROUP BY kind UNION ALL "
+        "SELECT concat('case/', classification), COUNT(*) FROM cases GROUP BY concat('case/', classification)"
+    ).to_pylist()
+    return {row["kind"]: row["n"] for row in sorted(rows, key=lambda r: str(r["kind"]))}
+
+
+@cache
+def _words() -> Mapping[str, Mapping[str, str]]:
+    text = (resources.files("sizao.derive") / "phrases.yaml").read_text(encoding="utf-8")
+    return MappingProxyType(YAML(typ="safe").load(text))
+
+
+def _phrases(lang: str) -> pa.Table:
+    words = _words()
+    return pa.table({"kind": list(words), "phrase": [phrase[lang] for phrase in words.values()]})
+
+
+def _micros(instant: dt.datetime) -> int:
+    since = instant - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+    return (since.days * 86400 + since.seconds) * 1_000_000 + since.microseconds

@@ -1,0 +1,122 @@
+-- Orders against the rule as a ceiling, on every day of every order.
+
+-- table person_orders: the latest version of each, from the first day on which any rulebook is in force
+SELECT o.order_id, o.person_id, o.restriction, w.weight, GREATEST(o.from_day, a.first_era) AS from_day, o.until_day
+FROM (
+  SELECT o.order_id, o.person_id, o.restriction, o.from_day, COALESCE(o.until_day, {day_max}) AS until_day,
+         ROW_NUMBER() OVER (PARTITION BY o.order_id ORDER BY o.recorded_us DESC) AS version
+  FROM orders o
+  WHERE o.recorded_us <= {known} {only_o}
+) o
+JOIN weights w ON w.restriction = o.restriction
+CROSS JOIN (SELECT MIN(era_from) AS first_era FROM eras) a
+WHERE o.version = 1 AND o.person_id IS NOT NULL AND o.until_day >= GREATEST(o.from_day, a.first_era);
+
+-- view facts_ordered: facts of people under an order
+SELECT * FROM facts f WHERE EXISTS (SELECT 1 FROM person_orders o WHERE o.person_id = f.person_id);
+
+-- include bound_ordered from facts_ordered
+
+-- table order_bound: what binds on days of each order, cut to the order
+SELECT o.order_id, b.run, b.weight, b.place, b.fact_id, b.from_day, b.until_day,
+       GREATEST(b.first_day, o.from_day) AS f, LEAST(b.until_day, o.until_day) AS u,
+       CASE WHEN b.ceiling >= o.weight THEN 1 ELSE 0 END AS covers
+FROM person_orders o
+JOIN bound_ordered b ON b.person_id = o.person_id AND b.first_day <= o.until_day AND b.until_day >= o.from_day
+WHERE b.weight > 0;
+
+-- view order_spans
+SELECT b.order_id, MIN(b.f) AS first_bound, MAX(b.u) AS last_bound FROM order_bound b GROUP BY b.order_id;
+
+-- view order_marks: covered stretches, between a mark before the order and one after it
+SELECT b.order_id, b.f, b.u FROM order_bound b WHERE b.covers = 1
+UNION ALL
+SELECT o.order_id, o.from_day - 1, o.from_day - 1 FROM person_orders o
+UNION ALL
+SELECT o.order_id, o.until_day + 1, o.until_day + 1 FROM person_orders o;
+
+-- view order_gaps: stretches of days that nothing covers
+SELECT m.order_id, m.covered_to + 1 AS f, m.f - 1 AS u
+FROM (
+  SELECT m.order_id, m.f, MAX(m.u) OVER (
+    PARTITION BY m.order_id ORDER BY m.f, m.u ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+  ) AS covered_to
+  FROM order_marks m
+) m
+WHERE m.covered_to + 1 <= m.f - 1;
+
+-- table order_excess: each gap, divided at the first and the last bound day of the order
+SELECT g.order_id, 'no_rule' AS kind, g.f, g.u
+FROM order_gaps g LEFT JOIN order_spans s ON s.order_id = g.order_id
+WHERE s.order_id IS NULL
+UNION ALL
+SELECT g.order_id, 'earlier', g.f, LEAST(g.u, s.first_bound - 1)
+FROM order_gaps g JOIN order_spans s ON s.order_id = g.order_id
+WHERE g.f < s.first_bound
+UNION ALL
+SELECT g.order_id, 'stricter', GREATEST(g.f, s.first_bound), LEAST(g.u, s.last_bound)
+FROM order_gaps g JOIN order_spans s ON s.order_id = g.order_id
+WHERE g.f <= s.last_bound AND g.u >= s.first_bound
+UNION ALL
+SELECT g.order_id, 'longer', GREATEST(g.f, s.last_bound + 1), g.u
+FROM order_gaps g JOIN order_spans s ON s.order_id = g.order_id
+WHERE g.u > s.last_bound;
+
+-- view excess_cited: the row whose clause each excess goes beyond
+SELECT c.order_id, c.kind, c.f, c.run
+FROM (
+  SELECT x.order_id, x.kind, x.f, b.run, ROW_NUMBER() OVER (
+    PARTITION BY x.order_id, x.kind, x.f
+    ORDER BY CASE x.kind WHEN 'longer' THEN -b.u WHEN 'earlier' THEN b.f ELSE 0 END,
+             b.weight DESC, b.until_day DESC, b.from_day DESC, b.place, b.fact_id
+  ) AS turn
+  FROM order_excess x
+  JOIN order_bound b ON b.order_id = x.order_id AND (x.kind <> 'stricter' OR (b.f <= x.u AND b.u >= x.f))
+) c
+WHERE c.turn = 1;
+
+-- view sampled: the latest version of each test
+SELECT t.person_id, t.sampled_day, COUNT(*) AS samples
+FROM (
+  SELECT t.person_id, t.sampled_day, ROW_NUMBER() OVER (PARTITION BY t.test_id ORDER BY t.recorded_us DESC) AS version
+  FROM tests t
+  WHERE t.recorded_us <= {known} {only_t}
+) t
+WHERE t.version = 1
+GROUP BY t.person_id, t.sampled_day;
+
+-- view excesses
+SELECT x.order_id, o.person_id, x.f AS from_day, x.u AS until_day,
+       CASE WHEN x.u >= {day_max} THEN NULL ELSE x.u - x.f + 1 END AS days,
+       x.kind, COALESCE(r.clause, e.ceiling_clause) AS clause,
+       REPLACE(REPLACE(p.phrase, '{{restriction}}', o.restriction), '{{days}}',
+               CASE WHEN x.u >= {day_max} THEN '∞' ELSE concat('', x.u - x.f + 1) END) AS text
+FROM order_excess x
+JOIN person_orders o ON o.order_id = x.order_id
+JOIN phrases p ON p.kind = x.kind
+LEFT JOIN excess_cited c ON c.order_id = x.order_id AND c.kind = x.kind AND c.f = x.f
+LEFT JOIN runs r ON r.run = c.run
+LEFT JOIN eras e ON x.f >= e.era_from AND x.f <= e.era_to
+UNION ALL
+SELECT NULL, s.person_id, s.sampled_day, s.sampled_day, 1, 'too_many_tests', e.tests_clause,
+       REPLACE(REPLACE(p.phrase, '{{samples}}', concat('', s.samples)), '{{at_most}}', concat('', e.tests_at_most))
+FROM sampled s
+JOIN eras e ON s.sampled_day >= e.era_from AND s.sampled_day <= e.era_to
+JOIN phrases p ON p.kind = 'too_many_tests'
+WHERE s.samples > e.tests_at_most;
+
+-- view undecided
+SELECT k.fact_id, k.person_id, k.kind, k.fact_day AS occurred_day, p.phrase AS why
+FROM facts k
+JOIN unknown_kinds n ON n.kind = k.kind
+JOIN phrases p ON p.kind = 'unknown_kind'
+UNION ALL
+SELECT o.order_id, o.person_id, o.restriction, o.from_day, p.phrase
+FROM (
+  SELECT o.*, ROW_NUMBER() OVER (PARTITION BY o.order_id ORDER BY o.recorded_us DESC) AS version
+  FROM orders o
+  WHERE o.recorded_us <= {known} {only_o}
+) o
+JOIN phrases p ON p.kind = 'unknown_restriction'
+WHERE o.version = 1 AND o.person_id IS NOT NULL AND o.restriction IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM weights w WHERE w.restriction = o.restriction);

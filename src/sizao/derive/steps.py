@@ -1,0 +1,48 @@
+"""Reads the SQL files of a derivation into named steps. A file is a list of queries, each under `-- view NAME` or
+`-- table NAME` (a table's rows are kept, because several later steps read them)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+HEAD = re.compile(r"^-- (view|table|include) (\S+)(?: from (\S+))?", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One named query with {placeholders}; `store` keeps its rows."""
+
+    name: str
+    sql: str
+    store: bool
+
+
+@cache
+def read_steps(file: str) -> tuple[Step, ...]:
+    """The steps of derive/sql/FILE, in order; `-- include NAME from FACTS` is bound.sql over those facts."""
+    text = (resources.files("sizao.derive") / "sql" / file).read_text(encoding="utf-8")
+    return tuple(_split(text))
+
+
+def bound(name: str, facts: str, *, store: bool = False, when: str = "") -> Step:
+    """The query of bound.sql over a view of facts, under a name."""
+    text = (resources.files("sizao.derive") / "sql" / "bound.sql").read_text(encoding="utf-8")
+    sql = text.split("\n", 1)[1].replace("{facts}", facts).replace("{when}", when)
+    return Step(name, sql.strip().rstrip(";"), store)
+
+
+def _split(text: str) -> Iterator[Step]:
+    heads = list(HEAD.finditer(text))
+    for head, following in zip(heads, [*heads[1:], None], strict=True):
+        kind, name, facts = head.groups()
+        name = name.rstrip(":")
+        if kind == "include":
+            yield bound(name, facts)
+            continue
+        body = text[head.end() : following.start() if following else len(text)]
+        lines = [line for line in body.split("\n")[1:] if not line.startswith("--")]
+        yield Step(name, "\n".join(lines).strip().rstrip(";"), kind == "table")

@@ -1,0 +1,105 @@
+"""The default engine: DuckDB, in this process, reading Parquet in place."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import duckdb
+import pyarrow as pa
+
+from sizao.engine.edge import inward, outward
+from sizao.engine.engine import Format
+from sizao.tables import Contract, Source
+
+TYPES = {
+    "text": "VARCHAR",
+    "integer": "BIGINT",
+    "number": "DOUBLE",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+    "instant": "TIMESTAMPTZ",
+}
+
+
+class DuckDB:
+    """Views and temporary tables in memory; spills to a temporary folder above `memory`."""
+
+    name = "duckdb"
+
+    def __init__(self, memory: str | None = None) -> None:
+        self._spill = tempfile.TemporaryDirectory(prefix="sizao-")
+        self._db = duckdb.connect()
+        self._db.execute(f"SET temp_directory = {_quoted(self._spill.name)}")
+        self._db.execute("SET preserve_insertion_order = false")
+        self._db.execute("SET TimeZone = 'UTC'")
+        if limit := memory or os.environ.get("SIZAO_MEMORY"):
+            self._db.execute(f"SET memory_limit = {_quoted(limit)}")
+
+    def give(self, contract: Contract, source: Source | None) -> None:
+        outer = f"outer_{contract.name}"
+        if source is not None and source.path is not None:
+            pattern = source.path / "**/*.parquet" if source.path.is_dir() else source.path
+            nulls = (f'CAST(NULL AS {TYPES[contract.column(c).type]}) AS "{c}"' for c in source.missing)
+            columns = ", ".join(["*", *nulls])
+            self._db.execute(
+                f"CREATE TEMP VIEW {outer} AS SELECT {columns} FROM read_parquet({_quoted(str(pattern))})"
+            )
+        else:
+            self._db.register(outer, source.arrow() if source else contract.arrow_schema().empty_table())
+        inner = inward(contract.columns, _to_day, _to_micros, '"')
+        self._db.execute(f'CREATE TEMP VIEW "{contract.name}" AS SELECT {inner} FROM {outer}')
+
+    def give_small(self, name: str, table: pa.Table) -> None:
+        self._db.register(f"small_{name}", table)
+        self._db.execute(f'CREATE TEMP TABLE "{name}" AS SELECT * FROM "small_{name}"')
+
+    def define(self, name: str, sql: str, *, store: bool) -> None:
+        self._db.execute(f'CREATE TEMP {"TABLE" if store else "VIEW"} "{name}" AS {sql}')
+
+    def fetch(self, sql: str) -> pa.Table:
+        return self._db.sql(sql).to_arrow_table()
+
+    def fetch_outer(self, name: str, contract: Contract) -> pa.Table:
+        return self.fetch(self._outer(name, contract)).cast(contract.arrow_schema())
+
+    def write(self, name: str, contract: Contract, path: Path, format: Format) -> None:
+        part = path.with_name(f".{path.name}.part")
+        options = "FORMAT parquet, COMPRESSION zstd" if format == "parquet" else "FORMAT csv, HEADER"
+        self._db.execute(f"COPY ({self._outer(name, contract)}) TO {_quoted(str(part))} ({options})")
+        part.replace(path)
+
+    def _outer(self, name: str, contract: Contract) -> str:
+        return f'SELECT {outward(contract.columns, _to_date, _cast, chr(34))} FROM "{name}"'
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._db.close()
+        self._spill.cleanup()
+
+
+def _to_day(name: str) -> str:
+    return f"CAST({name} - DATE '1970-01-01' AS INTEGER)"
+
+
+def _to_micros(name: str) -> str:
+    return f"epoch_us({name})"
+
+
+def _to_date(inner: str) -> str:
+    return f"DATE '1970-01-01' + CAST({inner} AS INTEGER)"
+
+
+def _cast(inner: str, type_: str) -> str:
+    return f"CAST({inner} AS {TYPES[type_]})"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,182 @@
+"""Turns YAML text into plain data and remembers the line of every value."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+from ruamel.yaml.reader import ReaderError
+
+from sizao.errors import Problem
+
+Path: TypeAlias = tuple[str | int, ...]
+Marks: TypeAlias = dict[Path, int]
+"""Line, from 1, of each value by its path from the top. A key's line stands for its value."""
+
+DEEPEST = 20
+"""Levels of nesting; a rulebook needs six."""
+
+FULL_WIDTH = re.compile(r"[a-z0-9_]\s*(：)|(，)\s*[a-z0-9_]+\s*[:：]|([｛｝［］])|[:-]\s*([“‘])|^\s*(\u3000)")
+"""Full-width signs where YAML's own punctuation belongs."""
+
+
+class _Broken(Exception):
+    """The text cannot be read further."""
+
+    def __init__(self, code: str, line: int | None, what: str, todo: str) -> None:
+        self.problem = (code, line, what, todo)
+
+
+def compose(text: str, file: str) -> tuple[Any, Marks, list[Problem]]:
+    """Plain data (dict, list, str, int, bool, date, None), its marks, and what is wrong with the YAML itself.
+
+    Plain YAML only: anchors, aliases, merge keys, tags and a second document are refused. Words such as `no`
+    stay text, and so does a date that does not exist. Problem codes: bad-yaml, yaml-feature, duplicate-key,
+    too-deep, bad-key, empty-file; after any but duplicate-key the data is None.
+    """
+    reader = _Composer(file)
+    line: int | None
+    try:
+        data = reader.document(YAML(typ="safe", pure=True).parse(text))
+    except _Broken as broken:
+        problem = broken.problem
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        character = ord(error.character) if isinstance(error.character, str) else error.character
+        what = f"not YAML: the control character U+{character:04X} stands here"
+        problem = ("bad-yaml", line, what, "remove it; the file may be damaged")
+    except MarkedYAMLError as error:
+        at = error.problem_mark or error.context_mark
+        line = at.line + 1 if at else None
+        problem = ("bad-yaml", line, f"not YAML: {error.problem or error.context}", _hint(text, line))
+    except YAMLError as error:
+        problem = ("bad-yaml", None, f"not YAML: {error}", "correct the file")
+    else:
+        return data, reader.marks, reader.problems
+    return None, reader.marks, [*reader.problems, _problem(file, *problem)]
+
+
+class _Composer:
+    """Builds the data while the parser runs, so that a hostile file is left early."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.marks: Marks = {}
+        self.problems: list[Problem] = []
+
+    def document(self, events: Iterator[Event]) -> Any:
+        data: Any = None
+        documents = 0
+        for event in events:
+            if isinstance(event, DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    what = "a second document starts here (`---`)"
+                    raise _Broken("yaml-feature", _line(event), what, "one document a file: split the file")
+                data = self._value(next(events), events, ())
+        if data is None:
+            raise _Broken("empty-file", None, "the file is empty", "write something in it")
+        return data
+
+    def _value(self, event: Event, events: Iterator[Event], at: Path) -> Any:
+        self.marks.setdefault(at, _line(event))
+        _refuse_features(event)
+        if isinstance(event, ScalarEvent):
+            return _scalar(str(event.value)) if event.implicit[0] else str(event.value)
+        if len(at) == DEEPEST:
+            raise _Broken(
+                "too-deep", _line(event), f"nested more than {DEEPEST} levels deep", "take out the brackets"
+            )
+        if isinstance(event, MappingStartEvent):
+            return self._mapping(events, at)
+        assert isinstance(event, SequenceStartEvent)
+        items: list[Any] = []
+        for child in events:
+            if isinstance(child, SequenceEndEvent):
+                break
+            items.append(self._value(child, events, (*at, len(items))))
+        return items
+
+    def _mapping(self, events: Iterator[Event], at: Path) -> dict[str, Any]:
+        out: dict[str, Any] = {}
+        for key_event in events:
+            if isinstance(key_event, MappingEndEvent):
+                break
+            _refuse_features(key_event)
+            line = _line(key_event)
+            if not isinstance(key_event, ScalarEvent):
+                raise _Broken("bad-key", line, "a key is one word", "write `key: value`")
+            key = str(key_event.value)
+            if key == "<<":
+                raise _Broken("yaml-feature", line, "merge keys (`<<`) are not used here", "write the keys out")
+            if key in out:
+                what = f"the key {key!r} stands twice (first on line {self.marks[*at, key]})"
+                self.problems.append(_problem(self.file, "duplicate-key", line, what, "keep one"))
+                _Composer(self.file)._value(next(events), events, (*at, key))
+                continue
+            self.marks[*at, key] = line
+            out[key] = self._value(next(events), events, (*at, key))
+        return out
+
+
+def _refuse_features(event: Event) -> None:
+    what = None
+    if isinstance(event, AliasEvent):
+        what = f"aliases (`*{event.anchor}`) are not used here"
+    elif anchor := getattr(event, "anchor", None):
+        what = f"anchors (`&{anchor}`) are not used here"
+    elif getattr(event, "tag", None) is not None:
+        what = "tags (`!`) are not used here"
+    if what:
+        raise _Broken("yaml-feature", _line(event), what, "write the value out where it is meant")
+
+
+def _scalar(value: str) -> Any:
+    """A plain scalar: nothing, true or false, a whole number, a date; everything else is text."""
+    if value in ("", "~", "null"):
+        return None
+    if value in ("true", "false"):
+        return value == "true"
+    if re.fullmatch(r"[-+]?[0-9]{1,18}", value):
+        return int(value)
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            return value
+    return value
+
+
+def _hint(text: str, line: int | None) -> str:
+    if line is None:
+        return "correct the file"
+    near = text.splitlines()[max(line - 2, 0) : line]
+    if near and "\t" in near[-1]:
+        return "indent with spaces: YAML allows no tab there"
+    for row in near:
+        if found := FULL_WIDTH.search(row):
+            sign = next(filter(None, found.groups()))
+            return f"{sign!r} is full width: write the half-width one, or put the text in quotes"
+    return "check indentation, colons, commas and quotes on this line and the one before"
+
+
+def _line(event: Event) -> int:
+    return int(event.start_mark.line) + 1
+
+
+def _problem(file: str, code: str, line: int | None, what: str, todo: str) -> Problem:
+    return Problem(code=code, file=file, line=line, what=what, todo=todo)
