@@ -41,7 +41,7 @@ def render_report(
     with more than `lines` buildings by community: the page says so, and how to get at the persons.
     """
     say = speak(lang, (*rulebooks, rulebook))
-    persons = sum(getattr(work, name).num_rows for name in LISTS)
+    persons = sum(len(getattr(work, name)) for name in LISTS)
     level = "persons"
     if persons > lines:
         level = "buildings" if len(_buildings(work)) <= lines else "communities"
@@ -69,7 +69,7 @@ def key_numbers(work: Work, say: Speech) -> list[tuple[str, str, str]]:
     def count(mask: Any) -> int:
         return int(pc.sum(mask).as_py() or 0)
 
-    due, overdue = work.tests.num_rows, work.overdue.num_rows
+    due, overdue = len(work.tests), len(work.overdue)
     again = count(work.overdue["due_today"])
     heavier, lighter = (count(pc.equal(work.changes["direction"], way)) for way in ("heavier", "lighter"))
     early = count(pc.greater(work.released["foreseen"], work.released["last_day"]))
@@ -82,9 +82,9 @@ def key_numbers(work: Work, say: Speech) -> list[tuple[str, str, str]]:
             work.changes.num_rows,
             say("of_moves", lighter=lighter, heavier=heavier) if heavier + lighter else "",
         ),
-        ("new", work.new.num_rows, say("vulnerable_among", n=care) if care else ""),
-        ("released", work.released.num_rows, say("of_released", n=early) if early else ""),
-        ("ending", work.ending.num_rows, say("of_ending") if work.ending.num_rows else ""),
+        ("new", len(work.new), say("vulnerable_among", n=care) if care else ""),
+        ("released", len(work.released), say("of_released", n=early) if early else ""),
+        ("ending", len(work.ending), say("of_ending") if len(work.ending) else ""),
         ("people", work.people, say("than_yesterday", change=say.change(work.people - work.people_yesterday))),
         ("tomorrow", work.tests_tomorrow, ""),
     )

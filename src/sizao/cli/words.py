@@ -13,14 +13,14 @@ from typing import Literal
 from ruamel.yaml import YAML
 
 from sizao.policy import Rulebook
+from sizao.policy.rulebook import Words
 
 Lang = Literal["zh", "en"]
 WEEKDAYS = {
     "zh": "一二三四五六日",
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-LONG_MONTHS = (
+MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
@@ -46,6 +46,9 @@ class Speech:
         text = _words()[word][self.lang]
         return text.format(**shown) if shown else text
 
+    def of(self, words: Words) -> str:
+        return words.zh if self.lang == "zh" else words.en
+
     def title(self, name: str | None) -> str:
         """The title of a measure or restriction."""
         return self.titles.get(name, name) if name else "—"
@@ -57,15 +60,15 @@ class Speech:
         return f"{value:+,}".replace("-", "−") if value else "0"
 
     def day(self, day: date | None) -> str:
-        """A day of this year, short."""
+        """A day, without its year."""
         if day is None:
             return "—"
-        return f"{day.month}月{day.day}日" if self.lang == "zh" else f"{day.day} {MONTHS[day.month - 1]}"
+        return f"{day.month}月{day.day}日" if self.lang == "zh" else f"{day.day} {MONTHS[day.month - 1][:3]}"
 
     def long_day(self, day: date) -> str:
         if self.lang == "zh":
             return f"{day.year}年{day.month}月{day.day}日 星期{WEEKDAYS['zh'][day.weekday()]}"
-        return f"{WEEKDAYS['en'][day.weekday()]} {day.day} {LONG_MONTHS[day.month - 1]} {day.year}"
+        return f"{WEEKDAYS['en'][day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
 
     def place(self, name: str | None) -> str:
         """A place, in this language where every part of its name comes in both, "云溪苑 Yunxi Court"."""
@@ -83,5 +86,5 @@ def speak(lang: Lang, rulebooks: Sequence[Rulebook]) -> Speech:
     titles: dict[str, str] = {}
     for book in rulebooks:
         for thing in (*book.measures, *book.restrictions):
-            titles[thing.id] = getattr(thing.title, lang)
+            titles[thing.id] = thing.title.zh if lang == "zh" else thing.title.en
     return Speech(lang, titles)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 
 import pyarrow as pa
 
@@ -131,10 +132,10 @@ def _merge_weights(chain: Sequence[Rulebook]) -> dict[str, int]:
     try:
         return {name: n for n, name in enumerate(sorter.static_order(), start=1)}
     except CycleError as error:
-        names = ", ".join(dict.fromkeys(error.args[1]))
+        circle = ", ".join(dict.fromkeys(error.args[1]))
         raise SizaoError(
             "restriction-order",
-            f"{' and '.join(b.id for b in chain)} do not order these restrictions alike: {names}",
+            f"{' and '.join(b.id for b in chain)} do not order these restrictions alike: {circle}",
             why="an order given under one must be weighed under the next",
             todo="use one order, light to strict, in both",
         ) from None
@@ -170,7 +171,7 @@ def _spans_of_facts(chain: Sequence[Rulebook]) -> Iterator[tuple[int, int]]:
     for n, book in enumerate(chain):
         edges |= {_takes_over_from(chain, n), day_number(book.document.effective)}
     ordered = sorted(edges)
-    yield from zip(ordered, ordered[1:], strict=False)
+    yield from pairwise(ordered)
 
 
 def _governing(chain: Sequence[Rulebook], day: int) -> list[tuple[int, int, int]]:

@@ -1,4 +1,4 @@
-"""policy x facts x date -> status, measures, tests due, excesses: the same SQL on every engine, every person at once."""
+"""policy x facts x date -> status, measures, tests due, excesses: every person at once, on every engine."""
 
 from __future__ import annotations
 
@@ -29,11 +29,12 @@ Progress = Callable[[str], None]
 
 @dataclass
 class Derivation:
-    """The answers for one date; each is computed when it is first asked for. Use as a context manager, or let it go."""
+    """The answers for one date; each is computed when it is first asked for. Use as a context manager."""
 
     policy: Policy
-    first: dt.date
     on: dt.date
+    days: tuple[dt.date, dt.date]
+    """First and last day that `tests_due` holds."""
     known_at: dt.datetime
     kinds: Mapping[str, int]
     """Kinds of fact in the data (a case is `case/CLASS`), and how many."""
@@ -105,14 +106,14 @@ class Derivation:
         return {
             "known": _micros(self.known_at),
             "on": day_number(self.on),
-            "first": day_number(self.first),
-            "last": day_number(self.on),
+            "first": min(day_number(self.days[0]), day_number(self.on)),
+            "last": max(day_number(self.days[1]), day_number(self.on)),
+            "tests_first": day_number(self.days[0]),
+            "tests_last": day_number(self.days[1]),
             "longest": self.policy.longest,
             "day_min": DAY_MIN,
             "day_max": DAY_MAX,
-        } | self._only
-
-    _only: Mapping[str, str] = field(default_factory=dict)
+        }
 
 
 def derive(
@@ -120,16 +121,15 @@ def derive(
     rulebooks: Sequence[Rulebook],
     on: dt.date,
     *,
-    first: dt.date | None = None,
+    days: tuple[dt.date, dt.date] | None = None,
     known_at: dt.datetime | None = None,
     engine: str | Engine = "duckdb",
-    person: str | None = None,
     lang: Literal["zh", "en"] = "en",
 ) -> Derivation:
     """What everybody must do on a date, from what was recorded by `known_at` (default: now), and why.
 
-    `rulebooks` is a chain, oldest first (`sizao.policy.chain`). `tests_due` holds every day from `first` (default:
-    `on`) to `on`. `person` derives one person only. The rules are those of docs/derivation.md.
+    `rulebooks` is a chain, oldest first (`sizao.policy.chain`). `tests_due` holds the days from the first to the last
+    of `days` (default: `on` alone). The rules are those of docs/derivation.md.
     Raises SizaoError: `naive-instant`, `restriction-order`, `unknown-engine`, `missing-extra`.
     """
     known = known_at or dt.datetime.now(dt.UTC)
@@ -144,15 +144,13 @@ def derive(
         machine.give_small(name, table)
     machine.give_small("phrases", _phrases(lang))
     machine.give_small("unknown_kinds", pa.table({"kind": pa.array(policy.unknown, pa.string())}))
-    only = "" if person is None else "AND {}.person_id = '" + person.replace("'", "''") + "'"
     derivation = Derivation(
         policy=policy,
-        first=first or on,
         on=on,
+        days=days or (on, on),
         known_at=known,
         kinds=MappingProxyType(kinds),
         _engine=machine,
-        _only={f"only_{letter}": only.replace("{}", letter) for letter in "ecot"},
     )
     derivation._run(read_steps("known.sql"))
     return derivation
@@ -168,7 +166,7 @@ def derive_tests(
     engine: str | Engine = "duckdb",
 ) -> pa.Table:
     """Tests due on every day from `first` to `last`, under the contract `tests_due`."""
-    with derive(facts, rulebooks, last, first=first, known_at=known_at, engine=engine) as derivation:
+    with derive(facts, rulebooks, last, days=(first, last), known_at=known_at, engine=engine) as derivation:
         return derivation.table("tests_due")
 
 
@@ -193,7 +191,8 @@ def _kinds(machine: Engine) -> dict[str, int]:
 @cache
 def _words() -> Mapping[str, Mapping[str, str]]:
     text = (resources.files("sizao.derive") / "phrases.yaml").read_text(encoding="utf-8")
-    return MappingProxyType(YAML(typ="safe").load(text))
+    words: Mapping[str, Mapping[str, str]] = YAML(typ="safe").load(text)
+    return words
 
 
 def _phrases(lang: str) -> pa.Table:

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
-from sizao.derive import derive, facts_of
-from sizao.errors import Problem
-from sizao.policy import Rulebook, chain
-from sizao.policy.examples import Example, Examples, Expected
+from sizao.derive.compile import compile_policy
+from sizao.derive.derive import derive, facts_of
+from sizao.errors import Problem, RefusedError, SizaoError
+from sizao.policy import Rulebook, chain, read_rulebook
+from sizao.policy.examples import (
+    SUFFIX,
+    Example,
+    Examples,
+    Expected,
+    check_examples,
+    examples_beside,
+    read_examples,
+)
 
+Rows = list[dict[str, Any]]
+Lang = Literal["zh", "en"]
 RECORDED_AT = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 """Every fact of an example is known from the start."""
 
@@ -43,68 +55,68 @@ class Mismatch:
         )
 
 
-def run_examples(book: Rulebook, examples: Examples, engine: str = "duckdb", lang: str = "en") -> list[Mismatch]:
+def run_examples(book: Rulebook, examples: Examples, engine: str = "duckdb", lang: Lang = "en") -> list[Mismatch]:
     """Every day of every example on which the derivation differs, in the order of the file; titles in `lang`.
 
     All examples of a file are derived together, each as its own person, once for each date. A day before the
     rulebook takes effect is derived under the rulebook that it replaces.
     Raises SizaoError as `chain` and `derive` do.
     """
-    books = chain(book)
-    facts = facts_of(_tables(examples.examples))
-    asked: dict[dt.date, list[int]] = defaultdict(list)
-    for n, example in enumerate(examples.examples):
-        for on in example.days:
-            asked[on].append(n)
-    found: list[tuple[int, Mismatch]] = []
-    for on, people in asked.items():
-        derived = derive(facts, books, on=on, engine=engine)
-        status = {row["person_id"]: row for row in derived.table("status").to_pylist()}
+    books, facts = chain(book), facts_of(facts_in(examples))
+
+    def answer(on: dt.date) -> tuple[Rows, Rows]:
+        with derive(facts, books, on, engine=engine) as derivation:
+            return derivation.table("status").to_pylist(), derivation.table("tests_due").to_pylist()
+
+    return compare(examples, answer, lang)
+
+
+def compare(examples: Examples, answer: Callable[[dt.date], tuple[Rows, Rows]], lang: Lang = "en") -> list[Mismatch]:
+    """Compares the examples with the rows of `status` and `tests_due` that `answer` gives on a date.
+
+    `answer` derives from the facts of `facts_in(examples)`.
+    """
+    dates = sorted({on for example in examples.examples for on in example.days})
+    found: list[Mismatch] = []
+    for on in dates:
+        status_rows, test_rows = answer(on)
+        status = {row["person_id"]: row for row in status_rows}
         tests: dict[str, list[str]] = defaultdict(list)
-        for row in derived.table("tests_due").to_pylist():
+        for row in test_rows:
             tests[row["person_id"]].append(row["measure"])
-        for n in people:
-            example, person = examples.examples[n], _person(n)
-            expected = example.days[on]
-            got = _day(status.get(person), tests[person], expected)
-            if got != expected:
-                line = examples.line(n, on)
-                title = getattr(example.title, lang)
-                found.append((line, Mismatch(str(examples.path), line, title, on, expected, got)))
-    return [mismatch for _, mismatch in sorted(found, key=lambda pair: pair[0])]
+        for n, example in enumerate(examples.examples):
+            expected = example.days.get(on)
+            if expected is None:
+                continue
+            derived = _in_words(status.get(_person(n)), tests[_person(n)], expected)
+            if derived != expected:
+                title = example.title.zh if lang == "zh" else example.title.en
+                found.append(Mismatch(str(examples.path), examples.line(n, on), title, on, expected, derived))
+    return sorted(found, key=lambda mismatch: mismatch.line)
 
 
-def _day(row: dict[str, Any] | None, tests: Iterable[str], expected: Expected) -> Expected:
+def facts_in(examples: Examples) -> dict[str, Rows]:
+    """The facts of all examples as rows of `people`, `events` and `cases`; each example is a person."""
+    numbered = list(enumerate(examples.examples))
+    return {
+        "people": [{"person_id": _person(n)} for n, _ in numbered],
+        "events": [row for n, example in numbered for row in _events(n, example)],
+        "cases": [row for n, example in numbered for row in _cases(n, example)],
+    }
+
+
+def _in_words(row: dict[str, Any] | None, tests: Iterable[str], expected: Expected) -> Expected:
     """What was derived, in the words of an example; `until` only where the example gives it."""
     asked = tuple(sorted(tests))
     if row is None:
-        return Expected.model_construct(tests=asked)
+        return Expected(tests=asked)
     return Expected(
         measure=row["measure"],
         restriction=row["restriction"],
-        day=row["phase_day"],
+        day=row["phase_day"] if row["restriction"] else None,
         until=row["until"] if expected.until else None,
         tests=asked,
     )
-
-
-def _tables(examples: Iterable[Example]) -> dict[str, list[dict[str, Any]]]:
-    """The facts of all examples as rows of the tables; each example is a person."""
-    examples = tuple(examples)
-    return {
-        "people": [{"person_id": _person(n)} for n in range(len(examples))],
-        "events": [row for n, example in enumerate(examples) for row in _events(n, example)],
-        "cases": [
-            {
-                "case_id": f"{_person(n)}c{c}",
-                "person_id": _person(n),
-                "recorded_at": RECORDED_AT,
-                **case.model_dump(),
-            }
-            for n, example in enumerate(examples)
-            for c, case in enumerate(example.cases, start=1)
-        ],
-    }
 
 
 def _events(n: int, example: Example) -> Iterator[dict[str, Any]]:
@@ -120,5 +132,48 @@ def _events(n: int, example: Example) -> Iterator[dict[str, Any]]:
         }
 
 
+def _cases(n: int, example: Example) -> Iterator[dict[str, Any]]:
+    for c, case in enumerate(example.cases, start=1):
+        row = {"case_id": f"{_person(n)}c{c}", "person_id": _person(n), "recorded_at": RECORDED_AT}
+        yield row | case.model_dump()
+
+
 def _person(n: int) -> str:
     return f"p{n + 1:04d}"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What came of checking a rulebook file and the examples beside it; `examples` is None where there are none."""
+
+    path: Path
+    book: Rulebook | None
+    examples: Examples | None
+    problems: list[Problem]
+
+
+def check_rulebook(path: Path, lang: Lang = "en") -> Checked:
+    """Everything wrong in a rulebook file, in those that it replaces, and in the examples beside it.
+
+    `path` may also be the file of examples.
+    """
+    if path.name.endswith(SUFFIX):
+        path = path.with_name(path.name.removesuffix(SUFFIX) + ".yaml")
+    book: Rulebook | None = None
+    examples: Examples | None = None
+    try:
+        book = read_rulebook(path)
+        books = chain(book)
+        compile_policy(books)
+        beside = examples_beside(path)
+        if beside.exists():
+            examples = read_examples(beside)
+            problems = check_examples(books, examples)
+            problems += [mismatch.problem for mismatch in run_examples(book, examples, lang=lang)]
+            return Checked(path, book, examples, problems)
+    except RefusedError as error:
+        return Checked(path, book, examples, error.problems)
+    except SizaoError as error:
+        problem = Problem(error.code, error.where or str(path), error.what, error.todo)
+        return Checked(path, book, examples, [problem])
+    return Checked(path, book, examples, [])

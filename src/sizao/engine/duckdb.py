@@ -26,16 +26,23 @@ TYPES = {
 
 
 class DuckDB:
-    """Views and temporary tables in memory; spills to a temporary folder above `memory`."""
+    """Views and temporary tables in memory; spills to a temporary folder above `memory` (or SIZAO_MEMORY).
+
+    `small` is for a handful of rows asked about again and again: nothing is stored, so that tables can be given anew
+    under the same steps, and one thread does it.
+    """
 
     name = "duckdb"
 
-    def __init__(self, memory: str | None = None) -> None:
+    def __init__(self, memory: str | None = None, *, small: bool = False) -> None:
+        self._small = small
         self._spill = tempfile.TemporaryDirectory(prefix="sizao-")
         self._db = duckdb.connect()
         self._db.execute(f"SET temp_directory = {_quoted(self._spill.name)}")
         self._db.execute("SET preserve_insertion_order = false")
         self._db.execute("SET TimeZone = 'UTC'")
+        if small:
+            self._db.execute("SET threads = 1")
         if limit := memory or os.environ.get("SIZAO_MEMORY"):
             self._db.execute(f"SET memory_limit = {_quoted(limit)}")
 
@@ -46,19 +53,20 @@ class DuckDB:
             nulls = (f'CAST(NULL AS {TYPES[contract.column(c).type]}) AS "{c}"' for c in source.missing)
             columns = ", ".join(["*", *nulls])
             self._db.execute(
-                f"CREATE TEMP VIEW {outer} AS SELECT {columns} FROM read_parquet({_quoted(str(pattern))})"
+                f"CREATE OR REPLACE TEMP VIEW {outer} AS SELECT {columns} FROM read_parquet({_quoted(str(pattern))})"
             )
         else:
             self._db.register(outer, source.arrow() if source else contract.arrow_schema().empty_table())
         inner = inward(contract.columns, _to_day, _to_micros, '"')
-        self._db.execute(f'CREATE TEMP VIEW "{contract.name}" AS SELECT {inner} FROM {outer}')
+        self._db.execute(f'CREATE OR REPLACE TEMP VIEW "{contract.name}" AS SELECT {inner} FROM {outer}')
 
     def give_small(self, name: str, table: pa.Table) -> None:
         self._db.register(f"small_{name}", table)
-        self._db.execute(f'CREATE TEMP TABLE "{name}" AS SELECT * FROM "small_{name}"')
+        self._db.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS SELECT * FROM "small_{name}"')
 
     def define(self, name: str, sql: str, *, store: bool) -> None:
-        self._db.execute(f'CREATE TEMP {"TABLE" if store else "VIEW"} "{name}" AS {sql}')
+        kind = "TABLE" if store and not self._small else "VIEW"
+        self._db.execute(f'CREATE OR REPLACE TEMP {kind} "{name}" AS {sql}')
 
     def fetch(self, sql: str) -> pa.Table:
         return self._db.sql(sql).to_arrow_table()

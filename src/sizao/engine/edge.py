@@ -1,8 +1,8 @@
 """The edge between tables as people know them and tables as the SQL sees them: a date is a day number inside.
 
-Inside, a date column `x_on` is called `x_day` and `from`, `until`, `on` are `from_day`, `until_day`, `on_day` (days since
-1970-01-01, integer); an instant `x_at` is `x_us` (microseconds since 1970-01-01 UTC, big integer). Names that are words
-of SQL thus stay outside, and date arithmetic is integer arithmetic on every engine.
+Inside, a date column `x_on` is called `x_day`, and `from`, `until`, `on` are `from_day`, `until_day`, `on_day` (integer
+days since 1970-01-01); an instant `x_at` is `x_us` (big integer, microseconds since 1970-01-01 UTC). So names that are
+words of SQL stay outside, and date arithmetic is integer arithmetic on every engine.
 """
 
 from __future__ import annotations
@@ -12,8 +12,6 @@ from collections.abc import Callable, Sequence
 from sizao.tables import Column
 
 DAY_MAX = 2932896  # 9999-12-31: as the end of something, it means without end
-
-INTEGERS = {"integer"}
 
 
 def inner_name(column: Column) -> str:

@@ -192,10 +192,10 @@ def check_examples(chain: Sequence[Rulebook], examples: Examples) -> list[Proble
             at = ("examples", n, "days", on.isoformat())
             for word in sorted({expected.measure or "undecided", *expected.tests} - measures - {"undecided"}):
                 tell(at, "unknown-measure", f"no measure is called {word!r}", _near(word, measures))
-            word = expected.restriction
-            if word is not None and word not in restrictions:
-                what = f"{word!r} is not among the restrictions"
-                tell(at, "undeclared-restriction", what, _near(word, restrictions))
+            limit = expected.restriction
+            if limit is not None and limit not in restrictions:
+                what = f"{limit!r} is not among the restrictions"
+                tell(at, "undeclared-restriction", what, _near(limit, restrictions))
     return problems
 
 

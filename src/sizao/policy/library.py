@@ -82,3 +82,25 @@ def chain(name: str | Rulebook) -> Sequence[Rulebook]:
             )
         books.insert(0, older)
     return tuple(books)
+
+
+def choose(name: str, on: date, jurisdiction: str = "CN") -> Sequence[Rulebook]:
+    """The chain for a rulebook's id or file, or for `auto`: the one in force in the jurisdiction on the date.
+
+    Raises SizaoError `unknown-rulebook`, `no-rulebook-in-force`, `replaces-loop`, `replaces-order`.
+    """
+    return chain(in_force(on, jurisdiction) if name == "auto" else name)
+
+
+def doubts_about(books: Sequence[Rulebook], on: date) -> list[str]:
+    """What a reader must know when a rulebook is applied to a date on which it is not the one in force."""
+    book = books[-1]
+    said = []
+    if on < book.document.effective:
+        older = [b.id for b in books if b.document.effective <= on]
+        instead = f"{older[-1]} is in force and is what is derived" if older else "nothing is derived"
+        said.append(f"{book.id} takes effect on {book.document.effective}; on {on} {instead}")
+    for later in rulebooks():
+        if later.replaces == book.id and later.document.effective <= on:
+            said.append(f"{book.id} was replaced by {later.id} on {later.document.effective}: this is a what-if")
+    return said

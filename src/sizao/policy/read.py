@@ -125,7 +125,10 @@ def _explain(error: ValidationError, marks: Marks, path: Path) -> Iterator[Probl
         what, todo = (text.format(**item.get("ctx", {})) for text in (what, todo))
         if code == "unknown-key":
             near = get_close_matches(str(loc[-1]), _keys(Part), n=1, cutoff=0.75)
-            todo = f"did you mean {near[0]!r}? {todo}" if near else todo
+            if near:
+                todo = f"did you mean {near[0]!r}? {todo}"
+            elif not str(loc[-1]).isidentifier():
+                todo = f"{todo}; a text that holds a comma or colon goes in quotes"
         elif code != "missing-key" and isinstance(item["input"], str | int | dt.date | None):
             what += f" (it says {_shown(item['input'])})"
         yield problem_at(loc, marks, path, code, what, todo)

@@ -301,9 +301,7 @@ def _measure_faults(measure: Measure, at: Path, weights: dict[str, int]) -> Iter
         yield from _phase_faults(measure, phase, p, (*at, "phases", p), weights)
 
 
-def _phase_faults(
-    measure: Measure, phase: Phase, p: int, at: Path, weights: dict[str, int]
-) -> Iterator[Fault]:
+def _phase_faults(measure: Measure, phase: Phase, p: int, at: Path, weights: dict[str, int]) -> Iterator[Fault]:
     names = ", ".join(weights)
     for field in ("restriction", "up_to"):
         word = getattr(phase, field)
@@ -314,11 +312,7 @@ def _phase_faults(
                 what=f"{word!r} is not among the restrictions",
                 todo=f"one of {names}, or declare it",
             )
-    if (
-        phase.up_to in weights
-        and phase.restriction in weights
-        and weights[phase.up_to] <= weights[phase.restriction]
-    ):
+    if phase.up_to in weights and phase.restriction in weights and weights[phase.up_to] <= weights[phase.restriction]:
         yield Fault(
             path=(*at, "up_to"),
             code="ceiling-below-floor",
@@ -375,9 +369,7 @@ def _transition_faults(book: Rulebook) -> Iterator[Fault]:
             todo="write both `replaces` and `transition`, or neither",
         )
     if book.replaces == book.id:
-        yield Fault(
-            path=("replaces",), code="replaces-itself", what="it replaces itself", todo="name the older one"
-        )
+        yield Fault(path=("replaces",), code="replaces-itself", what="it replaces itself", todo="name the older one")
     if move and (move.rule == "new_only_from") != (move.date is not None):
         yield Fault(
             path=("transition",),

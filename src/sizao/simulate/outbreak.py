@@ -61,7 +61,7 @@ class Outbreak:
 
     def write_down(self, contacts: Contacts, rng: np.random.Generator) -> None:
         """Traces the contacts within two days and isolates them from then on."""
-        contacts.traced = contacts.traced + rng.choice([0, 1, 2], size=len(contacts.case), p=[0.75, 0.2, 0.05])
+        contacts.traced = contacts.traced + rng.choice([0, 1, 2], size=len(contacts.case), p=[0.85, 0.13, 0.02])
         self.contacts.append(contacts)
         np.minimum.at(self.isolated_from, contacts.person, np.maximum(contacts.traced, contacts.day + 1))
         np.maximum.at(self.isolated_until, contacts.person, contacts.day + 8)
@@ -153,15 +153,15 @@ def _find(
 ) -> Ints:
     """Who is found today: in quarantine, at a clinic, in screening at work, in mass testing where there is an alert."""
     hidden = np.flatnonzero((state.infected_on <= day - 2) & (state.infected_on > day - 13) & (state.found_on == NEVER))
-    hidden = hidden[~(state.imported[hidden] & (state.isolated_from[hidden] > day))]  # still abroad
+    hidden = hidden[~(state.imported[hidden] & (state.isolated_from[hidden] >= day))]  # abroad, or just landed
     sick = ill[hidden] & (state.onset_on[hidden] <= day)
     chance = rng.random((4, len(hidden)))
     by = np.select(
         [
-            ~free[hidden] & (chance[0] < 0.55),
+            ~free[hidden] & (chance[0] < 0.45),
             sick & (chance[1] < 0.25),
             (people.closed_loop[hidden] >= 0) & (chance[2] < 0.35),
-            chance[3] < np.where(alert[hidden], 0.2, 0.03),
+            chance[3] < np.where(alert[hidden], 0.17, 0.03),
         ],
         [TRACING, CLINIC, SCREENING, MASS],
         -1,

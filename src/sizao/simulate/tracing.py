@@ -79,7 +79,7 @@ class Circles:
         work = (which[near], mate[near], self.people.work[case][which][near], worked[which][near])
 
         visits = np.tile(np.arange(len(case)), 2)  # one to each haunt
-        haunt, on = self.people.haunts[case].T.ravel(), last[visits] - rng.integers(0, 3, len(visits))
+        haunt, on = self.people.haunts[case].T.ravel(), last[visits] - rng.integers(0, 2, len(visits))
         there = np.repeat(np.arange(len(visits)), np.rint(rng.gamma(2.0, 4.0, len(visits))).astype(np.int64) + 1)
         about = (visits[there], self.regulars.draw(haunt[there], rng), haunt[there], on[there])
 

@@ -49,12 +49,12 @@ def read_csv(
     del data
     _report_mixed(decoded, path.name, problems)
     rows = _rows(decoded, path.name, problems)
-    header, _, _ = next(rows, ([], 1, 0))
+    header, top, _ = next(rows, ([], 1, 0))
     wanted = check_columns(header, contract, path.name, problems)
     if wanted is None:
         return None
     schema = pa.schema([(name, pa.string()) for name in wanted])
-    if (plain := _read_plain(decoded, header, schema)) is not None:
+    if top == 1 and (plain := _read_plain(decoded, header, schema)) is not None:
         return Strings(plain, np.arange(2, 2 + plain.num_rows), decoded.encoding)
     places = [header.index(name) for name in wanted]
     chunks = [schema.empty_table()]

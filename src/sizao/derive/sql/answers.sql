@@ -32,7 +32,7 @@ FROM (
   FROM bound_near b
   JOIN test_days t ON t.run = b.run
   WHERE b.from_day + t.phase_day - 1 >= b.first_day AND b.from_day + t.phase_day - 1 <= b.until_day
-    AND b.from_day + t.phase_day - 1 >= {first} AND b.from_day + t.phase_day - 1 <= {last}
+    AND b.from_day + t.phase_day - 1 >= {tests_first} AND b.from_day + t.phase_day - 1 <= {tests_last}
 ) d
 WHERE d.turn = 1;
 

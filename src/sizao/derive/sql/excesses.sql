@@ -6,7 +6,7 @@ FROM (
   SELECT o.order_id, o.person_id, o.restriction, o.from_day, COALESCE(o.until_day, {day_max}) AS until_day,
          ROW_NUMBER() OVER (PARTITION BY o.order_id ORDER BY o.recorded_us DESC) AS version
   FROM orders o
-  WHERE o.recorded_us <= {known} {only_o}
+  WHERE o.recorded_us <= {known}
 ) o
 JOIN weights w ON w.restriction = o.restriction
 CROSS JOIN (SELECT MIN(era_from) AS first_era FROM eras) a
@@ -80,7 +80,7 @@ SELECT t.person_id, t.sampled_day, COUNT(*) AS samples
 FROM (
   SELECT t.person_id, t.sampled_day, ROW_NUMBER() OVER (PARTITION BY t.test_id ORDER BY t.recorded_us DESC) AS version
   FROM tests t
-  WHERE t.recorded_us <= {known} {only_t}
+  WHERE t.recorded_us <= {known}
 ) t
 WHERE t.version = 1
 GROUP BY t.person_id, t.sampled_day;
@@ -115,7 +115,7 @@ SELECT o.order_id, o.person_id, o.restriction, o.from_day, p.phrase
 FROM (
   SELECT o.*, ROW_NUMBER() OVER (PARTITION BY o.order_id ORDER BY o.recorded_us DESC) AS version
   FROM orders o
-  WHERE o.recorded_us <= {known} {only_o}
+  WHERE o.recorded_us <= {known}
 ) o
 JOIN phrases p ON p.kind = 'unknown_restriction'
 WHERE o.version = 1 AND o.person_id IS NOT NULL AND o.restriction IS NOT NULL

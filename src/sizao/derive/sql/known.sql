@@ -8,7 +8,7 @@ WHERE v.voids IS NOT NULL AND v.voids <> v.event_id AND v.recorded_us <= {known}
 -- view known_events
 SELECT e.event_id, e.person_id, e.kind, e.occurred_day
 FROM events e
-WHERE e.recorded_us <= {known} AND e.kind <> 'void' {only_e}
+WHERE e.recorded_us <= {known} AND e.kind <> 'void'
   AND NOT EXISTS (SELECT 1 FROM voids v WHERE v.event_id = e.event_id);
 
 -- table known_cases: the latest version of each; ended_day is the day of discharge or death, the first day free
@@ -17,7 +17,7 @@ SELECT c.case_id, c.person_id, concat('case/', c.classification) AS kind, c.conf
 FROM (
   SELECT c.*, ROW_NUMBER() OVER (PARTITION BY c.case_id ORDER BY c.recorded_us DESC) AS version
   FROM cases c
-  WHERE c.recorded_us <= {known} {only_c}
+  WHERE c.recorded_us <= {known}
 ) c
 WHERE c.version = 1;
 

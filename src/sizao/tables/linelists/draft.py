@@ -65,7 +65,7 @@ class Draft:
         """Reports a row or a cell that is doubtful and used all the same."""
         self.problems.append(row.problem(code, what, todo, column=column, effect="kept"))
 
-    def date(self, row: SourceRow, column: str, pattern: Pattern[str] = ISO) -> date | None:
+    def day(self, row: SourceRow, column: str, pattern: Pattern[str] = ISO) -> date | None:
         """The date in a cell; None where it is blank, or unreadable (which is reported)."""
         cell = row[column]
         if cell is None:

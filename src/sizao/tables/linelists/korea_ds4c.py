@@ -25,19 +25,21 @@ IMPORTED = "overseas inflow"
 END_OF_STATE = {"released": "released_date", "deceased": "deceased_date"}
 
 ASSUMED = [
-    "Everybody with a `confirmed_date` is a confirmed case; where none is given the person is imported without a case.",
-    "`recorded_at` is 00:00 UTC of `confirmed_date`, for a release or death 00:00 UTC of its own day, for an exposure "
-    "that of the exposed person's confirmation: the list has no day of entry and holds only contacts who fell ill, so "
-    "it cannot say whom the authorities followed before.",
-    "The list says who infected whom but not when. An exposure is dated on the latest day possible: the infector's "
-    "confirmation (isolated from then on), or the exposed person's own onset or confirmation where that came first.",
+    "Everybody with a `confirmed_date` is a confirmed case; where none is given the person is imported without "
+    "a case.",
+    "`recorded_at` is 00:00 UTC of `confirmed_date`, for a release or death 00:00 UTC of its own day, for an "
+    "exposure that of the exposed person's confirmation: the list has no day of entry and holds only contacts "
+    "who fell ill, so it cannot say whom the authorities followed before.",
+    "The list says who infected whom but not when. An exposure is dated on the latest day possible: the "
+    "infector's confirmation (isolated from then on), or the exposed person's own onset or confirmation where "
+    "that came first.",
     "Where several infectors are named, the person was exposed to each.",
-    "`infection_case` 'overseas inflow' is an imported case, everything else a local one. No arrival is imported: its "
-    "day is not given.",
+    "`infection_case` 'overseas inflow' is an imported case, everything else a local one. No arrival is "
+    "imported: its day is not given.",
     "A death before confirmation is dated on the day of confirmation.",
     "Home is the city or, where that is not known, the province; places come from Region.csv.",
-    "Not imported: age, birth year, country, number of contacts, and the visits of PatientRoute.csv (a visit under the "
-    "contract has an hour of arrival and of leaving, the list has neither).",
+    "Not imported: age, birth year, country, number of contacts, and the visits of PatientRoute.csv (a visit "
+    "under the contract has an hour of arrival and of leaving, the list has neither).",
 ]
 
 
@@ -45,7 +47,7 @@ def read_korea_ds4c(folder: Path, file: str | None = None) -> Imported:
     """People with the region they live in, cases, and one `exposed_to_case` for each infector named.
 
     `file` names the list of patients where the folder holds several; without it the last by name is read. Raises
-    the SizaoErrors of `read_rows`, and `linelist-dates` where the order of day and month cannot be told.
+    the SizaoErrors of `read_rows`, and `dates-undecided` where the order of day and month cannot be told.
     """
     draft = Draft(["people", "places", "cases", "events"])
     draft.assumed += ASSUMED
@@ -137,7 +139,7 @@ def _date_order(rows: list[SourceRow], file: str) -> Pattern[str]:
         if len(read) * 2 > len(cells) and (pattern is ISO or any(int(found["day"]) > 12 for found in matched)):
             return pattern
     raise SizaoError(
-        "linelist-dates",
+        "dates-undecided",
         "the order of day and month cannot be told from `confirmed_date`",
         where=file,
         todo="write dates as 2020-02-21",
@@ -145,7 +147,7 @@ def _date_order(rows: list[SourceRow], file: str) -> Pattern[str]:
 
 
 def _add_case(draft: Draft, row: SourceRow, patient: str, pattern: Pattern[str]) -> None:
-    confirmed_on = draft.date(row, "confirmed_date", pattern)
+    confirmed_on = draft.day(row, "confirmed_date", pattern)
     if confirmed_on is None:
         draft.refuse(row, "no-confirmation", "no day of confirmation: not a case", "fill it in", "confirmed_date")
         return
@@ -162,9 +164,9 @@ def _add_case(draft: Draft, row: SourceRow, patient: str, pattern: Pattern[str])
         confirmed_on=confirmed_on,
         classification="confirmed",
         origin="imported" if row["infection_case"] == IMPORTED else "local",
-        onset_on=draft.date(row, "symptom_onset_date", pattern),
-        discharged_on=draft.date(row, "released_date", pattern),
-        died_on=draft.date(row, "deceased_date", pattern),
+        onset_on=draft.day(row, "symptom_onset_date", pattern),
+        discharged_on=draft.day(row, "released_date", pattern),
+        died_on=draft.day(row, "deceased_date", pattern),
         said_in={
             "onset_on": "symptom_onset_date",
             "discharged_on": "released_date",

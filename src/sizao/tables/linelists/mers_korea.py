@@ -11,7 +11,8 @@ from sizao.tables.linelists.source import SourceRow
 LINELIST = "mers_korea_2015__linelist.csv"
 CONTACTS = "mers_korea_2015__contacts.csv"
 LINELIST_COLUMNS = (
-    "id", "sex", "place_infect", "dt_onset", "dt_report", "dt_start_exp", "dt_end_exp", "dt_diag", "outcome", "dt_death",
+    "id", "sex", "place_infect", "dt_onset", "dt_report", "dt_start_exp", "dt_end_exp", "dt_diag",
+    "outcome", "dt_death",
 )  # fmt: skip
 CONTACT_COLUMNS = ("from", "to")
 
@@ -20,12 +21,14 @@ ORIGIN = {"Middle East": "imported", "Outside Middle East": "local"}
 
 ASSUMED = [
     "Everybody in the line list is a confirmed case; `dt_diag` is the day of confirmation.",
-    "`recorded_at` is 00:00 UTC of `dt_report`, or of the fact itself where that is later: the list has no day of entry.",
-    "An exposure is dated on its last day, `dt_end_exp` of the person exposed (the list dates persons, not links: "
-    "who was exposed to several cases was exposed to each until that day).",
-    "An exposure without `dt_end_exp` is dated on the latest day possible: onset, or confirmation if that came first.",
-    "Who has an exposure but no source in the contact list was exposed to a case that is not named; "
-    "infection in the Middle East is no exposure to a case of this list.",
+    "`recorded_at` is 00:00 UTC of `dt_report`, or of the fact itself where that is later: the list has no day "
+    "of entry.",
+    "An exposure is dated on its last day, `dt_end_exp` of the person exposed (the list dates persons, not "
+    "links: who was exposed to several cases was exposed to each until that day).",
+    "An exposure without `dt_end_exp` is dated on the latest day possible: onset, or confirmation if that came "
+    "first.",
+    "Who has an exposure but no source in the contact list was exposed to a case that is not named; infection "
+    "in the Middle East is no exposure to a case of this list.",
     "A death before confirmation is dated on the day of confirmation.",
     "The list has no day of discharge: a case that survived stays under the case measure.",
     "Not imported: age, hospital, country, setting of the exposure.",
@@ -49,7 +52,7 @@ def read_mers_korea(folder: Path) -> Imported:
             continue
         linked.add(target["id"])
         exposed_on = _exposed_on(draft, target)
-        ill_on = draft.date(source, "dt_onset")
+        ill_on = draft.day(source, "dt_onset")
         if exposed_on and ill_on and exposed_on < ill_on:
             what = f"the exposure ended on {exposed_on}, before {source['id']} fell ill on {ill_on}"
             draft.doubt(row, "exposure-before-onset", what, "correct the link or the dates", "from")
@@ -83,15 +86,15 @@ def _read_people(draft: Draft, folder: Path) -> dict[str, SourceRow]:
 
 
 def _add_case(draft: Draft, row: SourceRow, person: str) -> None:
-    confirmed_on = draft.date(row, "dt_diag")
+    confirmed_on = draft.day(row, "dt_diag")
     if confirmed_on is None:
         draft.refuse(row, "no-confirmation", "no day of confirmation: not a case", "fill it in", "dt_diag")
         return
-    died_on = draft.date(row, "dt_death")
+    died_on = draft.day(row, "dt_death")
     if (row["outcome"] == "Dead") != (died_on is not None):
         what = f"the outcome is {row['outcome']}, the day of death {died_on or 'missing'}"
         draft.doubt(row, "outcome-without-date", what, "fill in the day, or correct the outcome", "dt_death")
-    reported_on = draft.date(row, "dt_report")
+    reported_on = draft.day(row, "dt_report")
     if reported_on and reported_on < confirmed_on:
         what = f"reported before the confirmation on {confirmed_on}: recorded on that day"
         draft.doubt(row, "recorded-too-early", what, "correct either date", "dt_report")
@@ -103,7 +106,7 @@ def _add_case(draft: Draft, row: SourceRow, person: str) -> None:
         confirmed_on=confirmed_on,
         classification="confirmed",
         origin=draft.word(row, "place_infect", ORIGIN) or "local",
-        onset_on=draft.date(row, "dt_onset"),
+        onset_on=draft.day(row, "dt_onset"),
         discharged_on=None,
         died_on=died_on,
         said_in={"onset_on": "dt_onset", "died_on": "dt_death"},
@@ -111,10 +114,10 @@ def _add_case(draft: Draft, row: SourceRow, person: str) -> None:
 
 
 def _exposed_on(draft: Draft, row: SourceRow) -> date | None:
-    ended_on = draft.date(row, "dt_end_exp")
+    ended_on = draft.day(row, "dt_end_exp")
     if ended_on is not None:
         return ended_on
-    known = [day for column in ("dt_onset", "dt_diag") if (day := draft.date(row, column))]
+    known = [day for column in ("dt_onset", "dt_diag") if (day := draft.day(row, column))]
     if known:
         what = f"no day of exposure: taken as {min(known)}, the latest possible"
         draft.doubt(row, "exposure-undated", what, "fill in the day", "dt_end_exp")
@@ -127,7 +130,7 @@ def _add_exposure(draft: Draft, row: SourceRow, exposed_on: date | None, source:
             row, "exposure-undated", "no day of exposure, onset or confirmation", "fill one in", "dt_end_exp"
         )
         return
-    reported_on = draft.date(row, "dt_report")
+    reported_on = draft.day(row, "dt_report")
     draft.add(
         "events",
         event_id=f"exposure-{row['id']}-{source or 'unnamed'}",

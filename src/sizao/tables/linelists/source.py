@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from sizao.errors import Effect, Problem, SizaoError
+from sizao.tables.encoding import decode
 
 BLANK = {"", "NA", "N/A", "#N/A", "NULL"}
 """Words that mean "nothing here"."""
@@ -42,28 +43,23 @@ class SourceRow:
 
 
 def read_rows(path: Path, columns: Iterable[str]) -> tuple[list[SourceRow], list[Problem]]:
-    """The rows of a UTF-8 CSV file (with or without a BOM) that must have `columns`, and the broken ones.
+    """The rows of a CSV file (UTF-8, GB18030 or UTF-16) that must have `columns`, and what is wrong with the others.
 
-    Raises SizaoError `linelist-no-file`, `linelist-no-column`, `linelist-not-utf8`.
+    Raises SizaoError `missing-file`, `missing-column`.
     """
     if not path.is_file():
         raise SizaoError(
-            "linelist-no-file",
+            "missing-file",
             f"there is no {path.name}",
             where=str(path.parent),
             todo="name the folder that holds the files of the line list",
         )
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise SizaoError(
-            "linelist-not-utf8", f"byte {error.start} is not UTF-8", where=path.name, todo="save the file as UTF-8"
-        ) from error
-    records = _numbered(text)
+    decoded = decode(path.read_bytes())
+    records = _numbered(decoded.text)
     _, header = next(records, (1, []))
     if missing := [column for column in columns if column not in header]:
         raise SizaoError(
-            "linelist-no-column",
+            "missing-column",
             f"column {', '.join(missing)} is missing",
             where=path.name,
             why=f"the file has {', '.join(header) or 'no columns'}",
@@ -71,7 +67,10 @@ def read_rows(path: Path, columns: Iterable[str]) -> tuple[list[SourceRow], list
         )
     rows, problems = [], []
     for line, cells in records:
-        if len(cells) == len(header):
+        if line in decoded.broken:
+            what, todo = "bytes that are neither UTF-8 nor GB18030", "save the file as UTF-8"
+            problems.append(Problem("bad-encoding", path.name, what, todo, line=line))
+        elif len(cells) == len(header):
             rows.append(SourceRow(path.name, line, dict(zip(header, cells, strict=True))))
         else:
             what = f"{len(cells)} cells under {len(header)} columns"

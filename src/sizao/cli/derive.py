@@ -1,0 +1,92 @@
+"""`sizao derive`: status, measures, tests due and excesses of everybody on a date, as files."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from pyarrow.dataset import dataset
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from sizao.cli import options as o
+from sizao.derive import ANSWERS, Derivation, derive
+from sizao.errors import Problem, SizaoError
+from sizao.policy import choose, doubts_about
+from sizao.tables import read_folder
+
+PROBLEM_COLUMNS = ("code", "file", "line", "column", "value", "what", "todo", "effect")
+
+
+def register(app: typer.Typer) -> None:
+    """Adds `sizao derive`."""
+    app.command(name="derive")(derive_folder)
+
+
+def derive_folder(
+    folder: o.Folder,
+    on: o.On,
+    out: Annotated[Path, typer.Option(help="Where the answers are written.", show_default=False)],
+    rulebook: o.RulebookName = "auto",
+    jurisdiction: o.Jurisdiction = "CN",
+    known_at: o.KnownAt = None,
+    engine: o.EngineName = "duckdb",
+    format: Annotated[Literal["parquet", "csv"], typer.Option(help="Format of the answers.")] = "parquet",
+    strict: Annotated[bool, typer.Option(help="Refuse the whole folder when any row is broken.")] = False,
+    lang: o.Language = "en",
+) -> None:
+    """Derive what everybody must do on a date, and why: status, measures, tests_due, excesses, undecided."""
+    date, known = o.read_date(on), o.read_instant(known_at)
+    if out.resolve() == folder.resolve():
+        raise SizaoError("same-folder", "answers would be written among the facts", todo="give --out another folder")
+    books = choose(rulebook, date, jurisdiction)
+    for doubt in doubts_about(books, date):
+        o.err.print(f"note: {doubt}")
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=o.err, transient=True) as bar:
+        task = bar.add_task(f"reading {folder}")
+        facts = read_folder(folder, strict=strict, only=("people", "events", "cases", "tests", "orders"))
+        bar.update(task, description=f"deriving on {engine}")
+        with derive(facts, books, date, known_at=known, engine=engine, lang=lang) as derivation:
+            said = lambda name: bar.update(task, description=f"deriving {name}")  # noqa: E731
+            written = derivation.write(out, format=format, progress=said)
+            counts = _counts(derivation, written["status"], format)
+    _write_problems(facts.problems, out / "problems.csv")
+    o.say_problems(facts.problems, out / "problems.csv")
+    _say(derivation, counts, out)
+
+
+def _counts(derivation: Derivation, path: Path, format: str) -> list[tuple[str, str, int]]:
+    """(measure, restriction, people) from the written status, heaviest first."""
+    status = dataset(path, format=format).to_table(columns=["measure", "restriction"])
+    counted = status.group_by(["measure", "restriction"]).aggregate([([], "count_all")]).to_pylist()
+    weights = {r.id: n for b in derivation.policy.chain for n, r in enumerate(b.restrictions)}
+    rows = [(row["measure"], row["restriction"] or "", row["count_all"]) for row in counted]
+    return sorted(rows, key=lambda row: (-weights.get(row[1], -1), row[0]))
+
+
+def _say(derivation: Derivation, counts: list[tuple[str, str, int]], out: Path) -> None:
+    book = derivation.rulebook
+    title = f"{derivation.on} · {book.id if book else 'no rulebook in force'}"
+    table = Table(title=title, title_justify="left", show_footer=True)
+    table.add_column("measure", footer="people under a measure")
+    table.add_column("restriction")
+    table.add_column("people", justify="right", footer=f"{sum(n for *_, n in counts):,}")
+    for measure, restriction, people in counts:
+        table.add_row(measure, restriction, f"{people:,}")
+    o.out.print(table)
+    for kind in derivation.policy.unknown:
+        n = derivation.kinds[kind]
+        o.err.print(
+            f"undecided: {n} fact{'s' if n != 1 else ''} of the kind {kind!r}, which the rulebook does not know"
+        )
+    o.out.print(f"written to {out}: {', '.join(ANSWERS)}, problems.csv", soft_wrap=True)
+
+
+def _write_problems(problems: list[Problem], path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(PROBLEM_COLUMNS)
+        rows.writerows([getattr(problem, column) for column in PROBLEM_COLUMNS] for problem in problems)

@@ -1,0 +1,29 @@
+"""Puts a finished file or folder where it belongs, in place of what was there: it appears only when it is whole."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def placed(path: Path) -> Iterator[Path]:
+    """A place beside `path` to write to; it becomes `path` when the block ends well, and is removed when it does not."""
+    part = path.with_name(f".{path.name}.part")
+    _remove(part)
+    try:
+        yield part
+        if path.is_dir() or part.is_dir():
+            _remove(path)
+        part.replace(path)
+    finally:
+        _remove(part)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

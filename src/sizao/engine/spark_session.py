@@ -1,0 +1,115 @@
+"""The Spark session that the engine works in: the caller's, a remote one, or a quiet local one started once a process."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from pyspark import SparkConf, SparkContext
+from pyspark.errors import PySparkException
+from pyspark.java_gateway import launch_gateway
+from pyspark.sql import SparkSession
+
+from sizao.errors import SizaoError
+
+GIB = 1 << 30
+
+# What the SQL counts on, whatever the session's owner has set: days in UTC, overflow an error, old dates as written.
+SETTINGS = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
+    "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
+}
+
+
+def new_session() -> SparkSession:
+    """A session with names and settings of its own, on the active session's cluster, on SPARK_REMOTE, or local.
+
+    Raises SizaoError: `no-java`, `no-spark`, `missing-extra`.
+    """
+    try:
+        session = (SparkSession.getActiveSession() or _remote() or _local()).newSession()
+    except PySparkException as error:
+        raise SizaoError("no-spark", f"Spark does not start: {_first_line(error)}", todo="see docs/engines.md") from None
+    for key, value in SETTINGS.items():
+        session.conf.set(key, value)
+    return session
+
+
+@cache
+def _remote() -> SparkSession | None:
+    """A session of Spark Connect, if SPARK_REMOTE names a server."""
+    address = os.environ.get("SPARK_REMOTE")
+    if not address:
+        return None
+    try:
+        return SparkSession.builder.remote(address).getOrCreate()
+    except ImportError as error:
+        raise SizaoError(
+            "missing-extra",
+            f"SPARK_REMOTE is set, and what Spark Connect needs is not installed ({_first_line(error)})",
+            todo="pip install 'pyspark[connect]', or unset SPARK_REMOTE",
+        ) from None
+
+
+@cache
+def _local() -> SparkSession:
+    """A session on SIZAO_SPARK_MASTER (default: every core of this machine); it ends with the process."""
+    if SparkContext._active_spark_context is not None:
+        return SparkSession.builder.getOrCreate()
+    _check_java()
+    folder = Path(tempfile.mkdtemp(prefix="sizao-spark-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    log = folder / "spark.log"
+    conf = _settings(folder)
+    try:
+        with log.open("wb") as sink:
+            gateway = launch_gateway(conf, {"stdout": sink, "stderr": subprocess.STDOUT})
+        context = SparkContext(conf=conf, gateway=gateway)
+    except Exception as error:
+        lines = [line for line in log.read_text(errors="replace").splitlines() if "rror" in line or "xception" in line]
+        said = lines[0].strip() if lines else _first_line(error)
+        raise SizaoError("no-spark", f"Spark does not start: {said}", todo="see docs/engines.md") from None
+    context.setLogLevel("ERROR")
+    atexit.register(context.stop)
+    return SparkSession(context)
+
+
+def _settings(folder: Path) -> SparkConf:
+    master = os.environ.get("SIZAO_SPARK_MASTER", "local[*]")
+    conf = SparkConf().setMaster(master).setAppName("sizao")
+    conf.set("spark.ui.enabled", "false").set("spark.ui.showConsoleProgress", "false")
+    conf.set("spark.driver.memory", _memory()).set("spark.driver.maxResultSize", "0")
+    if master.startswith("local"):
+        conf.set("spark.driver.bindAddress", "127.0.0.1").set("spark.driver.host", "127.0.0.1")
+        conf.set("spark.local.dir", str(folder)).set("spark.sql.warehouse.dir", str(folder / "warehouse"))
+        conf.set("spark.sql.shuffle.partitions", str(4 * (os.cpu_count() or 1)))
+    return conf
+
+
+def _memory() -> str:
+    """SIZAO_MEMORY, or half of the machine's memory and at most 4 GiB, as the Java runtime spells it."""
+    if wanted := os.environ.get("SIZAO_MEMORY"):
+        if read := re.fullmatch(r"(\d+)\s*([kmgt])(i?b)?", wanted.strip(), re.IGNORECASE):
+            return f"{read[1]}{read[2].lower()}"
+        raise SizaoError("bad-memory", f"SIZAO_MEMORY is {wanted!r}", todo="write it like 4GB or 800MB")
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return f"{min(4 * GIB, machine // 2) >> 20}m"
+
+
+def _check_java() -> None:
+    home = os.environ.get("JAVA_HOME")
+    if not shutil.which(str(Path(home) / "bin" / "java") if home else "java"):
+        what = f"JAVA_HOME is {home}, and no java is there" if home else "Spark runs on Java, and no java is on the PATH"
+        raise SizaoError("no-java", what, todo="install Java 17 or newer (Debian: apt install openjdk-17-jre-headless)")
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).strip().split("\n")[0]
