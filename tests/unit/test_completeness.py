@@ -158,6 +158,21 @@ def test_a_visit_on_a_bound_day_without_a_due_visit_is_not_due_rather_than_late(
     assert compared.too_long["kind"].to_pylist() == ["not_due"]
 
 
+def test_a_measure_that_never_asks_for_visits_is_no_follow_up() -> None:
+    """Coumba is under health monitoring without visits: a visit to her was asked for by nobody."""
+    runs = measures([("ama", "contact", 1, 3), ("coumba", "monitoring", 1, 3)])
+    recorded = follow_ups([("coumba", 2, "seen_ok")])
+    compared = compare_follow_ups(due_days({"ama": (1, 2, 3)}), recorded, runs, cases({}))
+    assert compared.too_long["kind"].to_pylist() == ["no_exposure"]
+
+
+def test_an_outcome_that_is_not_known_counts_as_recorded_only() -> None:
+    recorded = follow_ups([("ama", 1, "waved")])
+    compared = compare_follow_ups(due_days({"ama": (1,)}), recorded, measures([("ama", "contact", 1, 1)]), cases({}))
+    [row] = compared.by_day.to_pylist()
+    assert (row["recorded"], row["attempted"], row["seen"]) == (1, 0, 0)
+
+
 def test_the_boundary_days_of_a_run_are_due_and_the_days_beside_it_are_not() -> None:
     recorded = follow_ups([("ama", d, "seen_ok") for d in (1, 2, 3, 4)])
     compared = compare_follow_ups(

@@ -48,6 +48,8 @@ def derive_folder(
     with Progress(*columns, console=o.err, transient=True) as bar:
         task = bar.add_task(f"reading {folder}")
         facts = read_folder(folder, strict=strict, only=("people", "events", "cases", "tests", "orders"))
+        if not {"events", "cases"} & {*facts.tables, *facts.refused}:
+            facts.table("events")
         bar.update(task, description=f"deriving on {engine}")
         with derive(facts, books, date, known_at=known, engine=engine, lang=lang) as derivation:
             said = lambda name: bar.update(task, description=f"deriving {name}")  # noqa: E731

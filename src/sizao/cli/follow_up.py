@@ -16,13 +16,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from sizao.cli import options as o
 from sizao.derive import derive, derive_tests
 from sizao.derive.completeness import Completeness, compare_follow_ups
 from sizao.errors import SizaoError
 from sizao.policy import chain
 from sizao.tables import Folder, contract, read_folder
-
-Lang = Literal["zh", "en"]
 
 WORDS: dict[str, tuple[str, str]] = {
     "summary": ("随访完成情况：{first} 至 {last}", "Follow-up from {first} to {last}"),
@@ -35,7 +34,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "never_line": ("从未见到 {never_seen} 人", "never seen: {never_seen} people"),
     "too_long_line": (
         "不应随访而有记录：{too_long_persons} 人，{too_long_days} 人日，其中上门 {too_long_attempted}",
-        "recorded though not due: {too_long_persons} people, {too_long_days} days, {too_long_attempted} of them visited",
+        "recorded though not due: {too_long_persons} people, {too_long_days} days ({too_long_attempted} visited)",
     ),
     "by_day": ("每日完成情况", "Each day"),
     "persons": ("漏访的人（按最长连续漏访天数）", "Who was missed (longest gap first)"),
@@ -72,7 +71,7 @@ def register(app: typer.Typer) -> None:
 
     @app.command("follow-up")
     def follow_up(
-        folder: Annotated[Path, typer.Argument(help="Folder of tables with follow_ups.", show_default=False)],
+        folder: o.Folder,
         rulebook: Annotated[
             str, typer.Option("--rulebook", help="Rulebook that asks for the visits, e.g. who-ebola.")
         ],
@@ -85,29 +84,29 @@ def register(app: typer.Typer) -> None:
         out: Annotated[Path | None, typer.Option("--out", help="Folder for the tables of the comparison.")] = None,
         format: Annotated[Literal["parquet", "csv"], typer.Option("--format", help="Files to write.")] = "parquet",
         rows: Annotated[int, typer.Option("--rows", help="Rows of each table to print.", min=1)] = 30,
-        lang: Annotated[Lang, typer.Option("--lang", help="Language of the report.")] = "en",
+        lang: o.Language = "en",
     ) -> None:
         """Compare the recorded follow-ups with the visits that the rules asked for, day by day."""
-        compared = compare_folder(folder, rulebook, _day(first, "--from"), _day(last, "--until"))
-        _print(compared, rulebook, lang, rows)
+        facts = read_folder(folder)
+        o.say_problems(facts.problems)
+        compared = compare_facts(facts, rulebook, _day(first), _day(last))
         if out is not None:
             write_completeness(compared, out, format)
+        _print(compared, rulebook, lang, rows)
 
 
-def compare_folder(folder: Path, rulebook: str, first: date | None = None, last: date | None = None) -> Completeness:
-    """Compares the follow-ups in a folder of tables with the visits due under a rulebook (and those it replaces).
+def compare_facts(facts: Folder, rulebook: str, first: date | None = None, last: date | None = None) -> Completeness:
+    """Compares the follow-ups of a folder of tables with the visits due under a rulebook (and those it replaces).
 
     Without `last` it is the last day on record: what comes after cannot be judged. Without `first` it is the first
-    day on which anything happened. Raises SizaoError `no-follow-ups`,
-    `date-order`, and those of reading and deriving.
+    day on which anything happened. Raises SizaoError `no-follow-ups`, `date-order`, and those of deriving.
     """
-    facts = read_folder(folder)
     follow_ups = _facts(facts, "follow_ups")
     if follow_ups.num_rows == 0:
         raise SizaoError(
             "no-follow-ups",
             "no follow-up is recorded",
-            where=str(folder),
+            where=str(facts.path),
             why="there is nothing to compare the visits due with",
             todo="add the table follow_ups; `sizao tables show follow_ups` gives its columns",
         )
@@ -145,15 +144,13 @@ def _tables(compared: Completeness) -> dict[str, pa.Table]:
     return {field.name: getattr(compared, field.name) for field in fields(compared)}
 
 
-def _day(text: str | None, option: str) -> date | None:
-    try:
-        return None if text is None else date.fromisoformat(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"{option} {text}: write a date as 2020-06-01") from error
+def _day(text: str | None) -> date | None:
+    return None if text is None else o.read_date(text)
 
 
-def _print(compared: Completeness, rulebook: str, lang: Lang, rows: int) -> None:
+def _print(compared: Completeness, rulebook: str, lang: o.Lang, rows: int) -> None:
     console = Console(highlight=False, markup=False)
+    plain = Console(highlight=False, markup=False, soft_wrap=True)
     [summary] = compared.summary.to_pylist()
 
     def say(word: str, **values: object) -> str:
@@ -161,16 +158,16 @@ def _print(compared: Completeness, rulebook: str, lang: Lang, rows: int) -> None
         return text.format(**{k: f"{v:,}" if isinstance(v, int) else v for k, v in values.items()})
 
     if summary["due"]:
-        console.print(say("summary", **summary))
-        console.print(say("due_line", **summary))
-        console.print(say("seen_line", **summary, share=f"{summary['completeness']:.1%}"))
+        plain.print(say("summary", **summary))
+        plain.print(say("due_line", **summary))
+        plain.print(say("seen_line", **summary, share=f"{summary['completeness']:.1%}"))
         tried, noted = summary["attempted"] - summary["seen"], summary["recorded"] - summary["attempted"]
         silent = summary["due"] - summary["recorded"]
-        console.print(say("missed_line", **summary, tried=tried, noted=noted, silent=silent))
-        console.print(say("never_line", **summary))
+        plain.print(say("missed_line", **summary, tried=tried, noted=noted, silent=silent))
+        plain.print(say("never_line", **summary))
     else:
-        console.print(say("no_visits", rulebook=rulebook))
-    console.print(say("too_long_line", **summary))
+        plain.print(say("no_visits", rulebook=rulebook))
+    plain.print(say("too_long_line", **summary))
     for name in ("by_day", "persons", "too_long"):
         _print_table(console, name, getattr(compared, name), rows, say)
 
@@ -183,7 +180,8 @@ def _print_table(console: Console, name: str, table: pa.Table, rows: int, say: C
     grid = Table(title=say(name), title_justify="left")
     for column in table.schema:
         number = pa.types.is_integer(column.type) or pa.types.is_floating(column.type)
-        grid.add_column(say(column.name), justify="right" if number else "left")
+        whole = column.name in ("person_id", "on", "first", "last", "first_due", "last_due")
+        grid.add_column(say(column.name), justify="right" if number else "left", no_wrap=whole)
     for row in shown.to_pylist():
         grid.add_row(*(_cell(column, value, say) for column, value in row.items()))
     console.print(grid if table.num_rows else f"{say(name)} {say('nothing')}")

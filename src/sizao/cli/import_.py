@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from dataclasses import astuple, fields
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -16,6 +16,7 @@ from sizao.tables import write_tables
 from sizao.tables.linelists import Imported, read_godata, read_korea_ds4c, read_mers_korea
 
 PROBLEMS, ASSUMED = "problems.csv", "ASSUMED.md"
+COLUMNS = ("code", "file", "line", "column", "value", "what", "todo", "effect")
 SHOWN_OF_A_CODE = 3
 
 Folder = Annotated[Path, typer.Argument(help="Folder of the line list.", show_default=False)]
@@ -23,6 +24,13 @@ Out = Annotated[
     Path, typer.Option("--out", help="Folder for the tables; made if it is not there.", show_default=False)
 ]
 Format = Annotated[Literal["parquet", "csv"], typer.Option("--format", help="Files to write.")]
+
+
+class Included(StrEnum):
+    """What `sizao import godata` leaves out unless asked for."""
+
+    PROBABLE = "probable"
+    WINDOWS = "windows"
 
 
 def register(app: typer.Typer) -> None:
@@ -37,13 +45,16 @@ def register(app: typer.Typer) -> None:
         folder: Folder,
         out: Out,
         include: Annotated[
-            list[str] | None, typer.Option("--include", help="`probable`: probable cases count as cases too.")
+            list[Included] | None,
+            typer.Option(
+                "--include",
+                help="`probable`: probable cases are cases too. `windows`: the contact that a follow-up was numbered "
+                "from is an exposure too.",
+            ),
         ] = None,
         format: Format = "parquet",
     ) -> None:
         """WHO Go.Data: cases, contacts, relationships, follow-ups and laboratory results (the *_clean.csv files)."""
-        if unknown := set(include or ()) - {"probable"}:
-            raise typer.BadParameter(f"{', '.join(sorted(unknown))}: only `probable` can be included")
         _write(read_godata(folder, include or ()), out, format)
 
     @group.command("mers-korea")
@@ -62,7 +73,7 @@ def register(app: typer.Typer) -> None:
         _write(read_korea_ds4c(folder, file), out, format)
 
 
-def _write(imported: Imported, out: Path, format: str) -> None:
+def _write(imported: Imported, out: Path, format: Literal["parquet", "csv"]) -> None:
     files = {f"{name}.{format}" for name in imported.tables}
     strangers = [
         p.name for p in out.glob("*") if p.suffix in (".csv", ".parquet") and p.name not in {*files, PROBLEMS}
@@ -75,7 +86,7 @@ def _write(imported: Imported, out: Path, format: str) -> None:
             why="they would be read together with those of this import",
             todo="name a new folder",
         )
-    write_tables(imported.tables, out, format)
+    write_tables(out, imported.tables, format=format)
     _write_problems(imported.problems, out / PROBLEMS)
     assumed = "".join(f"- {line}\n" for line in imported.assumed)
     (out / ASSUMED).write_text(
@@ -86,9 +97,9 @@ def _write(imported: Imported, out: Path, format: str) -> None:
 
 def _write_problems(problems: Sequence[Problem], path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(field.name for field in fields(Problem))
-        writer.writerows(astuple(problem) for problem in problems)
+        rows = csv.writer(file)
+        rows.writerow(COLUMNS)
+        rows.writerows([getattr(problem, column) for column in COLUMNS] for problem in problems)
 
 
 def _print(imported: Imported, out: Path) -> None:

@@ -130,12 +130,15 @@ def derive(
 
     `rulebooks` is a chain, oldest first (`sizao.policy.chain`). `tests_due` holds the days from the first to the last
     of `days` (default: `on` alone). The rules are those of docs/derivation.md.
-    Raises SizaoError: `naive-instant`, `restriction-order`, `unknown-engine`, `missing-extra`.
+    Raises SizaoError: `naive-instant`, `table-refused`, `restriction-order`, `unknown-engine`, `missing-extra`.
     """
     known = known_at or dt.datetime.now(dt.UTC)
     if known.tzinfo is None:
         raise SizaoError("naive-instant", f"{known} has no offset", todo="add one, for example +08:00")
     machine = open_engine(engine) if isinstance(engine, str) else engine
+    for name in facts.refused:
+        if name in FACTS:
+            facts.table(name)  # raises: nothing may be derived as if there were no such facts
     for name in FACTS:
         machine.give(contract(name), facts.tables.get(name))
     kinds = _kinds(machine)
@@ -176,7 +179,7 @@ def facts_of(tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> Folder:
     for name, rows in tables.items():
         schema = contract(name).arrow_schema()
         filled = [{column: row.get(column) for column in schema.names} for row in rows]
-        sources[name] = Source(table=pa.Table.from_pylist(filled, schema))
+        sources[name] = Source(contract(name), len(filled), table=pa.Table.from_pylist(filled, schema))
     return Folder(path=Path(), tables=sources, problems=[])
 
 

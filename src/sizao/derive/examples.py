@@ -14,7 +14,6 @@ from sizao.derive.derive import derive, facts_of
 from sizao.errors import Problem, RefusedError, SizaoError
 from sizao.policy import Rulebook, chain, read_rulebook
 from sizao.policy.examples import (
-    SUFFIX,
     Example,
     Examples,
     Expected,
@@ -68,31 +67,30 @@ def run_examples(book: Rulebook, examples: Examples, engine: str = "duckdb", lan
         with derive(facts, books, on, engine=engine) as derivation:
             return derivation.table("status").to_pylist(), derivation.table("tests_due").to_pylist()
 
-    return compare(examples, answer, lang)
+    return sorted(compare(examples, answer, lang), key=lambda mismatch: mismatch.line)
 
 
-def compare(examples: Examples, answer: Callable[[dt.date], tuple[Rows, Rows]], lang: Lang = "en") -> list[Mismatch]:
-    """Compares the examples with the rows of `status` and `tests_due` that `answer` gives on a date.
+def compare(
+    examples: Examples, answer: Callable[[dt.date], tuple[Rows, Rows]], lang: Lang = "en"
+) -> Iterator[Mismatch]:
+    """Compares the examples, date by date, with the rows of `status` and `tests_due` that `answer` gives.
 
     `answer` derives from the facts of `facts_in(examples)`.
     """
-    dates = sorted({on for example in examples.examples for on in example.days})
-    found: list[Mismatch] = []
-    for on in dates:
+    for on in sorted({on for example in examples.examples for on in example.days}):
         status_rows, test_rows = answer(on)
         status = {row["person_id"]: row for row in status_rows}
         tests: dict[str, list[str]] = defaultdict(list)
         for row in test_rows:
             tests[row["person_id"]].append(row["measure"])
         for n, example in enumerate(examples.examples):
-            expected = example.days.get(on)
-            if expected is None:
+            if on not in example.days:
                 continue
+            expected = example.days[on]
             derived = _in_words(status.get(_person(n)), tests[_person(n)], expected)
             if derived != expected:
                 title = example.title.zh if lang == "zh" else example.title.en
-                found.append(Mismatch(str(examples.path), examples.line(n, on), title, on, expected, derived))
-    return sorted(found, key=lambda mismatch: mismatch.line)
+                yield Mismatch(str(examples.path), examples.line(n, on), title, on, expected, derived)
 
 
 def facts_in(examples: Examples) -> dict[str, Rows]:
@@ -134,8 +132,8 @@ def _events(n: int, example: Example) -> Iterator[dict[str, Any]]:
 
 def _cases(n: int, example: Example) -> Iterator[dict[str, Any]]:
     for c, case in enumerate(example.cases, start=1):
-        row = {"case_id": f"{_person(n)}c{c}", "person_id": _person(n), "recorded_at": RECORDED_AT}
-        yield row | case.model_dump()
+        ids = {"case_id": f"{_person(n)}c{c}", "person_id": _person(n)}
+        yield ids | case.model_dump() | {"origin": "local", "recorded_at": RECORDED_AT}
 
 
 def _person(n: int) -> str:
@@ -153,12 +151,7 @@ class Checked:
 
 
 def check_rulebook(path: Path, lang: Lang = "en") -> Checked:
-    """Everything wrong in a rulebook file, in those that it replaces, and in the examples beside it.
-
-    `path` may also be the file of examples.
-    """
-    if path.name.endswith(SUFFIX):
-        path = path.with_name(path.name.removesuffix(SUFFIX) + ".yaml")
+    """Everything wrong in a rulebook file, in those that it replaces, and in the examples beside it."""
     book: Rulebook | None = None
     examples: Examples | None = None
     try:

@@ -54,7 +54,7 @@ class PersonFinder:
             where = "voids IN (SELECT unnest(?)) AND person_id <> ? AND recorded_at <= ?"
             others = self._rows("events", where, [own, person_id, known_at])
             found["events"] = pa.concat_tables([found["events"], others])
-        sources = {name: Source(table=table) for name, table in found.items()}
+        sources = {name: Source(contract(name), table.num_rows, table=table) for name, table in found.items()}
         return Folder(path=self._facts.path, tables=sources, problems=[])
 
     def _missing(self, name: str) -> tuple[str, ...]:

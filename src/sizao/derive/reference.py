@@ -120,7 +120,7 @@ def undecided(facts: Facts, rulebooks: Chain, known_at: datetime) -> list[Row]:
     for order in judged_orders(facts, known_at):
         word = order["restriction"]
         if word not in weigh(rulebooks):
-            about = order["order_id"], order["person_id"], f"order/{word}", order["from"]
+            about = order["order_id"], order["person_id"], word, order["from"]
             found.append((*about, "unknown_restriction"))
     return [
         {"fact_id": fact_id, "person_id": person, "kind": kind, "occurred_on": day, "why": why}
@@ -233,27 +233,29 @@ def find_measure(book: Rulebook, kind: str) -> tuple[Measure, Trigger] | None:
 
 
 def asked_on(book: Rulebook, fact: Fact, day: date) -> Asked | None:
-    """What one rulebook, left alone, asks after a fact on a day (8, 14)."""
+    """What one rulebook, left alone, asks after a fact on a day (8, 14); of a case, nothing once it has ended (4)."""
+    if fact.released is not None and day >= fact.released:
+        return None
     found = find_measure(book, fact.kind)
     if found is None:
-        longest = max((m.days for m in book.measures if m.days is not None), default=0)
+        longest = max((m.days or 1 for m in book.measures if m.days is not None), default=1)
         if fact.day <= day < fact.day + longest * DAY:
             return Asked(fact, book.id, "undecided", None, None, fact.day)
         return None
     measure, trigger = found
     start = fact.day + trigger.offset * DAY
     for phase in measure.phases:
-        after = fact.released if phase.days is None else start + phase.days * DAY
-        if start <= day and (after is None or day < after):
+        if start <= day and (phase.days is None or day < start + phase.days * DAY):
             return Asked(fact, book.id, measure.id, phase, phase.clause or measure.clause, start)
-        if after is None:
-            return None
-        start = after
+        start += (phase.days or 0) * DAY
     return None
 
 
 def is_capped(chain: Chain, n: int, fact: Fact, day: date, last: date) -> bool:
-    """Whether a day lies after the last that the older rulebook would have asked for, under `rederive` (7)."""
+    """Whether a day lies after the last that the older rulebook would have asked for, under `rederive` (7).
+
+    What is undecided holds nobody: it neither caps nor is capped.
+    """
     effective, move = chain[n].document.effective, chain[n].transition
     if n == 0 or move is None or move.rule != "rederive" or fact.day >= effective or fact.is_case:
         return False
@@ -291,7 +293,7 @@ def find_spans(facts: Facts, chain: Chain, known_at: datetime) -> list[Span]:
             if n is None or (cut is not None and day >= cut):
                 continue
             asked = asked_on(chain[n], fact, day)
-            if asked and not is_capped(chain, n, fact, day, last):
+            if asked and not (asked.phase and is_capped(chain, n, fact, day, last)):
                 bound[asked].append(day)
         for asked, held in bound.items():
             spans.append(Span(asked, held[0], None if held[-1] == last else held[-1]))
@@ -414,7 +416,7 @@ def _row(columns: str, span: Span, on: date | None = None) -> Row:
         "rulebook": asked.rulebook,
         "measure": asked.measure,
         "phase": asked.phase.id if asked.phase else None,
-        "phase_day": span.phase_day(on) if on else None,
+        "phase_day": span.phase_day(on) if on and asked.phase else None,
         "restriction": asked.phase.restriction if asked.phase else None,
         "from": asked.start,
         "until": span.until,

@@ -55,6 +55,7 @@ class Spark:
         frame = self._spark.sql(sql)
         if store:
             self._kept.append(frame.persist(StorageLevel.MEMORY_AND_DISK))
+            frame.count()
         frame.createOrReplaceTempView(name)
 
     def fetch(self, sql: str) -> pa.Table:

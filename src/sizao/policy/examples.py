@@ -19,7 +19,9 @@ from sizao.policy.read import problem_at, read_marked
 from sizao.policy.rulebook import Part, Rulebook, RulebookId, Word, Words
 
 SUFFIX = ".examples.yaml"
-FORM = "`nothing`, `undecided`, or `MEASURE, RESTRICTION, day N` and where they hold `until DATE`, `test`"
+FORM = (
+    "`nothing`, `undecided`, or `MEASURE, RESTRICTION, day N`, then `until DATE`, `test`, `test for MEASURE` or none"
+)
 
 
 class Event(Part):
@@ -56,7 +58,9 @@ class Expected(Part):
     @model_validator(mode="before")
     @classmethod
     def _from_text(cls, data: Any) -> Any:
-        return _read_expected(data) if isinstance(data, str) else data
+        if isinstance(data, dict):
+            return data
+        return _read_expected(str(data or ""))
 
     def __str__(self) -> str:
         if self.measure is None:
@@ -160,6 +164,11 @@ class Examples:
 def examples_beside(rulebook_file: Path) -> Path:
     """Where the examples of a rulebook file are kept: `ID.examples.yaml` beside `ID.yaml`."""
     return rulebook_file.with_name(rulebook_file.stem + SUFFIX)
+
+
+def rulebook_beside(file: Path) -> Path:
+    """The rulebook that a file of examples stands beside; any other file is itself."""
+    return file.with_name(file.name.removesuffix(SUFFIX) + ".yaml") if file.name.endswith(SUFFIX) else file
 
 
 def read_examples(path: Path) -> Examples:

@@ -49,7 +49,7 @@ def compose(text: str, file: str) -> tuple[Any, Marks, list[Problem]]:
     too-deep, bad-key, empty-file; after any but duplicate-key the data is None.
     """
     reader = _Composer(file)
-    line: int | None
+    problem: tuple[str, int | None, str, str]
     try:
         data = reader.document(YAML(typ="safe", pure=True).parse(text))
     except _Broken as broken:
@@ -60,9 +60,7 @@ def compose(text: str, file: str) -> tuple[Any, Marks, list[Problem]]:
         what = f"not YAML: the control character U+{character:04X} stands here"
         problem = ("bad-yaml", line, what, "remove it; the file may be damaged")
     except MarkedYAMLError as error:
-        at = error.problem_mark or error.context_mark
-        line = at.line + 1 if at else None
-        problem = ("bad-yaml", line, f"not YAML: {error.problem or error.context}", _hint(text, line))
+        problem = _explain(error, text)
     except YAMLError as error:
         problem = ("bad-yaml", None, f"not YAML: {error}", "correct the file")
     else:
@@ -161,17 +159,25 @@ def _scalar(value: str) -> Any:
     return value
 
 
-def _hint(text: str, line: int | None) -> str:
-    if line is None:
-        return "correct the file"
-    near = text.splitlines()[max(line - 2, 0) : line]
-    if near and "\t" in near[-1]:
-        return "indent with spaces: YAML allows no tab there"
-    for row in near:
+def _explain(error: MarkedYAMLError, text: str) -> tuple[str, int | None, str, str]:
+    """Where the mistake was made rather than where the parser noticed it, and what to do."""
+    what, at = error.problem or error.context, error.problem_mark or error.context_mark
+    for end, opened in (("end of stream", "quote"), ("<stream end>", "bracket")):
+        if end in str(error.problem) and error.context_mark is not None:
+            what, at = f"the {opened} that opens here is not closed", error.context_mark
+    line = int(at.line) + 1 if at else None
+    todo = "check indentation, colons, commas and quotes on this line and the one before"
+    lines = text.splitlines()
+    for number in range(max((line or 1) - 1, 1), min(line or 0, len(lines)) + 1):
+        row = lines[number - 1]
         if found := FULL_WIDTH.search(row):
             sign = next(filter(None, found.groups()))
-            return f"{sign!r} is full width: write the half-width one, or put the text in quotes"
-    return "check indentation, colons, commas and quotes on this line and the one before"
+            line, todo = number, f"{sign!r} is full width: write the half-width one, or put the text in quotes"
+            break
+        if "\t" in row[: len(row) - len(row.lstrip())]:
+            line, todo = number, "indent with spaces: YAML allows no tab there"
+            break
+    return "bad-yaml", line, f"not YAML: {what}", todo
 
 
 def _line(event: Event) -> int:

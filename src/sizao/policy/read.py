@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from sizao.errors import Problem, RefusedError, SizaoError
 from sizao.policy.marks import Marks, compose
-from sizao.policy.rulebook import FaultsError, Part, Rulebook
+from sizao.policy.rulebook import FaultsError, Rulebook
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -25,15 +25,19 @@ SHOWN = 60
 # pydantic's types of error -> our stable code, what is wrong ({...}: pydantic's context), what to do
 WORDS = {
     "missing": ("missing-key", "is missing", "add it"),
-    "extra_forbidden": ("unknown-key", "is not a key that is known here", "remove it, or correct its spelling"),
+    "extra_forbidden": ("unknown-key", "is not a key that is known here", ""),
     "model_type": ("bad-type", "is not a mapping", "write `key: value` pairs"),
     "mapping_type": ("bad-type", "is not a mapping", "write `key: value` pairs"),
     "tuple_type": ("bad-type", "is not a list", "write `[A, B]`, or one `- A` a line"),
-    "string_type": ("bad-type", "is not a text", "write words; put a number or a date in quotes"),
+    "string_type": ("bad-type", "is not a text", "write a text, in quotes where it looks like a number or a date"),
     "int_type": ("bad-type", "is not a whole number", "write digits alone, without quotes"),
     "bool_type": ("bad-type", "is neither true nor false", "write `true`, or remove it"),
     "date_type": ("bad-date", "is not a date", "write a day that exists, as YYYY-MM-DD without quotes"),
-    "string_pattern_mismatch": ("bad-word", "is not a word", "a letter, then a-z, 0-9 and _ (rulebook ids: -)"),
+    "string_pattern_mismatch": (
+        "bad-word",
+        "is not a word",
+        "write a-z, 0-9 and _ (in an id of a rulebook -), first a letter",
+    ),
     "string_too_short": ("bad-value", "is empty", "write a text"),
     "string_too_long": ("bad-value", "is longer than {max_length} characters", "shorten it"),
     "too_short": ("bad-value", "is empty", "write at least {min_length}"),
@@ -60,7 +64,7 @@ def read_marked(path: Path, model: type[Model], code: str) -> tuple[Model, Marks
         try:
             checked = model.model_validate(data, strict=True)
         except ValidationError as error:
-            problems += _explain(error, marks, path)
+            problems += _explain(error, model, marks, path)
         else:
             if not problems:
                 return checked, marks
@@ -112,7 +116,7 @@ def _read_text(path: Path) -> str:
         ) from None
 
 
-def _explain(error: ValidationError, marks: Marks, path: Path) -> Iterator[Problem]:
+def _explain(error: ValidationError, model: type[BaseModel], marks: Marks, path: Path) -> Iterator[Problem]:
     for item in error.errors():
         inner = item.get("ctx", {}).get("error")
         if isinstance(inner, FaultsError):
@@ -124,19 +128,29 @@ def _explain(error: ValidationError, marks: Marks, path: Path) -> Iterator[Probl
         code, what, todo = WORDS.get(item["type"], ("bad-value", item["msg"], "correct it"))
         what, todo = (text.format(**item.get("ctx", {})) for text in (what, todo))
         if code == "unknown-key":
-            near = get_close_matches(str(loc[-1]), _keys(Part), n=1, cutoff=0.75)
-            if near:
-                todo = f"did you mean {near[0]!r}? {todo}"
-            elif not str(loc[-1]).isidentifier():
-                todo = f"{todo}; a text that holds a comma or colon goes in quotes"
+            known = list(_model_at(model, loc[:-1]).model_fields)
+            near = get_close_matches(str(loc[-1]), known, n=1)
+            todo = f"did you mean {near[0]!r}?" if near else f"one of {', '.join(known)}"
+            if item["input"] is None:
+                todo += "; a text that holds a comma goes in quotes"
         elif code != "missing-key" and isinstance(item["input"], str | int | dt.date | None):
             what += f" (it says {_shown(item['input'])})"
         yield problem_at(loc, marks, path, code, what, todo)
 
 
-def _keys(model: type[BaseModel]) -> set[str]:
-    """The keys of all models that stem from this one."""
-    return set(model.model_fields).union(*(_keys(child) for child in model.__subclasses__()))
+def _model_at(model: type[BaseModel], loc: tuple[str | int, ...]) -> type[BaseModel]:
+    """The model of the mapping that stands at `loc` in a file of `model`."""
+    for part in loc:
+        if part in model.model_fields:
+            model = next(_models_in(model.model_fields[str(part)].annotation))
+    return model
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models_in(inner)
 
 
 def _shown(value: str | int | dt.date | None) -> str:

@@ -66,11 +66,11 @@ def report_cases(people: People, outbreak: Outbreak, last: int, rng: np.random.G
     severity = np.where(rng.random(n) < np.interp(frail, [50, 70, 90], [0, 0.02, 0.08]), 2, severity)
     discharged = confirmed + rng.choice([7, 8, 9, 10, 12], size=n, p=[0.25, 0.32, 0.25, 0.13, 0.05])
     died = np.full(n, NEVER, dtype=np.int64)
-    longest_ago = np.flatnonzero(symptomatic & (confirmed <= last - 5))
+    longest_ago = np.flatnonzero(symptomatic & (confirmed <= last - 8))
     frailest = longest_ago[np.argsort(-frail[longest_ago], kind="stable")]
     deaths = round(DEATHS * n)
     dead = rng.permutation(frailest[: 4 * deaths])[:deaths]
-    died[dead] = confirmed[dead] + rng.integers(4, 10, len(dead))
+    died[dead] = confirmed[dead] + rng.integers(3, 9, len(dead))
     severity[dead], discharged[dead] = 3, NEVER
     return Cases(
         person,
@@ -98,9 +98,7 @@ class Stays:
     until: Ints
 
 
-def find_stays(
-    people: People, places: Places, cases: Cases, last_free: Ints, rng: np.random.Generator
-) -> Stays:
+def find_stays(people: People, places: Places, cases: Cases, last_free: Ints, rng: np.random.Generator) -> Stays:
     """Where each case had been in the days before it was found; arrivals had only been at the airport."""
     parts: list[tuple[Ints, ...]] = []
     for role, column in enumerate((people.home, people.work, *people.haunts.T)):

@@ -23,7 +23,9 @@ def make_days(
     communities = places.of_kind("community")
     sites = [places.add(kind, [f"{zh} {en}"], np.array([0]))[0] for kind, zh, en in names.SITES]
 
-    works = rng.random(len(age)) < np.interp(age, [17, 18, 20, 25, 54, 60, 65, 70], [0, 0.2, 0.5, 0.8, 0.75, 0.4, 0.1, 0])
+    works = rng.random(len(age)) < np.interp(
+        age, [17, 18, 20, 25, 54, 60, 65, 70], [0, 0.2, 0.5, 0.8, 0.75, 0.4, 0.1, 0]
+    )
     chosen = rng.choice(np.flatnonzero(works), size=max(6, int(CLOSED_LOOP * len(age))), replace=False)
     closed_loop = np.full(len(age), -1)
     closed_loop[chosen] = rng.choice(sites[1:], size=len(chosen), p=[0.45, 0.35, 0.2])
@@ -36,8 +38,8 @@ def make_days(
     work = np.where(pupil >= 0, pupil, work)
     # A class is of one age, a team of any.
     grade = np.where(pupil >= 0, np.floor(age).astype(np.int64), 0)
-    team = cut(np.where(work >= 0, work * 32 + grade, -1), np.int64(TEAM), rng)
-    classes = cut(np.where(pupil >= 0, work * 32 + grade, -1), np.int64(CLASS), rng)
+    team = cut(np.where(work >= 0, work * 32 + grade, -1), TEAM, rng)
+    classes = cut(np.where(pupil >= 0, work * 32 + grade, -1), CLASS, rng)
     team = np.where(pupil >= 0, team.max() + 1 + classes, team)
     return work, team, _haunts(places, district, work, rng), closed_loop
 
@@ -80,7 +82,7 @@ def _schools(
     pupil = np.full(len(age), -1)
     for kind, youngest, oldest, size in (("kindergarten", 3, 6, 240), ("school", 6, 18, 1100)):
         child = (age >= youngest) & (age < oldest)
-        school = cut(np.where(child, street, -1), np.int64(size), rng)
+        school = cut(np.where(child, street, -1), size, rng)
         count = int(school.max(initial=-1)) + 1
         first = np.full(count, -1)
         first[school[child]] = street[child]
@@ -93,7 +95,8 @@ def _schools(
 
 def _haunts(places: Places, district: Ints, work: Ints, rng: np.random.Generator) -> Ints:
     """Two shops, restaurants or markets in everybody's own district, the larger the likelier; (people, 2)."""
-    place_district = _district_of(places)
+    places.find_within()
+    place_district = places.within["county"]
     staff = np.bincount(work[work >= 0], minlength=len(places))
     haunts = np.zeros((len(district), 2), dtype=np.int64)
     candidates = places.of_kind(*HAUNTS)
@@ -103,8 +106,3 @@ def _haunts(places: Places, district: Ints, work: Ints, rng: np.random.Generator
         people = np.flatnonzero(district == d)
         haunts[people] = rng.choice(here, size=(len(people), 2), p=pull / pull.sum())
     return haunts
-
-
-def _district_of(places: Places) -> Ints:
-    places.find_within()
-    return places.within["county"]

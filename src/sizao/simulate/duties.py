@@ -32,7 +32,9 @@ class Duties:
         return row
 
 
-def ask(facts: Facts, books: tuple[Rulebook, ...], confirmed: Ints, ended: Ints, last: int, *, foreseen: bool = False) -> Duties:
+def ask(
+    facts: Facts, books: tuple[Rulebook, ...], confirmed: Ints, ended: Ints, last: int, *, foreseen: bool = False
+) -> Duties:
     """What the chain of rulebooks (oldest first) asks after these facts; days as in the facts.
 
     confirmed, ended: (people,) the days on which a person became a case and left hospital, NEVER for none.

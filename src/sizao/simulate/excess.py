@@ -1,28 +1,29 @@
-"""Orders of the made-up city that go beyond the rules (层层加码): longer, earlier, stricter, or with no rule at all."""
+"""Orders of the made-up city that go beyond the rules: longer, earlier, stricter, or with no rule at all."""
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sizao.simulate import clock
 from sizao.simulate.cases import Cases
 from sizao.simulate.duties import Duties
 from sizao.simulate.groups import Groups, Ints
-from sizao.simulate.orders import CENTRAL, CLAUSES, HOME, MONITORING, NO_REASON, OLD_RULE, Orders, Runs, stack
+from sizao.simulate.orders import CENTRAL, CLAUSES, HOME, MONITORING, NO_REASON, Orders, Runs, stack
 from sizao.simulate.outbreak import NEVER
 from sizao.simulate.people import People
 from sizao.simulate.places import Places
 
 # Of the people whose orders could go wrong in this way.
-KEPT_OLD = 0.05  # 7 + 3 days where 5 + 3 are asked
+KEPT_OLD = 0.04  # 7 + 3 days where 5 + 3 are asked
 FOURTEEN = 0.008  # 14 days, as two years ago
 EARLY = 0.02  # a day to three before day 1
-STRICTER = 0.03  # central isolation where home is enough
+STRICTER = 0.025  # central isolation where home is enough
 NO_RULE = 0.014  # orders for people with nothing to answer for, as a share of the people under a measure
 
 
-def go_too_far(runs: Runs, duties: Duties, switch: int, last: int, rng: np.random.Generator) -> Ints:
-    """Changes some runs in place, as offices did; gives the numbers of those changed."""
+def go_too_far(runs: Runs, duties: Duties, switch: int, last: int, rng: np.random.Generator) -> NDArray[np.bool_]:
+    """Changes some runs in place, as offices did; gives which, (runs,)."""
     opens, closes = runs.opens(), runs.closes()
     touched = np.zeros(len(runs.row), bool)
     draw = rng.random((4, len(duties.person)))[:, runs.row]
@@ -48,13 +49,13 @@ def go_too_far(runs: Runs, duties: Duties, switch: int, last: int, rng: np.rando
 
     lighter = ~touched & (runs.restriction <= HOME) & (runs.first >= switch) & (draw[3] < STRICTER)
     runs.restriction[lighter] = CENTRAL
-    return np.flatnonzero(touched | lighter)
+    return touched | lighter
 
 
 def orders_without_rule(
     people: People, places: Places, duties: Duties, cases: Cases, switch: int, last: int, rng: np.random.Generator
 ) -> Orders:
-    """Orders for people of whom no fact is recorded: contacts of contacts after `switch`, whole buildings, travellers."""
+    """Orders for people of whom nothing is recorded: housemates of contacts, whole buildings, travellers."""
     nothing = np.ones(len(people), bool)
     nothing[duties.person] = nothing[cases.person] = False
     count = max(3, round(NO_RULE * len(duties.person) / 3))
@@ -72,7 +73,10 @@ def orders_without_rule(
     nothing[residents[0]] = False
 
     free = np.flatnonzero(nothing & (people.age > 18))
-    travellers = rng.choice(free, size=min(count, len(free)), replace=False), rng.integers(switch - 12, last, count)
+    travellers = (
+        rng.choice(free, size=min(count, len(free)), replace=False),
+        rng.integers(min(switch, last) - 12, last, count),
+    )
     parts = []
     for (person, first), restriction, days in ((mates, HOME, 7), (residents, HOME, 5), (travellers, HOME, 3)):
         first = first[: len(person)]
@@ -82,7 +86,7 @@ def orders_without_rule(
     return stack(parts)
 
 
-def _some(person: Ints, day: Ints, fit: Ints, count: int, rng: np.random.Generator) -> tuple[Ints, Ints]:
+def _some(person: Ints, day: Ints, fit: NDArray[np.bool_], count: int, rng: np.random.Generator) -> tuple[Ints, Ints]:
     """At most `count` of the persons who fit, each once, with the day."""
     _, once = np.unique(person, return_index=True)
     once = rng.permutation(once[fit[person[once]]])[:count]

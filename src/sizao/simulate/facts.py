@@ -73,7 +73,7 @@ def make_arrivals(people: People, last: int, rng: np.random.Generator) -> Arriva
     person = rng.choice(adults, size=max(12, round(0.002 * len(people))), replace=False)
     flight = np.arange(len(person)) // 12
     day = rng.integers(START - 10, last + 1, flight[-1] + 1)[flight]
-    return Arrivals(person, day, flight, rng.random(len(person)) < 0.045)
+    return Arrivals(person, day, flight, (day >= START) & (rng.random(len(person)) < 0.05))
 
 
 def record_facts(

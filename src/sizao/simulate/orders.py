@@ -1,4 +1,4 @@
-"""The orders of the made-up city as its offices signed them: most as the rules ask, with the versions they went through."""
+"""The orders of the made-up city as its offices signed them, with the versions that they went through."""
 
 from __future__ import annotations
 
@@ -49,7 +49,13 @@ class Orders:
 
     @classmethod
     def of_people(
-        cls, person: Ints, restriction: Ints | int, first: Ints, until: Ints | int, recorded: Ints, clause: Ints | int = 0
+        cls,
+        person: Ints,
+        restriction: Ints | int,
+        first: Ints,
+        until: Ints | int,
+        recorded: Ints,
+        clause: Ints | int = 0,
     ) -> Orders:
         """New orders of persons, numbered from 0."""
         number = np.arange(len(person))
@@ -106,16 +112,23 @@ def orders_as_asked(runs: Runs, duties: Duties, switch: int, last: int, rng: np.
 
 
 def first_versions(
-    orders: Orders, runs: Runs, foreseen: Runs, confirmed: Ints, switch: int, rng: np.random.Generator
+    orders: Orders,
+    runs: Runs,
+    foreseen: Runs,
+    fit: NDArray[np.bool_],
+    confirmed: Ints,
+    switch: int,
+    rng: np.random.Generator,
 ) -> Orders:
     """The orders that were first signed to a later end, and shortened when the rules changed or a test was positive.
 
-    Gives those first versions; sets `recorded` of the orders given to the time of shortening.
+    Looks at the runs that `fit`. Gives those first versions, and sets
+    `recorded` of the orders themselves to the time of shortening.
     """
     at = np.searchsorted(foreseen.row << 32 | foreseen.first, runs.row << 32 | runs.first, side="right") - 1
     same = (foreseen.row[at] == runs.row) & (foreseen.restriction[at] == runs.restriction)
     changed = (runs.until + 1 == switch) | (runs.until + 1 == confirmed[orders.person])
-    short = np.flatnonzero(same & changed & (foreseen.until[at] > runs.until))
+    short = np.flatnonzero(fit & same & changed & (foreseen.until[at] > runs.until))
     before = orders[short]
     before.until = foreseen.until[at][short]
     orders.recorded[short] = clock.at(runs.until[short] + 1, 11, 14, rng)
@@ -124,7 +137,9 @@ def first_versions(
 
 def hospital_orders(cases: Cases, rng: np.random.Generator) -> Orders:
     """Every case from confirmation, with no end set until the discharge."""
-    start = Orders.of_people(cases.person, HOSPITAL, cases.confirmed_on, NEVER, clock.at(cases.confirmed_on, 11, 13, rng))
+    start = Orders.of_people(
+        cases.person, HOSPITAL, cases.confirmed_on, NEVER, clock.at(cases.confirmed_on, 11, 13, rng)
+    )
     end = start[np.flatnonzero(cases.ended_on < NEVER)]
     ended = cases.ended_on[end.order]
     end.until, end.recorded = ended - 1, clock.at(ended, 11, 14, rng)
@@ -145,7 +160,9 @@ def place_orders(
     np.minimum.at(first, which, cases.confirmed_on[local])
     np.maximum.at(latest, which, cases.confirmed_on[local])
     clean = latest + np.where(latest + 7 < switch, 7, 5)
-    start = Orders.of_places(area, LEVELS.index("high"), first, np.full(len(area), NEVER), clock.at(first, 12, 19, rng))
+    start = Orders.of_places(
+        area, LEVELS.index("high"), first, np.full(len(area), NEVER), clock.at(first, 12, 19, rng)
+    )
     end = start[clean < last]
     end.until, end.recorded = clean[clean < last], clock.at(clean[clean < last] + 1, 6, 9, rng)
     # Before the rules changed, compounds around the first cases were at medium risk.

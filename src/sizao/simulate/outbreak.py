@@ -19,7 +19,8 @@ from sizao.simulate.places import Places
 from sizao.simulate.tracing import Arrivals, Circles, Contacts, sift
 
 EPOCH = date(1970, 1, 1)
-START = (date(2022, 10, 20) - EPOCH).days  # the first local cases are found about here
+START = (date(2022, 10, 20) - EPOCH).days  # the first cases are found about here
+LEAD = 3  # days before, the first are infected
 PEAK = (date(2022, 11, 9) - EPOCH).days
 CALIBRATED_TO = (date(2022, 11, 20) - EPOCH).days
 GROWTH, FALL = 0.22, 0.07  # a day, before and after the peak
@@ -53,7 +54,9 @@ class Outbreak:
         empty = (NEVER, NEVER, NEVER, -1, -1, -1, NEVER, -1)
         return cls(*(np.full(people, value, dtype=np.int32) for value in empty), np.zeros(people, bool))
 
-    def infect(self, person: Ints, infector: Ints | int, place: Ints | int, day: Ints | int, rng: np.random.Generator) -> None:
+    def infect(
+        self, person: Ints, infector: Ints | int, place: Ints | int, day: Ints | int, rng: np.random.Generator
+    ) -> None:
         """Infects them on `day`; incubation is lognormal, about 3 days."""
         self.infected_on[person] = day
         self.infector[person], self.infected_at[person] = infector, place
@@ -73,7 +76,7 @@ def expected_infections(day: int, people: int) -> float:
     def shape(days: Ints) -> NDArray[np.floating]:
         return 1 / (np.exp(-GROWTH * (days - PEAK)) + np.exp(FALL * (days - PEAK)))
 
-    whole = shape(np.arange(START - 5, CALIBRATED_TO + 1)).sum()
+    whole = shape(np.arange(START - LEAD, CALIBRATED_TO + 1)).sum()
     return float(ATTACK * people * shape(np.array([day]))[0] / whole)
 
 
@@ -90,11 +93,11 @@ def run_outbreak(people: People, places: Places, arrivals: Arrivals, last: int, 
     state.isolated_from[arrivals.person], state.isolated_until[arrivals.person] = arrivals.day, arrivals.day + 9
 
     contagion = rng.gamma(SPREAD, 1 / SPREAD, n)
-    ill = rng.random(n) < np.interp(people.age, [5, 30, 60, 80], [0.2, 0.28, 0.4, 0.6])
+    ill = rng.random(n) < np.interp(people.age, [5, 30, 60, 80], [0.1, 0.17, 0.26, 0.45])
     street = places.within["street"][people.home]
     alert_until = np.full(len(places), -1)  # mass testing in a street until then
 
-    for day in range(START - 5, last + 1):
+    for day in range(START - LEAD, last + 1):
         _introduce(state, people, away, day, rng)
         free = ~((state.isolated_from <= day) & (day <= state.isolated_until)) & (state.found_on == NEVER)
         since = day - state.infected_on
@@ -124,7 +127,7 @@ def run_outbreak(people: People, places: Places, arrivals: Arrivals, last: int, 
 def _introduce(state: Outbreak, people: People, away: NDArray[np.bool_], day: int, rng: np.random.Generator) -> None:
     """Infections from outside: dock workers at the start, then travellers now and then."""
     scale = len(people) / 200_000
-    if day == START - 5:
+    if day == START - LEAD:
         docks = rng.permutation(np.flatnonzero(people.closed_loop >= 0))[: max(2, round(4 * scale))]
         state.infect(docks, -1, people.closed_loop[docks], day, rng)
     travellers = rng.poisson((1.2 if day < START + 8 else 0.4) * max(1.0, scale))
@@ -138,7 +141,11 @@ def _remembered(state: Outbreak, case: Ints, day: int, rng: np.random.Generator)
     person = np.flatnonzero((state.infected_on >= day - 6) & np.isin(state.infector, case))
     person = person[rng.random(len(person)) < 0.8]
     return Contacts(
-        state.infector[person], person, state.infected_at[person], state.infected_on[person], np.full(len(person), day)
+        state.infector[person],
+        person,
+        state.infected_at[person],
+        state.infected_on[person],
+        np.full(len(person), day),
     )
 
 
@@ -151,8 +158,10 @@ def _find(
     day: int,
     rng: np.random.Generator,
 ) -> Ints:
-    """Who is found today: in quarantine, at a clinic, in screening at work, in mass testing where there is an alert."""
-    hidden = np.flatnonzero((state.infected_on <= day - 2) & (state.infected_on > day - 13) & (state.found_on == NEVER))
+    """Who is found today: in quarantine, at a clinic, in screening at work, in mass testing during an alert."""
+    hidden = np.flatnonzero(
+        (state.infected_on <= day - 2) & (state.infected_on > day - 13) & (state.found_on == NEVER)
+    )
     hidden = hidden[~(state.imported[hidden] & (state.isolated_from[hidden] >= day))]  # abroad, or just landed
     sick = ill[hidden] & (state.onset_on[hidden] <= day)
     chance = rng.random((4, len(hidden)))

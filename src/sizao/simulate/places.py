@@ -79,9 +79,7 @@ def make_homes(households: int, people: int, rng: np.random.Generator) -> tuple[
     )
     parents = buildings[bundle_of["building"]]
     in_compound = [(compound_names[b], int(ordinal[b])) for b in bundle_of["building"]]
-    unit_names = [
-        names.numbered(c, b, int(u)) for (c, b), u in zip(in_compound, _ordinal(parents), strict=True)
-    ]
+    unit_names = [names.numbered(c, b, int(u)) for (c, b), u in zip(in_compound, _ordinal(parents), strict=True)]
     units = places.add("unit", unit_names, parents)
     return places, units[bundle_of["unit"]]
 

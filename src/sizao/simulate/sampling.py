@@ -1,4 +1,4 @@
-"""The tests of the made-up city: those that the rules asked for, a few too late, missed or too many, and what was found."""
+"""The tests of the made-up city: those that the rules asked for, some late, missed or too many, and their results."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ def take_samples(
     negative = np.concatenate([asked, screened], axis=1)
     pooled = np.concatenate([pooled, np.ones(screened.shape[1], bool)])
     found, positive_day = _positives(cases)
-    # A case is sampled no more as a contact, from the day of the positive sample until discharge.
+    # From the day of the positive sample a case is sampled as a patient only, until discharge.
     case = cases.number(len(people))[negative[0]]
-    quiet = (case >= 0) & (negative[1] >= positive_day[case]) & (negative[1] <= cases.ended_on[case])
+    quiet = (case >= 0) & (negative[1] >= positive_day[case]) & (negative[1] <= cases.discharged_on[case])
     negative, pooled = negative[:, ~quiet], pooled[~quiet]
     _, once = np.unique(negative[0] * (1 << 20) + negative[1], return_index=True)
     negative, pooled = negative[:, once], pooled[once]
@@ -151,7 +151,9 @@ def _record(samples: Samples, last: int, rng: np.random.Generator) -> Samples:
     samples, taken = samples[order], taken[order]
     samples.test = np.arange(len(order))
     positive = samples.result == POSITIVE
-    known = np.where(positive, clock.at(samples.day + 1, 1, 5, rng), taken + rng.integers(5 * 60, 17 * 60, len(taken)))
+    known = np.where(
+        positive, clock.at(samples.day + 1, 1, 5, rng), taken + rng.integers(5 * 60, 17 * 60, len(taken))
+    )
     shown = samples.day >= last - SHOWN_PENDING
     pending = samples[shown]
     pending.result, pending.ct = np.full(len(pending.test), PENDING), np.full(len(pending.test), -1)

@@ -43,7 +43,7 @@ class Tables:
         """The case id of each person."""
         return _take(self._case, self._case_row[person])
 
-    def of_people(self, rng: np.random.Generator) -> pa.Table:
+    def of_people(self) -> pa.Table:
         """The table `people`."""
         people = self.people
         born = np.floor(self.last - people.age * 365.2425).astype(np.int64)
@@ -162,7 +162,10 @@ class Tables:
         at = np.where(orders.person >= 0, self.people.home[orders.person], orders.place)
         within = self.places.within
         issuer = np.where(street_signs, within["street"][at], within["community"][at])
-        offices = [names.office(n) if k in ("street", "community") else "" for n, k in zip(self.places.name, self.places.kind, strict=True)]
+        offices = [
+            names.office(n) if k in ("street", "community") else ""
+            for n, k in zip(self.places.name, self.places.kind, strict=True)
+        ]
         return pa.table(
             {
                 "order_id": _numbered("o", orders.order),
@@ -181,7 +184,9 @@ class Tables:
 
 def _numbered(letter: str, number: Ints) -> pa.Array:
     """p-0000001 and so on, from 1."""
-    digits = pc.utf8_lpad(pc.cast(pa.array(number + 1), pa.string()), max(6, len(str(int(number.max(initial=0)) + 1))), "0")
+    digits = pc.utf8_lpad(
+        pc.cast(pa.array(number + 1), pa.string()), max(6, len(str(int(number.max(initial=0)) + 1))), "0"
+    )
     return pc.binary_join_element_wise(f"{letter.rstrip('-')}-", digits, "")
 
 

@@ -11,7 +11,7 @@ from sizao.simulate.groups import Groups, Ints
 from sizao.simulate.people import People
 
 TRACED_BACK = 4  # days before being found for which contacts are sought
-NEAR = 15  # people of a team or class who are near enough
+NEAR = 11  # people of a team or class who are near enough
 
 
 @dataclass
@@ -80,7 +80,7 @@ class Circles:
 
         visits = np.tile(np.arange(len(case)), 2)  # one to each haunt
         haunt, on = self.people.haunts[case].T.ravel(), last[visits] - rng.integers(0, 2, len(visits))
-        there = np.repeat(np.arange(len(visits)), np.rint(rng.gamma(2.0, 4.0, len(visits))).astype(np.int64) + 1)
+        there = np.repeat(np.arange(len(visits)), np.rint(rng.gamma(2.0, 2.6, len(visits))).astype(np.int64) + 1)
         about = (visits[there], self.regulars.draw(haunt[there], rng), haunt[there], on[there])
 
         which, person, place, met = (np.concatenate(parts) for parts in zip(home, work, about, strict=True))

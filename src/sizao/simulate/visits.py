@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sizao.simulate.clock import UTC_OFFSET
 from sizao.simulate.daily_life import HAUNTS
 from sizao.simulate.facts import CASE, Facts
-from sizao.simulate.clock import UTC_OFFSET
 from sizao.simulate.groups import Ints
 from sizao.simulate.places import Places
 

@@ -60,7 +60,7 @@ def _right_date(value: str, column: Column) -> str:
             return f"write {days[0]} or {days[1]}, whichever is meant"
         if days:
             return f"write {days[0]}"
-    elif re.fullmatch(r"[3-6]\d{4}", value):
+    elif re.fullmatch(r"[1-6]\d{4}", value):
         return f"write {_EXCEL_DAY_0 + timedelta(days=int(value))} if this is an Excel day number"
     return f"write YYYY-MM-DD, for example {column.example}"
 

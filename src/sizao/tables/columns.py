@@ -18,12 +18,16 @@ def check_columns(
     Refused are tables with a column twice or without a column that they must have; a column that the
     contract does not name is left out.
     """
+    if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
+        what = "the cells are not separated by commas; the table is not read"
+        problems.append(
+            problem("missing-column", file, what, "separate the cells by commas", line=1, column=header[0])
+        )
+        return None
     refused = False
     for name, count in Counter(header).items():
         if name not in contract.names:
             todo = f"take it out; {nearest(name, contract.names)}"
-            if len(header) == 1 and any(mark in name for mark in ";\t|"):
-                todo = "part the cells by commas"
             what = f"{contract.name} has no such column; it is not read"
             problems.append(problem("unknown-column", file, what, todo, line=1, column=name))
         elif count > 1:

@@ -23,7 +23,9 @@ class Decoded:
 
 
 def decode(data: bytes) -> Decoded:
-    """Decode a whole file. A file that is valid UTF-8 is UTF-8; else each line is judged by itself."""
+    """Decode a whole file. One that is valid UTF-8 is UTF-8 (also where a few words could be GB18030: 女 is Ů);
+    else each line is judged by itself.
+    """
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         try:
             return Decoded(data.decode("utf-16"), "UTF-16")
@@ -73,7 +75,7 @@ def _try(line: bytes, encoding: str) -> str | None:
 def _commonness(text: str) -> float:
     """Share of the non-ASCII characters that are everyday Chinese (first level of GB 2312, punctuation).
 
-    Bytes that are valid both ways make rare characters in the wrong one: 中文 in UTF-8 is 涓枃 in GB18030.
+    Bytes that are valid both ways make rare characters in the wrong one: 中 in UTF-8 begins with 涓 in GB18030.
     """
     wide = [c for c in text if not c.isascii()]
     return sum(1 for c in wide if _is_common(c)) / len(wide)

@@ -56,12 +56,14 @@ def read_folder(
             tell(1.0)
             done += sizes[name]
         check_between(con, grids, problems)
-        sources = {name: _source(grid) for name, grid in grids.items()}
+        sources = {name: _source(grid, files[name]) for name, grid in grids.items()}
         con.close()
     problems.sort(key=lambda p: (p.file, p.line or 0))
     if strict and any(p.effect == "refused" for p in problems):
         todo = "correct what is listed, or leave out --strict to load the good rows"
-        raise RefusedError("refused", "the tables hold rows that must be refused", problems, where=str(path), todo=todo)
+        raise RefusedError(
+            "refused", "the tables hold rows that must be refused", problems, where=str(path), todo=todo
+        )
     return Folder(path, sources, problems, tuple(name for name in files if name not in grids))
 
 
@@ -95,7 +97,9 @@ def _size(file: Path) -> int:
     return file.stat().st_size
 
 
-def _source(grid: Grid) -> Source:
-    table = grid.table.select(list(grid.columns)) if grid.table is not None else None
+def _source(grid: Grid, file: Path) -> Source:
     missing = tuple(n for n in grid.contract.names if n not in grid.columns)
-    return Source(grid.contract, grid.rows, missing, grid.paths, grid.encoding, table)
+    if grid.table is None:
+        return Source(grid.contract, grid.rows, missing, file, grid.paths)
+    table = grid.table.select(list(grid.columns))
+    return Source(grid.contract, grid.rows, missing, encoding=grid.encoding, table=table)

@@ -1,4 +1,4 @@
-"""A table in DuckDB while it is checked: typed columns, the cells as written, and where each row stands in its file."""
+"""A table in DuckDB while it is checked: typed columns, cells as written, and the file and line of each row."""
 
 from __future__ import annotations
 
@@ -55,6 +55,14 @@ class Grid:
         """SQL for a cell as it stands in the file, as text."""
         return f"CAST({quote(f'raw {column}' if column in self.raws else column)} AS VARCHAR)"
 
+    def empty(self, column: str) -> str:
+        """SQL that is true where a cell holds nothing (in a text column also an empty string)."""
+        if column not in self.columns:
+            return "true"
+        cell = quote(f"raw {column}" if column in self.raws else column)
+        text = column in self.raws or self.contract.column(column).type == "text"
+        return f"({cell} IS NULL OR {cell} = '')" if text else f"({cell} IS NULL)"
+
     def locate(self, row: int) -> tuple[str, int]:
         """File and line of a row."""
         part = self.parts[bisect_right([p.first for p in self.parts], row) - 1]
@@ -91,7 +99,7 @@ def cast_rows(
     con: duckdb.DuckDBPyConnection, found: pa.Table, casts: Mapping[str, str], raws: frozenset[str], first: int = 0
 ) -> pa.Table:
     """Cast every column (`casts`: SQL with {c}) and number the rows; "raw X" keeps the cells of X as text."""
-    columns = [f"{sql.format(c=quote(c))} AS {quote(c)}" for c, sql in casts.items()]
+    columns = [sql.replace("{c}", quote(c)) + f" AS {quote(c)}" for c, sql in casts.items()]
     columns += [f"CAST({quote(c)} AS VARCHAR) AS {quote(f'raw {c}')}" for c in casts if c in raws]
     con.register("found", found)
     table = con.sql(f"SELECT {', '.join(columns)} FROM found").to_arrow_table()

@@ -111,5 +111,4 @@ def _has_blanks(con: duckdb.DuckDBPyConnection, grid: Grid) -> bool:
     """Whether text that should be null is an empty string in the files."""
     texts = [n for n in grid.columns if grid.contract.column(n).type == "text"]
     blank = " OR ".join(f"{quote(n)} = ''" for n in texts)
-    found = con.execute(f"SELECT count(*) FROM {grid.view} WHERE {blank}").fetchone()
-    return found is not None and found[0] > 0
+    return con.execute(f"SELECT count(*) FROM {grid.view} WHERE {blank}").fetchall() != [(0,)]

@@ -21,6 +21,11 @@ from sizao.tables.contract import Contract
 from sizao.tables.encoding import Decoded, decode
 
 BATCH = 100_000  # rows turned into Arrow at once
+# what the csv module says, in words for who made the file
+REASONS = {
+    "unexpected end of data": "a cell opens with a quote and is never closed",
+    "',' expected after '\"'": "text after the quote that closes a cell",
+}
 
 
 @dataclass(frozen=True)
@@ -125,7 +130,7 @@ def _rows(decoded: Decoded, file: str, problems: list[Problem]) -> Iterator[tupl
         except StopIteration:
             return
         except csv.Error as error:
-            wrong = str(error)
+            wrong = REASONS.get(str(error), str(error))
         if fields:
             width = width or len(fields)
             if len(fields) != width:

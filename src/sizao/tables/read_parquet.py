@@ -46,10 +46,7 @@ class ParquetPart:
 
 def open_parquet(path: Path, contract: Contract, problems: list[Problem]) -> list[ParquetPart] | None:
     """Look at every part of a table; None where the table as a whole is refused. Problems are appended."""
-    if path.is_dir():
-        found = sorted(p for p in path.rglob("*.parquet") if p.is_file() and not p.name.startswith(("_", ".")))
-    else:
-        found = [path]
+    found = sorted(p for p in path.rglob("*.parquet") if p.is_file()) if path.is_dir() else [path]
     if not found:
         what = "the folder holds no .parquet file; the table is not read"
         problems.append(problem("broken-parquet", path.name, what, "put the parts there or take the folder away"))

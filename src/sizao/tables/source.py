@@ -17,26 +17,19 @@ from sizao.tables.contract import Contract
 class Source:
     """One table without its broken rows.
 
-    `files` are Parquet files of which no row is refused: use them in place (columns in `missing` are not in
-    them; date, text, boolean columns have exactly the contract's type, integers may be narrower than 64 bits,
-    numbers than float64). Otherwise `files` is empty and the rows are in memory.
-    `encoding` is that of a CSV file.
+    `path` is a Parquet file, or a folder of parts (`files`), of which no row is refused: use it in place. The
+    columns in `missing` are not in it; integers may be narrower than 64 bits, numbers than float64, instants
+    coarser than a microsecond, and there may be columns besides the contract's. Otherwise `path` is None and the
+    rows are in memory. `encoding` is that of a CSV file.
     """
 
-    contract: Contract
+    contract: Contract = field(repr=False)
     rows: int
     missing: tuple[str, ...] = ()
+    path: Path | None = None
     files: tuple[Path, ...] = ()
     encoding: str | None = None
     table: pa.Table | None = field(default=None, repr=False)
-
-    @property
-    def path(self) -> Path | None:
-        """The Parquet file to use in place, or the folder of its parts; None where the rows are in memory."""
-        if not self.files:
-            return None
-        folder = self.files[0].parent
-        return self.files[0] if folder.suffix != ".parquet" else folder
 
     def arrow(self) -> pa.Table:
         """All columns of the contract in its order and Arrow types; missing ones are null."""
@@ -58,13 +51,16 @@ class Folder:
     problems: list[Problem]
     refused: tuple[str, ...] = ()
 
+    def problems_of(self, name: str) -> list[Problem]:
+        """The problems in the files of one table."""
+        return [p for p in self.problems if p.file.partition(".")[0] == name]
+
     def table(self, name: str) -> Source:
         """One table, or SizaoError: `table-refused` where its file is broken, `no-table` where it is not there."""
         if name in self.tables:
             return self.tables[name]
         if name in self.refused:
-            files = (f"{name}.csv", f"{name}.parquet")
-            first = next(p for p in self.problems if p.effect == "refused" and p.file.startswith(files))
+            first = next(p for p in self.problems_of(name) if p.effect == "refused")
             raise SizaoError("table-refused", f"{name} could not be read: {first}", where=str(self.path))
         todo = f"put {name}.csv or {name}.parquet there; `sizao tables show {name}` says what is in it"
         raise SizaoError("no-table", f"the folder has no table {name}", where=str(self.path), todo=todo)

@@ -45,22 +45,19 @@ FROM (
 ) m
 WHERE m.covered_to + 1 <= m.f - 1;
 
+-- view order_parts: an order before, between and after its bound days; whole where none is bound
+SELECT o.order_id, p.kind,
+       CASE p.kind WHEN 'stricter' THEN s.first_bound WHEN 'longer' THEN s.last_bound + 1 ELSE o.from_day END AS f,
+       CASE p.kind WHEN 'earlier' THEN s.first_bound - 1 WHEN 'stricter' THEN s.last_bound ELSE o.until_day END AS u
+FROM person_orders o
+LEFT JOIN order_spans s ON s.order_id = o.order_id
+JOIN phrases p ON p.kind IN ('earlier', 'stricter', 'longer') AND s.order_id IS NOT NULL
+               OR p.kind = 'no_rule' AND s.order_id IS NULL;
+
 -- table order_excess: each gap, divided at the first and the last bound day of the order
-SELECT g.order_id, 'no_rule' AS kind, g.f, g.u
-FROM order_gaps g LEFT JOIN order_spans s ON s.order_id = g.order_id
-WHERE s.order_id IS NULL
-UNION ALL
-SELECT g.order_id, 'earlier', g.f, LEAST(g.u, s.first_bound - 1)
-FROM order_gaps g JOIN order_spans s ON s.order_id = g.order_id
-WHERE g.f < s.first_bound
-UNION ALL
-SELECT g.order_id, 'stricter', GREATEST(g.f, s.first_bound), LEAST(g.u, s.last_bound)
-FROM order_gaps g JOIN order_spans s ON s.order_id = g.order_id
-WHERE g.f <= s.last_bound AND g.u >= s.first_bound
-UNION ALL
-SELECT g.order_id, 'longer', GREATEST(g.f, s.last_bound + 1), g.u
-FROM order_gaps g JOIN order_spans s ON s.order_id = g.order_id
-WHERE g.u > s.last_bound;
+SELECT g.order_id, p.kind, GREATEST(g.f, p.f) AS f, LEAST(g.u, p.u) AS u
+FROM order_gaps g
+JOIN order_parts p ON p.order_id = g.order_id AND p.f <= g.u AND p.u >= g.f;
 
 -- view excess_cited: the row whose clause each excess goes beyond
 SELECT c.order_id, c.kind, c.f, c.run

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 
 from sizao.tables.linelists.draft import Draft, midnight
 from sizao.tables.linelists.godata.entry import entered
@@ -73,7 +73,8 @@ def _add_exposure(draft: Draft, row: SourceRow, person: str, exposed_on: date, s
     )
 
 
-def add_follow_up(draft: Draft, row: SourceRow, ids: dict[str, str]) -> None:
+def add_follow_up(draft: Draft, row: SourceRow, ids: dict[str, str], exposed: Exposed, *, windows: bool) -> None:
+    """Adds a follow-up; with `windows` also the contact that Go.Data numbered it from, where it is not known."""
     person, day = ids.get(row["contact_uuid"] or ""), draft.day(row, "date_of_followup")
     outcome = draft.word(row, "followup_status", OUTCOME_OF_VISIT)
     if person is None:
@@ -92,6 +93,26 @@ def add_follow_up(draft: Draft, row: SourceRow, ids: dict[str, str]) -> None:
             outcome=outcome,
             recorded_at=recorded_at,
         )
+        _check_window(draft, row, person, day, exposed, windows)
+
+
+def _check_window(draft: Draft, row: SourceRow, person: str, day: date, exposed: Exposed, windows: bool) -> None:
+    """Go.Data numbers visits from the day after the last contact: number 3 on the 5th means a contact on the 2nd."""
+    number = draft.number(row, "followup_number")
+    if number is None:
+        return
+    counted_from = day - timedelta(days=int(number))
+    if (person, counted_from) in exposed:
+        return
+    known = sorted(str(other) for name, other in exposed if name == person)
+    what = f"numbered from a contact on {counted_from}; the export has {', '.join(known) or 'none'}"
+    if windows:
+        draft.doubt(row, "contact-moved", f"{what}: imported as an exposure", "correct the dates", "followup_number")
+        exposed[person, counted_from].add("")
+        _add_exposure(draft, row, person, counted_from, "numbered", None)
+    else:
+        todo = "correct the dates; --include windows imports it as an exposure"
+        draft.doubt(row, "contact-moved", what, todo, "followup_number")
 
 
 def add_test(draft: Draft, row: SourceRow, ids: dict[str, str]) -> None:

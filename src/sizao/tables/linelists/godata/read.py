@@ -22,7 +22,8 @@ def read_godata(folder: Path, include: Collection[str] = ()) -> Imported:
     """People, places, cases, exposures, follow-ups and tests of one export.
 
     Cases are those classified CONFIRMED, with "probable" in `include` also PROBABLE; the others stay people and are
-    reported. Raises the SizaoErrors of `read_rows`.
+    reported. With "windows" in `include`, the contact that follow-ups were numbered from is an exposure, also where
+    the export has no such contact (any more). Raises the SizaoErrors of `read_rows`.
     """
     draft = Draft(["people", "places", "cases", "events", "follow_ups", "tests"])
     draft.assumed += words.ASSUMED
@@ -30,6 +31,8 @@ def read_godata(folder: Path, include: Collection[str] = ()) -> Imported:
     if "probable" in include:
         classes.add("PROBABLE")
         draft.assumed.append(words.PROBABLE_AS_CASES)
+    if "windows" in include:
+        draft.assumed.append(words.WINDOWS_AS_EXPOSURES)
     cases = draft.open(folder / words.CASES, words.CASE_COLUMNS)
     contacts = draft.open(folder / words.CONTACTS, words.CONTACT_COLUMNS)
     ids = name_people(draft, cases, contacts)
@@ -43,7 +46,7 @@ def read_godata(folder: Path, include: Collection[str] = ()) -> Imported:
     for row in contacts:
         add_last_contact(draft, row, ids, exposed)
     for row in draft.open(folder / words.FOLLOW_UPS, words.FOLLOW_UP_COLUMNS):
-        add_follow_up(draft, row, ids)
+        add_follow_up(draft, row, ids, exposed, windows="windows" in include)
     for row in draft.open(folder / words.LABORATORY, words.LABORATORY_COLUMNS):
         add_test(draft, row, ids)
     return draft.imported()

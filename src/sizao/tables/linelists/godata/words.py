@@ -23,13 +23,8 @@ RELATIONSHIP_COLUMNS = (
     "date_of_data_entry", "is_contact_date_estimated",
 )  # fmt: skip
 FOLLOW_UP_COLUMNS = (
-    "uuid",
-    "contact_uuid",
-    "contact_id",
-    "followup_status",
-    "date_of_followup",
-    "date_of_data_entry",
-)
+    "uuid", "contact_uuid", "followup_status", "followup_number", "date_of_followup", "date_of_data_entry",
+)  # fmt: skip
 LABORATORY_COLUMNS = ("id", "personId", "dateSampleTaken", "createdAt", "testType", "result", "deleted")
 
 SEX = {"MALE": "male", "FEMALE": "female"}
@@ -78,4 +73,9 @@ ASSUMED = [
 ]
 PROBABLE_AS_CASES = (
     "Probable cases are imported as cases (asked for) and classed confirmed: the contract has no other class."
+)
+WINDOWS_AS_EXPOSURES = (
+    "Go.Data numbers follow-ups from the day after the last contact. Where no contact of that day is in the "
+    "export, one is imported (asked for): contacts were moved after the visits, and the visits are judged by what "
+    "held then."
 )

@@ -1,0 +1,262 @@
+"""Random chains of rulebooks and random facts: small, and dense, so that boundaries are hit and failures read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import pairwise
+from typing import Any
+
+from hypothesis import strategies as st
+
+from sizao.policy import Rulebook
+
+Rows = list[dict[str, Any]]
+
+FIRST = date(2022, 1, 1)
+KNOWN_AT = datetime(2023, 1, 1, tzinfo=UTC)
+
+# Light to strict, and not in alphabetical order.
+RESTRICTIONS = ("watch", "home", "centre", "ward")
+EVENT_KINDS = ("k1", "k2", "k3")
+CASE_KINDS = ("case/confirmed", "case/asymptomatic")
+MEASURES = ("m2", "m10", "m_1")
+# Sorted otherwise by a dictionary or by numbers than by code points.
+EVENT_IDS = ("e2", "e10", "E1", "e_1", "ea", "e1", "eB", "é1", "e9")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What one example is made of. Printed as short tables."""
+
+    rulebooks: tuple[Rulebook, ...]
+    facts: dict[str, Rows]
+    on: date
+    known_at: datetime = KNOWN_AT
+
+    def with_facts(self, **tables: Rows) -> Scene:
+        return replace(self, facts={**self.facts, **tables})
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        lines = [f"on {self.on}, known at {self.known_at}"]
+        for book in self.rulebooks:
+            lines += describe(book)
+        for name, rows in self.facts.items():
+            lines += [f"{name}: " + ", ".join(f"{k}={v}" for k, v in row.items() if v is not None) for row in rows]
+        printer.text("\n  ".join(["Scene:", *lines]))
+
+
+def describe(book: Rulebook) -> list[str]:
+    """A rulebook in a few lines."""
+    move = f", {book.transition.rule} {book.transition.date or ''}" if book.transition else ""
+    limit = book.limits.tests_per_day.at_most if book.limits.tests_per_day else "no"
+    lines = [
+        f"rulebook {book.id} from {book.document.effective}{move}, {'<'.join(book.weights)}, "
+        f"{limit} limit, ceiling {book.limits.ceiling}"
+    ]
+    for measure in book.measures:
+        started = ", ".join(f"{'/'.join(t.kinds)} {t.day_1}" for t in measure.triggers)
+        phases = "; ".join(
+            f"{p.id} {p.restriction} {p.days or 'until discharge'} tests {p.tests}"
+            + (f" up to {p.up_to}" if p.up_to else "")
+            for p in measure.phases
+        )
+        lines.append(f"  {measure.id}: {started} -> {phases or 'nothing'}")
+    return lines
+
+
+def days(least: int, most: int) -> st.SearchStrategy[date]:
+    return st.integers(least, most).map(lambda n: FIRST + timedelta(n))
+
+
+def sometimes(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.none() | strategy
+
+
+@st.composite
+def chains(draw: st.DrawFn, least: int = 1, last_rule: str | None = None) -> tuple[Rulebook, ...]:
+    """One to three rulebooks, each replacing the one before; `last_rule` fixes the last transition."""
+    length = draw(st.integers(least, 3))
+    orders = _consistent([draw(st.sets(st.sampled_from(RESTRICTIONS), min_size=1)) for _ in range(length)])
+    effective, books = FIRST + timedelta(10), []
+    for n, restrictions in enumerate(orders):
+        books.append(draw(_rulebooks(n, effective, restrictions, last_rule if n == length - 1 else None)))
+        effective += timedelta(draw(st.integers(1, 7)))
+    return tuple(books)
+
+
+def _consistent(chosen: list[set[str]]) -> list[list[str]]:
+    """Adds words until the rulebooks together give one order: of any two neighbours, some rulebook has both."""
+    union = [word for word in RESTRICTIONS if any(word in words for words in chosen)]
+    for lighter, heavier in pairwise(union):
+        if not any({lighter, heavier} <= words for words in chosen):
+            next(words for words in chosen if heavier in words).add(lighter)
+    return [[word for word in RESTRICTIONS if word in words] for words in chosen]
+
+
+@st.composite
+def _rulebooks(draw: st.DrawFn, n: int, effective: date, restrictions: list[str], rule: str | None) -> Rulebook:
+    name = f"r{n}"
+    words = {"zh": name, "en": name}
+    started: dict[str, list[str]] = {}
+    for kind in (*EVENT_KINDS, *CASE_KINDS):
+        measure = draw(st.sampled_from((*MEASURES, *MEASURES, None)))
+        if measure:
+            started.setdefault(measure, []).append(kind)
+    move = None
+    if n:
+        rule = rule or draw(st.sampled_from(("rederive", "keep", "new_only_from")))
+        since = effective + timedelta(draw(st.integers(-4, 4))) if rule == "new_only_from" else None
+        move = {"rule": rule, "date": since}
+    limit = draw(sometimes(st.integers(1, 2)))
+    return Rulebook.model_validate(
+        {
+            "id": name,
+            "title": words,
+            "jurisdiction": "made up",
+            "disease": "made_up",
+            "document": {
+                "number": name,
+                "title": words,
+                "issuer": words,
+                "published": effective,
+                "effective": effective,
+            },
+            "replaces": f"r{n - 1}" if n else None,
+            "test": words,
+            "restrictions": [{"id": word, "title": words} for word in restrictions],
+            "measures": [
+                draw(_measures(name, measure, kinds, restrictions))
+                for measure, kinds in (started or {MEASURES[0]: [EVENT_KINDS[0]]}).items()
+            ],
+            "limits": {
+                "tests_per_day": {"at_most": limit, "clause": f"{name} limit"} if limit else None,
+                "ceiling": draw(sometimes(st.just(f"{name} ceiling"))),
+            },
+            "transition": move,
+        }
+    )
+
+
+@st.composite
+def _measures(draw: st.DrawFn, book: str, name: str, kinds: list[str], restrictions: list[str]) -> dict[str, Any]:
+    triggers = []
+    for kind in kinds:
+        caught = {"case": [kind.removeprefix("case/")]} if kind in CASE_KINDS else {"event": kind}
+        triggers.append({**caught, "day_1": draw(st.sampled_from(("same_day", "day_after")))})
+    count = draw(st.sampled_from((1, 2, 3, 2, 0)))
+    names = draw(st.permutations(("p1", "p2", "p3")))
+    phases = [draw(_phases(f"{book} {name} {names[n]}", names[n], restrictions)) for n in range(count)]
+    if phases and all(kind in CASE_KINDS for kind in kinds) and draw(st.booleans()):
+        phases[-1] = {**phases[-1], "days": None, "until": "discharge"}
+    asks = {"phases": phases} if phases else {"asks": "nothing"}
+    title = {"zh": name, "en": name}
+    return {"id": name, "title": title, "clause": f"{book} {name}", "triggers": triggers, **asks}
+
+
+@st.composite
+def _phases(draw: st.DrawFn, clause: str, name: str, restrictions: list[str]) -> dict[str, Any]:
+    length = draw(st.sampled_from((3, 1, 2, 4, 5, 7)))
+    restriction = draw(st.sampled_from(restrictions))
+    heavier = restrictions[restrictions.index(restriction) + 1 :]
+    return {
+        "id": name,
+        "restriction": restriction,
+        "days": length,
+        "tests": draw(st.sampled_from(([], [1], [length], list(range(1, length + 1))))),
+        "up_to": draw(sometimes(st.sampled_from(heavier))) if heavier else None,
+        "clause": draw(sometimes(st.just(clause))),
+    }
+
+
+@st.composite
+def instants(draw: st.DrawFn, n: int) -> datetime:
+    """An instant around known-at, another for each n: before, exactly, after; written with different offsets."""
+    hours = draw(st.sampled_from((-1, -30, -2, -4, 0, 30)))
+    zone = draw(st.sampled_from((UTC, timezone(timedelta(hours=8)))))
+    return (KNOWN_AT + timedelta(hours=hours, minutes=n)).astimezone(zone)
+
+
+@st.composite
+def facts(draw: st.DrawFn) -> dict[str, Rows]:
+    """Events, cases, tests and orders of up to three people, around the days on which rulebooks change."""
+    person = st.sampled_from(("p1", "p1", "p2", "p3"))
+    # Sizes first: a smaller example then shrinks table by table.
+    sizes = {
+        "events": draw(st.sampled_from((1, 0, 3, 6, 7, 8, 9))),
+        "cases": draw(st.sampled_from((0, 1, 2, 4))),
+        "tests": draw(st.sampled_from((0, 2, 4, 6))),
+        "orders": draw(st.sampled_from((0, 1, 2, 3))),
+    }
+    return {
+        "events": [draw(_events(n, person)) for n in range(sizes["events"])],
+        "cases": [draw(_cases(n, person)) for n in range(sizes["cases"])],
+        "tests": [draw(_tests(n, person)) for n in range(sizes["tests"])],
+        "orders": [draw(_orders(n, person)) for n in range(sizes["orders"])],
+    }
+
+
+@st.composite
+def _events(draw: st.DrawFn, n: int, person: st.SearchStrategy[str]) -> dict[str, Any]:
+    return {
+        "event_id": EVENT_IDS[n],
+        "person_id": draw(person),
+        "kind": draw(st.sampled_from((*EVENT_KINDS, *EVENT_KINDS, "unheard_of", "void"))),
+        "occurred_on": draw(days(6, 24)),
+        "voids": draw(st.sampled_from((None, None, None, None, *EVENT_IDS[:4], "e404"))),
+        "recorded_at": draw(instants(n)),
+    }
+
+
+@st.composite
+def _cases(draw: st.DrawFn, n: int, person: st.SearchStrategy[str]) -> dict[str, Any]:
+    confirmed = draw(days(4, 24))
+    later = st.sampled_from((3, 0, 1, 2, 5, 9)).map(lambda days: confirmed + timedelta(days))
+    return {
+        "case_id": draw(st.sampled_from(("c1", "c2", "c10"))),
+        "person_id": draw(person),
+        "confirmed_on": confirmed,
+        "classification": draw(st.sampled_from(("confirmed", "asymptomatic"))),
+        "origin": "local",
+        "discharged_on": draw(later | later | st.none()),
+        "died_on": draw(st.none() | st.none() | later),
+        "recorded_at": draw(instants(n)),
+    }
+
+
+@st.composite
+def _tests(draw: st.DrawFn, n: int, person: st.SearchStrategy[str]) -> dict[str, Any]:
+    return {
+        "test_id": draw(st.sampled_from(("t1", "t2", "t3", "t4", "t5"))),
+        "person_id": draw(person),
+        "sampled_on": draw(days(8, 14)),
+        "method": "pcr",
+        "result": "negative",
+        "recorded_at": draw(instants(n)),
+    }
+
+
+@st.composite
+def _orders(draw: st.DrawFn, n: int, person: st.SearchStrategy[str]) -> dict[str, Any]:
+    begin = draw(days(5, 24))
+    of_place = draw(st.integers(0, 9)) == 9
+    return {
+        "order_id": draw(st.sampled_from(("o1", "o2", "o10"))),
+        "person_id": None if of_place else draw(person),
+        "place_id": "x1" if of_place else None,
+        "restriction": draw(st.sampled_from((*RESTRICTIONS, *RESTRICTIONS, "unheard_of", None))),
+        "from": begin,
+        "until": draw(sometimes(st.integers(0, 15).map(lambda days: begin + timedelta(days)))),
+        "issuer": "district office",
+        "recorded_at": draw(instants(n)),
+    }
+
+
+@st.composite
+def scenes(draw: st.DrawFn, least: int = 1, last_rule: str | None = None) -> Scene:
+    """A chain, facts and a day to look at, soon after a fact; `least` and `last_rule` as for `chains`."""
+    rulebooks, happened = draw(chains(least, last_rule)), draw(facts())
+    dates = [event["occurred_on"] for event in happened["events"]] + [rulebooks[-1].document.effective]
+    return Scene(
+        rulebooks, happened, draw(st.sampled_from(dates)) + timedelta(draw(st.sampled_from((1, 2, 0, 3, 5))))
+    )

@@ -1,0 +1,152 @@
+"""Reads a rule's example: facts and expected rows as ASCII tables, small rulebooks likewise, and compares.
+
+A table of facts is named by its first column (`event`, `case`, `test`, `order`); a blank line parts two tables.
+Dates may be written as sums (`2022-11-12 + 1 + 5`), numbers too; an empty cell is null. Only the columns that an
+expected table shows are compared; an expected table without rows is `NONE`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sizao.policy import Rulebook, chain
+
+NONE = "none"
+RECORDED = "2030-01-01T00:00:00+08:00"
+KNOWN = "2031-01-01T00:00:00+08:00"
+
+# Columns that examples leave out because no rule looks at them.
+UNSAID: dict[str, dict[str, Any]] = {
+    "events": {"voids": None},
+    "cases": {"classification": "confirmed", "origin": "local", "discharged_on": None, "died_on": None},
+    "tests": {"method": "pcr", "result": "negative"},
+    "orders": {"restriction": None, "until": None, "issuer": "district office"},
+}
+SHORT = {"event", "case", "test", "order", "person", "fact", "place"}
+DATES = {"occurred_on", "confirmed_on", "discharged_on", "died_on", "sampled_on", "from", "until", "on"}
+NUMBERS = {"phase_day", "days"}
+
+
+def check(
+    run: Any,
+    rulebooks: str | Sequence[Rulebook],
+    facts: str,
+    *,
+    on: str = "2022-11-20",
+    known_at: str = KNOWN,
+    **expected: str,
+) -> None:
+    """Runs facts under a chain (or the chain of a shipped rulebook) and compares the tables that are expected."""
+    books = chain(rulebooks) if isinstance(rulebooks, str) else rulebooks
+    found = run(read_facts(facts), books, read_date(on), datetime.fromisoformat(known_at))
+    for name, text in expected.items():
+        rows = [] if text == NONE else read_rows(text)
+        columns = list(rows[0]) if rows else list(found[name][0]) if found[name] else []
+        assert (name, *show(found[name], columns)) == (name, *show(rows, columns))
+
+
+def read_facts(text: str) -> dict[str, list[dict[str, Any]]]:
+    """Tables of facts by name."""
+    tables: dict[str, list[dict[str, Any]]] = {}
+    for block in "\n".join(line.strip() for line in text.splitlines()).split("\n\n"):
+        if block.strip():
+            name = block.strip().split("|")[0].strip() + "s"
+            tables[name] = [{**UNSAID[name], "recorded_at": RECORDED, **row} for row in read_rows(block)]
+            for row in tables[name]:
+                row["recorded_at"] = datetime.fromisoformat(row["recorded_at"])
+    return tables
+
+
+def read_rows(text: str) -> list[dict[str, Any]]:
+    """The rows of one ASCII table, typed by the names of its columns."""
+    lines = [[cell.strip() for cell in line.split("|")] for line in text.strip().splitlines()]
+    columns = [f"{name}_id" if name in SHORT else name for name in lines[0]]
+    return [{name: read_cell(name, cell) for name, cell in zip(columns, line, strict=True)} for line in lines[1:]]
+
+
+def read_cell(column: str, cell: str) -> Any:
+    if not cell:
+        return None
+    if column in DATES:
+        return read_date(cell)
+    return sum(int(part) for part in cell.split("+")) if column in NUMBERS else cell
+
+
+def read_date(text: str) -> date:
+    """A date, or a date plus days: `2022-11-12 + 1 + 5`."""
+    first, *more = text.split("+")
+    return date.fromisoformat(first.strip()) + timedelta(days=sum(int(part) for part in more))
+
+
+def show(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> list[str]:
+    """Rows as sorted lines of text, so that a difference reads as in the example."""
+    return sorted(" | ".join("" if row[c] is None else str(row[c]) for c in columns) for row in rows)
+
+
+def rulebook(
+    name: str,
+    effective: str,
+    table: str,
+    *,
+    restrictions: str = "light middle heavy",
+    replaces: Rulebook | None = None,
+    transition: str = "rederive",
+    since: str | None = None,
+    tests_per_day: int | None = None,
+    ceiling: str | None = None,
+) -> Rulebook:
+    """A small rulebook from a table: measure | kind | day_1 | phase | days | tests | up_to, a line for each phase.
+
+    A phase is called by its restriction. `days` may be `discharge`; a measure without a phase asks nothing. The
+    clause is the rulebook's name and the measure's. `since` is the date of `new_only_from`.
+    """
+    words = {"zh": name, "en": name}
+    measures: dict[str, dict[str, Any]] = {}
+    for line in table.strip().splitlines()[1:]:
+        measure, kinds, day_1, phase, days, tests, up_to = (cell.strip() for cell in line.split("|"))
+        found = measures.setdefault(
+            measure,
+            {"id": measure, "title": words, "clause": f"{name} {measure}", "phases": [], "triggers": []},
+        )
+        if kinds:
+            found["triggers"] = [
+                {"case": [kind.removeprefix("case/")], "day_1": day_1}
+                if kind.startswith("case/")
+                else {"event": kind, "day_1": day_1}
+                for kind in kinds.split()
+            ]
+        if not phase:
+            found["asks"] = "nothing"
+            continue
+        length = {"until": "discharge"} if days == "discharge" else {"days": int(days)}
+        choice = {"up_to": up_to} if up_to else {}
+        asked = [int(day) for day in tests.split()]
+        found["phases"].append({"restriction": phase, "tests": asked, **length, **choice})
+    limits: dict[str, Any] = {"ceiling": ceiling}
+    if tests_per_day:
+        limits["tests_per_day"] = {"at_most": tests_per_day, "clause": f"{name} limit"}
+    document = {
+        "number": name,
+        "title": words,
+        "issuer": words,
+        "published": date.fromisoformat(effective),
+        "effective": date.fromisoformat(effective),
+    }
+    move = {"rule": transition, "date": read_date(since) if since else None}
+    return Rulebook.model_validate(
+        {
+            "id": name,
+            "title": words,
+            "jurisdiction": "made up",
+            "disease": "made_up",
+            "document": document,
+            "replaces": replaces.id if replaces else None,
+            "test": words,
+            "restrictions": [{"id": word, "title": words} for word in restrictions.split()],
+            "measures": list(measures.values()),
+            "limits": limits,
+            "transition": move if replaces else None,
+        }
+    )

@@ -1,0 +1,95 @@
+"""The sheet of a rulebook, and whether it is in force on a date."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from sizao.policy import get, read_rulebook, rulebooks
+from sizao.policy.show import list_kinds, standing, write_sheet
+
+GOOD = Path(__file__).parent / "good.yaml"
+
+SHEET = """\
+xx-2030  example
+
+Document
+  number: No. 1
+  title: example notice
+  issuer: example office
+  published 2030-01-01, takes effect 2030-01-02
+  for: XX, example_fever
+  on 2030-01-01: not yet in force
+
+Restrictions, light to strict
+  1 at home (home)
+  2 at a centre (centre)
+
+Measures
+  case (case): article 1
+    a case: confirmed; day 1 is that day
+    from day 1 to the day before discharge or death: at a centre
+  contact (contact): article 2
+    after exposed_to_case; day 1 is the day after
+    days 1 to 5: at a centre; test on days 1, 3, 5 of this phase
+    days 6 to 7: at home, where an authority may choose up to at a centre
+
+Limits
+  test: at most 1 a person a day (article 3)
+
+Transition
+  none
+
+Assumed (not in the document: our reading)
+  contact: Day 1 is the day after."""
+
+
+def test_the_sheet_says_all_that_the_rulebook_says() -> None:
+    assert write_sheet(read_rulebook(GOOD), "en", dt.date(2030, 1, 1)) == SHEET
+
+
+def test_the_chinese_sheet_of_the_twenty_measures() -> None:
+    sheet = write_sheet(get("cn-2022-11-11"), "zh", dt.date(2022, 11, 11), rulebooks())
+    for line in (
+        "  2022-11-11：有效",
+        "  密切接触者（close_contact）：二（一）",
+        "    第1—5天：集中隔离；核酸检测：本阶段第1、2、3、5天",
+        "    第6—8天：居家隔离；核酸检测：本阶段第1、3天",
+        "    事实 exposed_to_contact：不作要求",
+        "  核酸检测：每人每天至多1次（二（六））",
+    ):
+        assert line in sheet.splitlines()
+
+
+@pytest.mark.parametrize("book", rulebooks(), ids=lambda book: book.id)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_sheet_names_every_measure_clause_and_reading(book, lang) -> None:
+    sheet = write_sheet(book, lang)
+    for measure in book.measures:
+        assert f"{getattr(measure.title, lang)}" in sheet
+        assert measure.clause in sheet
+    for assumption in book.assumed:
+        assert getattr(assumption.reading, lang) in sheet
+
+
+@pytest.mark.parametrize(
+    ("on", "state", "by"),
+    [
+        (dt.date(2022, 6, 26), "not_yet", None),
+        (dt.date(2022, 6, 27), "in_force", None),
+        (dt.date(2022, 11, 10), "in_force", None),
+        (dt.date(2022, 11, 11), "replaced", "cn-2022-11-11"),
+    ],
+)
+def test_a_rulebook_is_in_force_from_its_day_to_the_day_before_the_next(on, state, by) -> None:
+    found, later = standing(get("cn-2022-06-27"), on, rulebooks())
+    assert (found, later.id if later else None) == (state, by)
+
+
+def test_kinds_caught_and_kinds_left_alone() -> None:
+    caught, left = list_kinds(get("cn-2022-11-11"))
+    assert caught["exposed_to_case"] == "close_contact"
+    assert caught["case/asymptomatic"] == "case"
+    assert left == {"exposed_to_contact": "contact_of_contact", "left_medium_risk_area": "medium_risk_leaver"}
