@@ -1,7 +1,7 @@
 """Makes the facts that are measured: people with overlapping events, and people with one event each.
 
-Deterministic for one version of DuckDB: every number comes from `hash(SEED, what, who)`, never from a clock. Rows stand
-in the order in which they were recorded, as a register appends them, not sorted by person.
+Deterministic for one version of DuckDB: every number comes from `hash(SEED, what, who)`, never from a clock. Rows
+stand in the order in which they were recorded, as a register appends them, not sorted by person.
 """
 
 from __future__ import annotations
@@ -18,7 +18,13 @@ KNOWN_AT = "2022-11-21 00:00:00+08"
 DAYS = 30
 """Facts occurred on the 30 days that end on ON."""
 
-KINDS = ("exposed_to_case", "exposed_to_contact", "arrived_from_abroad", "left_high_risk_area", "finished_closed_loop")
+KINDS = (
+    "exposed_to_case",
+    "exposed_to_contact",
+    "arrived_from_abroad",
+    "left_high_risk_area",
+    "finished_closed_loop",
+)
 MORE_KINDS = (*KINDS, "left_medium_risk_area")
 
 # r(what, who) is a number from 0 to 999,999
@@ -34,7 +40,8 @@ CREATE MACRO recorded(on_day, late) AS
 
 # recorded within a day and a half of the event: some of the last ones after KNOWN_AT
 EVENTS = """
-SELECT event(n) AS event_id, person(p) AS person_id, kind, day(d) AS occurred_on, recorded(day(d), late) AS recorded_at,
+SELECT event(n) AS event_id, person(p) AS person_id, kind, day(d) AS occurred_on,
+       recorded(day(d), late) AS recorded_at,
        CASE WHEN voids IS NOT NULL THEN event(voids) END AS voids
 FROM (
   WITH own AS (
@@ -44,7 +51,8 @@ FROM (
   )
   SELECT n, p, kind, d, late, NULL AS voids FROM own
   UNION ALL -- 1 % are taken back, half a percent replaced by another kind
-  SELECT {people} * 6 + n, p, CASE WHEN r('void', n) < 10000 THEN 'void' ELSE {kinds}[1 + r('new', n) % {kind_count}] END,
+  SELECT {people} * 6 + n, p,
+         CASE WHEN r('void', n) < 10000 THEN 'void' ELSE {kinds}[1 + r('new', n) % {kind_count}] END,
          d, late + r('later', n) % 86400, n
   FROM own WHERE r('void', n) < 15000
 ) ORDER BY d * 86400 + late
@@ -79,9 +87,9 @@ FROM range(1, 2 * {people} + 1) tests(n) ORDER BY recorded_at
 
 ORDERS = """
 SELECT printf('o%09d', n) AS order_id, person(1 + hash({seed}, 'ordered', n) % {people}) AS person_id,
-       ['health_monitoring', 'home_isolation', 'central_isolation', 'hospital_isolation']
-         [1 + list_position([r('restriction', n) < 200000, r('restriction', n) < 500000, r('restriction', n) < 990000,
-                             true], true) - 1] AS restriction,
+       CASE WHEN r('restriction', n) < 200000 THEN 'health_monitoring'
+            WHEN r('restriction', n) < 500000 THEN 'home_isolation'
+            WHEN r('restriction', n) < 990000 THEN 'central_isolation' ELSE 'hospital_isolation' END AS restriction,
        day(d) AS "from", CASE WHEN r('end', n) < 950000 THEN day(d + 2 + r('length', n) % 13) END AS until,
        'district office' AS issuer, recorded(day(d), r('signed', n) % 60000) AS recorded_at
 FROM (SELECT n, r('ordered_on', n) % {days} AS d FROM range(1, {orders} + 1) orders(n)) ORDER BY recorded_at

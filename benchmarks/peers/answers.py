@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from cities import KINDS
 from sizao.policy import Phase, Rulebook
+from sizao.tables import contract
 
 EPOCH = dt.date(1970, 1, 1)
 
@@ -87,17 +88,18 @@ class Words:
 
 
 def read_events(folder: Path, people: int) -> pa.Table:
-    """The events of the first so many people, under their contract."""
-    events = pq.ParquetFile(folder / "events.parquet").read()
-    return events.slice(0, people)
+    """The events of the first so many people, one each, under their contract."""
+    events = pq.ParquetFile(folder / "events.parquet").read().slice(0, people)
+    return events.cast(contract("events").arrow_schema())
 
 
-def as_numbers(events: pa.Table) -> tuple[npt.NDArray[np.int16], npt.NDArray[np.int32]]:
+def read_numbers(folder: Path, people: int) -> tuple[npt.NDArray[np.int16], npt.NDArray[np.int32]]:
     """The kind of each event as its place in KINDS, and its day number: what peers on arrays start from."""
-    kinds = events["kind"].combine_chunks().dictionary_encode()
+    file = pq.ParquetFile(folder / "events.parquet", read_dictionary=["kind"])
+    events = file.read(columns=["kind", "occurred_on"]).slice(0, people)
+    kinds = events["kind"].unify_dictionaries().combine_chunks()
     places = np.array([KINDS.index(kind) for kind in kinds.dictionary.to_pylist()], np.int16)
-    days = events["occurred_on"].combine_chunks().cast(pa.int32()).to_numpy()
-    return places[kinds.indices.to_numpy()], days
+    return places[kinds.indices.to_numpy()], events["occurred_on"].cast(pa.int32()).to_numpy()
 
 
 def day_number(on: dt.date) -> int:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from cities import KINDS
-from peers.answers import Answers, Words, as_numbers, day_number, phases_of
+from peers.answers import Answers, Words, day_number, phases_of, read_numbers
 from sizao.policy import Rulebook
 
 LAST = 31
@@ -27,7 +27,12 @@ class Peer:
         self.test_due, self.binds = np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)
         for p in phases_of(book):
             k, days = KINDS.index(p.kind), slice(p.first_off, p.last_off + 1)
-            named = {"measure": p.measure, "phase": p.phase.id, "restriction": p.phase.restriction, "clause": p.clause}
+            named = {
+                "measure": p.measure,
+                "phase": p.phase.id,
+                "restriction": p.phase.restriction,
+                "clause": p.clause,
+            }
             for name, word in named.items():
                 self.tables[name][k, days] = words.number(name, [word])[0]
             self.phase_day[k, days] = np.arange(1, p.last_off - p.first_off + 2)
@@ -35,9 +40,9 @@ class Peer:
             self.binds[k, days] = True
             self.test_due[k, [p.first_off + test - 1 for test in p.phase.tests]] = True
 
-    def prepare(self, events: pa.Table) -> Any:
+    def prepare(self, folder: Path, people: int) -> Any:
         """The facts in the form that the peer starts from (not timed)."""
-        return as_numbers(events)
+        return read_numbers(folder, people)
 
     def run(self, facts: Any) -> Answers:
         """The answers (timed)."""

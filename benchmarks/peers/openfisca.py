@@ -7,19 +7,19 @@ integers; every quantity that several formulas need is a variable, so that it is
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
+from openfisca_core.entities import build_entity
 from openfisca_core.indexed_enums import Enum
 from openfisca_core.model_api import DAY, ETERNITY, Variable, select, where
-from openfisca_core.entities import build_entity
 from openfisca_core.parameters import ParameterNode
 from openfisca_core.simulations import SimulationBuilder
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from cities import KINDS
-from peers.answers import Answers, Words, as_numbers, phases_of
+from peers.answers import Answers, Words, phases_of, read_numbers
 from sizao.policy import Rulebook
 
 EPOCH = dt.date(1970, 1, 1)
@@ -184,9 +184,9 @@ class Peer:
         self.system.parameters = _parameters(book)
         self.system.add_variables(*VARIABLES)
 
-    def prepare(self, events: pa.Table) -> Any:
+    def prepare(self, folder: Path, people: int) -> Any:
         """The facts in the form that the peer starts from (not timed)."""
-        return as_numbers(events)
+        return read_numbers(folder, people)
 
     def run(self, facts: Any) -> dict[str, Any]:
         """The answers (timed): building the simulation, giving it the facts, calculating every output."""

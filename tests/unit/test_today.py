@@ -464,7 +464,14 @@ def test_nothing_to_do_is_a_whole_answer():
 
 
 def test_undecided_facts_are_passed_on_and_scoped():
-    facts = pa.table({"person_id": ["a", "b"], "kind": ["odd", "odder"]})
+    facts = pa.table({"fact_id": ["e-1", "e-2"], "person_id": ["a", "b"], "kind": ["odd", "odder"]})
     people = [person("a", "lake"), person("b", "hill")]
     assert work(people=people, places=TOWN, undecided=facts).undecided.num_rows == 2
     assert column(work(people=people, places=TOWN, undecided=facts, place="hill").undecided, "kind") == ["odder"]
+
+
+def test_an_undecided_fact_is_shown_as_long_as_it_bears_on_today():
+    facts = pa.table({"fact_id": ["old", "near"], "person_id": ["a", "a"], "kind": ["odd", "odd"]})
+    undecided = under("a", measure="undecided") | {"restriction": None}
+    runs = [undecided | {"because": "old", "until": D - DAY}, undecided | {"because": "near", "until": D}]
+    assert column(work(undecided=facts, measures=table(STATUS, runs)).undecided, "fact_id") == ["near"]

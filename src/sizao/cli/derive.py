@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -13,11 +12,9 @@ from rich.table import Table
 
 from sizao.cli import options as o
 from sizao.derive import ANSWERS, Derivation, derive
-from sizao.errors import Problem, SizaoError
+from sizao.errors import SizaoError
 from sizao.policy import choose, doubts_about
-from sizao.tables import read_folder
-
-PROBLEM_COLUMNS = ("code", "file", "line", "column", "value", "what", "todo", "effect")
+from sizao.tables import PROBLEMS_FILE, read_folder, write_problems
 
 
 def register(app: typer.Typer) -> None:
@@ -55,8 +52,7 @@ def derive_folder(
             said = lambda name: bar.update(task, description=f"deriving {name}")  # noqa: E731
             written = derivation.write(out, format=format, progress=said)
             counts = _counts(derivation, written["status"], format)
-    _write_problems(facts.problems, out / "problems.csv")
-    o.say_problems(facts.problems, out / "problems.csv")
+    o.say_problems(facts.problems, write_problems(out, facts.problems))
     _say(derivation, counts, out)
 
 
@@ -84,11 +80,4 @@ def _say(derivation: Derivation, counts: list[tuple[str, str, int]], out: Path) 
         o.err.print(
             f"undecided: {n} fact{'s' if n != 1 else ''} of the kind {kind!r}, which the rulebook does not know"
         )
-    o.out.print(f"written to {out}: {', '.join(ANSWERS)}, problems.csv", soft_wrap=True)
-
-
-def _write_problems(problems: list[Problem], path: Path) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        rows = csv.writer(file)
-        rows.writerow(PROBLEM_COLUMNS)
-        rows.writerows([getattr(problem, column) for column in PROBLEM_COLUMNS] for problem in problems)
+    o.out.print(f"written to {out}: {', '.join(ANSWERS)}, {PROBLEMS_FILE}", soft_wrap=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
@@ -11,12 +9,11 @@ from typing import Annotated, Literal
 import typer
 from rich.console import Console
 
-from sizao.errors import Problem, SizaoError
-from sizao.tables import write_tables
+from sizao.errors import SizaoError
+from sizao.tables import PROBLEMS_FILE, write_problems, write_tables
 from sizao.tables.linelists import Imported, read_godata, read_korea_ds4c, read_mers_korea
 
-PROBLEMS, ASSUMED = "problems.csv", "ASSUMED.md"
-COLUMNS = ("code", "file", "line", "column", "value", "what", "todo", "effect")
+ASSUMED = "ASSUMED.md"
 SHOWN_OF_A_CODE = 3
 
 Folder = Annotated[Path, typer.Argument(help="Folder of the line list.", show_default=False)]
@@ -76,7 +73,7 @@ def register(app: typer.Typer) -> None:
 def _write(imported: Imported, out: Path, format: Literal["parquet", "csv"]) -> None:
     files = {f"{name}.{format}" for name in imported.tables}
     strangers = [
-        p.name for p in out.glob("*") if p.suffix in (".csv", ".parquet") and p.name not in {*files, PROBLEMS}
+        p.name for p in out.glob("*") if p.suffix in (".csv", ".parquet") and p.name not in {*files, PROBLEMS_FILE}
     ]
     if strangers:
         raise SizaoError(
@@ -87,19 +84,12 @@ def _write(imported: Imported, out: Path, format: Literal["parquet", "csv"]) -> 
             todo="name a new folder",
         )
     write_tables(out, imported.tables, format=format)
-    _write_problems(imported.problems, out / PROBLEMS)
+    write_problems(out, imported.problems)
     assumed = "".join(f"- {line}\n" for line in imported.assumed)
     (out / ASSUMED).write_text(
         f"# What the line list does not say, and how it was read\n\n{assumed}", encoding="utf-8"
     )
     _print(imported, out)
-
-
-def _write_problems(problems: Sequence[Problem], path: Path) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        rows = csv.writer(file)
-        rows.writerow(COLUMNS)
-        rows.writerows([getattr(problem, column) for column in COLUMNS] for problem in problems)
 
 
 def _print(imported: Imported, out: Path) -> None:
@@ -116,4 +106,4 @@ def _print(imported: Imported, out: Path) -> None:
     console.print("assumed:")
     for line in imported.assumed:
         console.print(f"  - {line}")
-    console.print(f"tables, every problem ({PROBLEMS}) and what was assumed ({ASSUMED}) are in {out}")
+    console.print(f"tables, every problem ({PROBLEMS_FILE}) and what was assumed ({ASSUMED}) are in {out}")

@@ -12,16 +12,21 @@ from typing import Any
 import jinja2
 import pyarrow.compute as pc
 
-from sizao.cli.words import Lang, Speech, speak
+from sizao.cli.lines import AWAY, LISTS, say_line
+from sizao.cli.options import Lang
+from sizao.cli.words import Speech, speak
 from sizao.derive.today import Work
 from sizao.policy import Rulebook
 
-LISTS = ("tests", "overdue", "changes", "new", "released", "ending")
 LINES = 12_000
 """Lines of persons, or of buildings, that one page holds; with more it is summed up one level higher."""
 
 UNDECIDED_LINES = 200
-NEEDS_A_ROOM = ("hospital_isolation", "central_isolation")
+COMMUNITY_COLUMNS = tuple(
+    (name, name if name in ("due", "done") else f"{name}_short")
+    for name in ("due", "done", "overdue", "changes", "new", "released", "ending", "tomorrow")
+)
+"""Column of Work.communities, and its word."""
 
 
 def render_report(
@@ -49,10 +54,16 @@ def render_report(
         work=work,
         numbers=key_numbers(work, say),
         counts=work.counts.to_pylist(),
-        rooms=[row for row in work.rooms.to_pylist() if row["restriction"] in NEEDS_A_ROOM],
+        rooms=[row for row in work.rooms.to_pylist() if row["restriction"] in AWAY],
         communities=work.communities.slice(0, lines).to_pylist(),
         undecided=work.undecided.slice(0, UNDECIDED_LINES).to_pylist(),
-        sheets=_sheets(work) if level == "persons" else _folded_sheets(work) if level == "buildings" else [],
+        columns=COMMUNITY_COLUMNS,
+        totals={name: pc.sum(work.communities[name]).as_py() for name, _ in COMMUNITY_COLUMNS},
+        sheets=_sheets(work, say)
+        if level == "persons"
+        else _folded_sheets(work, say)
+        if level == "buildings"
+        else [],
         level=level,
         persons=persons,
         rulebook=rulebook,
@@ -91,15 +102,20 @@ def key_numbers(work: Work, say: Speech) -> list[tuple[str, str, str]]:
     return [(say(label), say.number(number), detail) for label, number, detail in parts]
 
 
-def _sheets(work: Work) -> list[dict[str, Any]]:
-    """A sheet for each community: its counts, and its rows of each list."""
-    communities = work.communities.to_pylist()
-    sheets = {row["group_id"]: {"community": row} | {name: [] for name in LISTS} for row in communities}
+def _sheets(work: Work, say: Speech) -> list[dict[str, Any]]:
+    """A sheet for each community: its counts, and its lines of each list; tests of those away from home apart."""
+    names = ("tests", "away", *LISTS[1:])
+    sheets = {
+        row["group_id"]: {"community": row, "lists": {name: [] for name in names}}
+        for row in work.communities.to_pylist()
+    }
     for name in LISTS:
         for row in getattr(work, name).to_pylist():
-            if name != "overdue" or not row["due_today"]:  # one visit does both: it stands among the tests due
-                sheets[row["group_id"]][name].append(row)
-    return [sheet for sheet in sheets.values() if any(sheet[name] for name in LISTS)]
+            if name == "overdue" and row["due_today"]:
+                continue  # one visit does both: it stands among the tests due
+            own = "away" if name == "tests" and row["restriction"] in AWAY else name
+            sheets[row["group_id"]]["lists"][own].append(say_line(name, row, work.on, say))
+    return [sheet for sheet in sheets.values() if any(sheet["lists"].values())]
 
 
 def _folded_sheets(work: Work) -> list[dict[str, Any]]:
@@ -114,10 +130,11 @@ def _buildings(work: Work) -> dict[tuple[str | None, str | None], dict[str, int]
     """(group_id, building) -> how many persons each list holds there."""
     found: dict[tuple[str | None, str | None], dict[str, int]] = {}
     done = work.tests.filter(work.tests["done"])
-    for name, listed in (("done", done), *((name, getattr(work, name)) for name in LISTS)):
-        for row in listed.group_by(["group_id", "building"]).aggregate([([], "count_all")]).to_pylist():
+    listed = {"due": work.tests, "done": done} | {name: getattr(work, name) for name in LISTS[1:]}
+    for name, people in listed.items():
+        for row in people.group_by(["group_id", "building"]).aggregate([([], "count_all")]).to_pylist():
             key = row["group_id"], row["building"]
-            found.setdefault(key, dict.fromkeys(("done", *LISTS), 0))[name] = row["count_all"]
+            found.setdefault(key, dict.fromkeys(listed, 0))[name] = row["count_all"]
     return found
 
 

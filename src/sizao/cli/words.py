@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
-from typing import Literal
 
 from ruamel.yaml import YAML
 
+from sizao.cli.options import Lang
 from sizao.policy import Rulebook
 from sizao.policy.rulebook import Words
 
-Lang = Literal["zh", "en"]
 WEEKDAYS = {
     "zh": "一二三四五六日",
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -76,6 +75,10 @@ class Speech:
         if name is None or not all(parts):
             return name or ""
         return " ".join(part[1 if self.lang == "zh" else 2] for part in parts if part)
+
+    def join(self, *texts: str) -> str:
+        """The texts that say something, apart by commas."""
+        return ("，" if self.lang == "zh" else ", ").join(text for text in texts if text)
 
     def flags(self, flags: str) -> list[str]:
         return [self(word) for word in flags.split(";") if word]

@@ -146,7 +146,6 @@ def derive(
     for name, table in policy.tables.items():
         machine.give_small(name, table)
     machine.give_small("phrases", _phrases(lang))
-    machine.give_small("unknown_kinds", pa.table({"kind": pa.array(policy.unknown, pa.string())}))
     derivation = Derivation(
         policy=policy,
         on=on,

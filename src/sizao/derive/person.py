@@ -16,7 +16,7 @@ from sizao.derive.compile import Policy
 from sizao.derive.derive import Derivation, derive
 from sizao.engine.duckdb import DuckDB
 from sizao.policy import Rulebook
-from sizao.tables import Folder, Source, contract
+from sizao.tables import Folder, Source, contract, literal
 
 OF_A_PERSON = ("people", "events", "cases", "tests", "orders")
 
@@ -33,12 +33,11 @@ class PersonFinder:
             source = facts.tables.get(name)
             if source is None:
                 continue
-            if source.path is None:
+            if source.files:
+                files = ", ".join(literal(file) for file in source.files)
+                self._db.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet([{files}])")
+            else:
                 self._db.register(name, source.arrow())
-                continue
-            pattern = source.path / "**/*.parquet" if source.path.is_dir() else source.path
-            quoted = str(pattern).replace("'", "''")
-            self._db.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{quoted}')")
 
     def find(self, person_id: str, known_at: dt.datetime) -> Folder:
         """The rows of one person recorded by `known_at`, and the events that take one back, whosesoever they are."""

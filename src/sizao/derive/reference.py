@@ -109,14 +109,13 @@ def excesses(facts: Facts, rulebooks: Chain, known_at: datetime) -> list[Row]:
 
 
 def undecided(facts: Facts, rulebooks: Chain, known_at: datetime) -> list[Row]:
-    """Facts that a rulebook which governs them does not know (14), and orders of an unknown restriction (15)."""
-    last = horizon(facts, rulebooks)
+    """Facts that bind as undecided on some day (14), and orders of an unknown restriction (15)."""
     found: list[tuple[Any, ...]] = []
-    for fact in standing_facts(facts, known_at):
-        governed = (governing(rulebooks, fact, day) for day in days(fact.day, last))
-        if any(n is not None and not find_measure(rulebooks[n], fact.kind) for n in governed):
-            why = "unknown_class" if fact.is_case else "unknown_kind"
-            found.append((fact.id, fact.person, fact.kind, fact.day, why))
+    facts_undecided = {
+        s.asked.fact.id: s.asked.fact for s in find_spans(facts, rulebooks, known_at) if not s.asked.phase
+    }
+    for fact in facts_undecided.values():
+        found.append((fact.id, fact.person, fact.kind, fact.day, "unknown_kind"))
     for order in judged_orders(facts, known_at):
         word = order["restriction"]
         if word not in weigh(rulebooks):

@@ -31,14 +31,14 @@ class Work:
     of VULNERABLE, joined by ';'. The columns after them, `?` for null:
 
     - `tests`, one row a person: measure, phase, phase_day, restriction?, clause, because, done, overdue_since?
-    - `overdue`, one row a person: measure, clause, because, since, days, missed, due_today
+    - `overdue`, one row a person: measure, restriction?, clause, because, since, days, missed, due_today
     - `changes` of restriction: before, after, direction ('lighter', 'heavier', null where they cannot be
       compared), measure, until?, clause, because
     - `released`: measure, restriction, clause, because, last_day, foreseen? (the end that yesterday's list gave),
       undecided (no rule speaks of a fact about this person)
     - `new`: measure, restriction, from, until?, clause, because
     - `ending`, today is the last day: measure, restriction, clause, because
-    - `undecided`: the columns given
+    - `undecided`, the facts that bear on today: the columns given
 
     Counts: `counts` (measure, restriction, people, yesterday, change), `rooms` (restriction, people, yesterday,
     change, arriving, leaving; strictest first), `communities` (group_id, community, people, due, done, overdue,
@@ -96,7 +96,7 @@ def list_work(
         "all_yesterday": status_yesterday,
         "all_due": tests_due,
         "all_measures": status if measures is None else measures,
-        "all_undecided": _empty("person_id") if undecided is None else undecided,
+        "all_undecided": _empty("fact_id", "person_id") if undecided is None else undecided,
         "tests": tests,
         "people": _filled(people, "person_id", "home_place_id", "traits"),
         "places": _filled(places, "place_id", "parent_id", "kind", "name"),
@@ -134,7 +134,7 @@ def list_work(
             on=on,
             tests=lists.pop("due"),
             **lists,
-            undecided=ask("SELECT * FROM all_undecided" + (" SEMI JOIN person USING (person_id)" if place else "")),
+            undecided=ask("SELECT * FROM undecided ORDER BY ALL"),
             counts=ask(COUNTS),
             rooms=ask(ROOMS),
             communities=ask(COMMUNITIES),
@@ -219,6 +219,12 @@ CREATE TEMP VIEW yesterday AS
 SELECT * FROM all_yesterday SEMI JOIN person USING (person_id) WHERE measure <> 'undecided';
 CREATE TEMP VIEW measures AS SELECT * FROM all_measures WHERE measure <> 'undecided';
 
+CREATE TEMP TABLE undecided AS
+SELECT * FROM all_undecided u SEMI JOIN person USING (person_id)
+WHERE EXISTS (FROM all_measures m WHERE m.because = u.fact_id AND m.measure = 'undecided'
+              AND today() BETWEEN m."from" AND coalesce(m.until, today()))
+  OR NOT EXISTS (FROM all_measures m WHERE m.because = u.fact_id AND m.measure = 'undecided');
+
 CREATE TEMP TABLE pair AS
 SELECT coalesce(t.person_id, y.person_id) AS person_id,
   t.measure, t.restriction, t."from", t.until, t.clause, t.because,
@@ -248,11 +254,11 @@ LEFT JOIN status s USING (person_id) LEFT JOIN sampled USING (person_id)
 LEFT JOIN (SELECT person_id, min("on") AS since FROM missed GROUP BY person_id) USING (person_id);
 
 CREATE TEMP TABLE overdue AS
-SELECT person_id, arg_min(measure, ("on", measure)) AS measure, arg_min(clause, ("on", measure)) AS clause,
-  arg_min(because, ("on", measure)) AS because,
-  min("on") AS since, today() - min("on") AS days, count(DISTINCT "on") AS missed,
+SELECT person_id, arg_min(d.measure, (d."on", d.measure)) AS measure, any_value(s.restriction) AS restriction,
+  arg_min(d.clause, (d."on", d.measure)) AS clause, arg_min(d.because, (d."on", d.measure)) AS because,
+  min(d."on") AS since, today() - min(d."on") AS days, count(DISTINCT d."on") AS missed,
   person_id IN (SELECT person_id FROM due) AS due_today
-FROM missed GROUP BY person_id;
+FROM missed d LEFT JOIN status s USING (person_id) GROUP BY person_id;
 
 CREATE TEMP TABLE changes AS
 SELECT person_id, y_restriction AS before, pair.restriction AS after,
@@ -264,7 +270,7 @@ WHERE measure IS NOT NULL AND y_measure IS NOT NULL AND y_restriction IS DISTINC
 CREATE TEMP TABLE released AS
 SELECT person_id, y_measure AS measure, y_restriction AS restriction, y_clause AS clause, y_because AS because,
   (today() - 1)::DATE AS last_day, y_until AS foreseen,
-  person_id IN (SELECT person_id FROM all_undecided) AS undecided
+  person_id IN (SELECT person_id FROM undecided) AS undecided
 FROM pair WHERE measure IS NULL;
 
 CREATE TEMP TABLE new AS

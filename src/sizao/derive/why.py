@@ -225,8 +225,6 @@ class _Explainer:
         yield 0, self._say("not_places")
         if self.a.facts["tests"]:
             yield 0, self._say("not_results")
-        if any(r["restriction"] == "home_isolation" for r in self.binding):
-            yield 0, self._say("not_home")
 
     def _fact_line(self, fact_id: str) -> str:
         kind, day, row = self.facts[fact_id]

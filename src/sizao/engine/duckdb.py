@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from sizao.engine.edge import inward, outward
 from sizao.engine.engine import Format
-from sizao.tables import Contract, Source
+from sizao.tables import Contract, Source, literal
 
 TYPES = {
     "text": "VARCHAR",
@@ -48,13 +48,11 @@ class DuckDB:
 
     def give(self, contract: Contract, source: Source | None) -> None:
         outer = f"outer_{contract.name}"
-        if source is not None and source.path is not None:
-            pattern = source.path / "**/*.parquet" if source.path.is_dir() else source.path
+        if source is not None and source.files:
+            files = ", ".join(literal(file) for file in source.files)
             nulls = (f'CAST(NULL AS {TYPES[contract.column(c).type]}) AS "{c}"' for c in source.missing)
             columns = ", ".join(["*", *nulls])
-            self._db.execute(
-                f"CREATE OR REPLACE TEMP VIEW {outer} AS SELECT {columns} FROM read_parquet({_quoted(str(pattern))})"
-            )
+            self._db.execute(f"CREATE OR REPLACE TEMP VIEW {outer} AS SELECT {columns} FROM read_parquet([{files}])")
         else:
             self._db.register(outer, source.arrow() if source else contract.arrow_schema().empty_table())
         inner = inward(contract.columns, _to_day, _to_micros, '"')

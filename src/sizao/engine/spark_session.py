@@ -37,7 +37,9 @@ def new_session() -> SparkSession:
     try:
         session = (SparkSession.getActiveSession() or _remote() or _local()).newSession()
     except PySparkException as error:
-        raise SizaoError("no-spark", f"Spark does not start: {_first_line(error)}", todo="see docs/engines.md") from None
+        raise SizaoError(
+            "no-spark", f"Spark does not start: {_first_line(error)}", todo="see docs/engines.md"
+        ) from None
     for key, value in SETTINGS.items():
         session.conf.set(key, value)
     return session
@@ -74,7 +76,9 @@ def _local() -> SparkSession:
             gateway = launch_gateway(conf, {"stdout": sink, "stderr": subprocess.STDOUT})
         context = SparkContext(conf=conf, gateway=gateway)
     except Exception as error:
-        lines = [line for line in log.read_text(errors="replace").splitlines() if "rror" in line or "xception" in line]
+        lines = [
+            line for line in log.read_text(errors="replace").splitlines() if "rror" in line or "xception" in line
+        ]
         said = lines[0].strip() if lines else _first_line(error)
         raise SizaoError("no-spark", f"Spark does not start: {said}", todo="see docs/engines.md") from None
     context.setLogLevel("ERROR")
@@ -107,8 +111,12 @@ def _memory() -> str:
 def _check_java() -> None:
     home = os.environ.get("JAVA_HOME")
     if not shutil.which(str(Path(home) / "bin" / "java") if home else "java"):
-        what = f"JAVA_HOME is {home}, and no java is there" if home else "Spark runs on Java, and no java is on the PATH"
-        raise SizaoError("no-java", what, todo="install Java 17 or newer (Debian: apt install openjdk-17-jre-headless)")
+        what = (
+            f"JAVA_HOME is {home}, and no java is there" if home else "Spark runs on Java, and no java is on the PATH"
+        )
+        raise SizaoError(
+            "no-java", what, todo="install Java 17 or newer (Debian: apt install openjdk-17-jre-headless)"
+        )
 
 
 def _first_line(error: BaseException) -> str:

@@ -2,12 +2,14 @@
 
 from sizao.tables.codes import CODES, Code
 from sizao.tables.contract import Column, Contract, contract, contracts
-from sizao.tables.folder import read_folder
+from sizao.tables.folder import PROBLEMS_FILE, read_folder
+from sizao.tables.grid import literal
 from sizao.tables.source import Folder, Source
-from sizao.tables.write import write_tables
+from sizao.tables.write import write_problems, write_tables
 
 __all__ = [
     "CODES",
+    "PROBLEMS_FILE",
     "Code",
     "Column",
     "Contract",
@@ -15,6 +17,8 @@ __all__ = [
     "Source",
     "contract",
     "contracts",
+    "literal",
     "read_folder",
+    "write_problems",
     "write_tables",
 ]

@@ -123,6 +123,14 @@ def _check_after_death(con: duckdb.DuckDBPyConnection, recorded: Mapping[str, Gr
     def say(_: str, died: str) -> tuple[str, str]:
         return f"the person died on {died}", "correct the date or the person, or the date of death"
 
+    def say_confirmed(_: str, died: str) -> tuple[str, str]:
+        return (
+            f"confirmed after the death on {died}",
+            "correct either date, if the person was not confirmed after death",
+        )
+
+    late = Check("confirmed-after-death", "confirmed_on", "", say_confirmed, "died_on")
+    list_rows(con, recorded["cases"], late, "FROM latest_cases WHERE died_on < confirmed_on", problems)
     for name, grid in recorded.items():
         if name == "cases" or not grid.contract.happened or "person_id" not in grid.columns:
             continue

@@ -17,6 +17,7 @@ from sizao.tables.load import load_table
 from sizao.tables.source import Folder, Source
 
 Progress = Callable[[str, float], None]
+PROBLEMS_FILE = "problems.csv"  # what commands write beside tables; not a table
 
 
 def read_folder(
@@ -74,7 +75,7 @@ def _find_files(path: Path, only: Collection[str] | None, problems: list[Problem
     wanted = {name: contract(name) for name in only} if only is not None else contracts()
     found: dict[str, Path] = {}
     for file in sorted(path.iterdir()):
-        if file.suffix not in (".csv", ".parquet") or file.name.startswith("."):
+        if file.suffix not in (".csv", ".parquet") or file.name.startswith(".") or file.name == PROBLEMS_FILE:
             continue
         name = file.stem
         if name in found:

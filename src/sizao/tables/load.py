@@ -37,12 +37,10 @@ def load_table(
     parts = open_parquet(file, table, problems)
     if parts is None:
         return None
-    before = len(problems)
     try:
         grid = _grid_in_place(parts, table) or _grid_of_parts(con, parts, table)
         return _clean(con, grid, parts, file.name, problems)
     except DAMAGED as error:
-        del problems[before:]
         report_broken(file.name, error, problems)
         return None
 

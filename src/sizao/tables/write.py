@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Literal
 
@@ -11,8 +13,9 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from sizao.errors import SizaoError
+from sizao.errors import Problem, SizaoError
 from sizao.tables.contract import Contract, contract, nearest
+from sizao.tables.folder import PROBLEMS_FILE
 
 Format = Literal["parquet", "csv"]
 
@@ -36,6 +39,17 @@ def write_tables(out: Path | str, tables: Mapping[str, pa.Table], *, format: For
             )
     out.mkdir(parents=True, exist_ok=True)
     return [_write(out / f"{name}.{format}", table) for name, table in ready.items()]
+
+
+def write_problems(out: Path, problems: Sequence[Problem]) -> Path:
+    """Every problem as a row of problems.csv in the folder `out`, where `read_folder` passes over it."""
+    path = out / PROBLEMS_FILE
+    names = [f.name for f in fields(Problem)]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(names)
+        rows.writerows([getattr(problem, name) for name in names] for problem in problems)
+    return path
 
 
 def _conform(table: pa.Table, to: Contract) -> pa.Table:

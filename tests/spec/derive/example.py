@@ -99,13 +99,15 @@ def rulebook(
 ) -> Rulebook:
     """A small rulebook from a table: measure | kind | day_1 | phase | days | tests | up_to, a line for each phase.
 
+    An eighth column gives a phase its own clause.
+
     A phase is called by its restriction. `days` may be `discharge`; a measure without a phase asks nothing. The
     clause is the rulebook's name and the measure's. `since` is the date of `new_only_from`.
     """
     words = {"zh": name, "en": name}
     measures: dict[str, dict[str, Any]] = {}
     for line in table.strip().splitlines()[1:]:
-        measure, kinds, day_1, phase, days, tests, up_to = (cell.strip() for cell in line.split("|"))
+        measure, kinds, day_1, phase, days, tests, up_to, *clause = (cell.strip() for cell in line.split("|"))
         found = measures.setdefault(
             measure,
             {"id": measure, "title": words, "clause": f"{name} {measure}", "phases": [], "triggers": []},
@@ -122,6 +124,7 @@ def rulebook(
             continue
         length = {"until": "discharge"} if days == "discharge" else {"days": int(days)}
         choice = {"up_to": up_to} if up_to else {}
+        choice |= {"clause": clause[0]} if clause and clause[0] else {}
         asked = [int(day) for day in tests.split()]
         found["phases"].append({"restriction": phase, "tests": asked, **length, **choice})
     limits: dict[str, Any] = {"ceiling": ceiling}

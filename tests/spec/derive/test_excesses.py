@@ -209,6 +209,23 @@ def test_stricter_cites_the_heaviest_that_binds(example):
     )
 
 
+def test_stricter_cites_the_heaviest_on_any_day_of_its_run_of_days(example):
+    # Monitoring 14 to 18 (closed loop), home 16 to 22 (area).
+    example(
+        TWENTY,
+        """
+        event | person | kind                 | occurred_on
+        w1    | p1     | finished_closed_loop | 2022-11-13
+        h1    | p1     | left_high_risk_area  | 2022-11-16
+        """
+        + order("central_isolation", "2022-11-14", "2022-11-17"),
+        excesses="""
+        order | from       | until      | days | kind     | clause
+        o1    | 2022-11-14 | 2022-11-17 | 4    | stricter | 二（三）
+        """,
+    )
+
+
 def test_longer_and_earlier_cite_the_row_that_binds_last_and_first_within_the_order(example):
     # Area: home 11 to 17. Contact: central 16 to 20, home 21 to 23.
     example(

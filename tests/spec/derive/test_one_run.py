@@ -1,6 +1,7 @@
 """One fact, one run: day 1, the phases, and the days beside each boundary."""
 
 import pytest
+from example import rulebook
 
 TWENTY = "cn-2022-11-11"
 
@@ -177,3 +178,30 @@ def test_nothing_is_derived_before_the_first_rulebook_takes_effect(example):
         """,
     )
     example(TWENTY, facts, on="2022-06-26", status="none", tests_due="none")
+
+
+def test_a_phase_may_have_a_clause_of_its_own(example):
+    book = rulebook(
+        "small",
+        "2022-01-01",
+        """
+        measure | kind    | day_1    | phase | days | tests | up_to | clause
+        contact | exposed | same_day | heavy | 4    |       |       |
+        contact |         |          | light | 3    | 1     |       | annex 2
+        """,
+    )
+    example(
+        [book],
+        """
+        event | person | kind    | occurred_on
+        e1    | p1     | exposed | 2022-01-10
+        """,
+        on="2022-01-14",
+        measures="""
+        restriction | from       | until      | clause
+        heavy       | 2022-01-10 | 2022-01-13 | small contact
+        light       | 2022-01-14 | 2022-01-16 | annex 2
+        """,
+        status="person | clause\np1 | annex 2",
+        tests_due="person | clause\np1 | annex 2",
+    )

@@ -86,6 +86,41 @@ def test_rederive_never_holds_longer_than_the_old_rulebook(example):
     )
 
 
+def test_rederive_does_not_cap_a_case(example):
+    old = rulebook(
+        "old",
+        "2022-01-01",
+        """
+        measure | kind           | day_1    | phase | days | tests | up_to
+        case    | case/confirmed | same_day | heavy | 3    |       |
+        """,
+    )
+    new = rulebook(
+        "new",
+        "2022-01-20",
+        """
+        measure | kind                             | day_1    | phase | days | tests | up_to
+        case    | case/confirmed case/asymptomatic | same_day | heavy | 7    |       |
+        """,
+        replaces=old,
+    )
+    example(
+        [old, new],
+        """
+        case | person | classification | confirmed_on
+        c1   | p1     | confirmed      | 2022-01-15
+        c2   | p2     | asymptomatic   | 2022-01-18
+        """,
+        measures="""
+        person | rulebook | measure   | restriction | from       | until
+        p1     | old      | case      | heavy       | 2022-01-15 | 2022-01-15 + 2
+        p1     | new      | case      | heavy       | 2022-01-15 | 2022-01-15 + 6
+        p2     | old      | undecided |             | 2022-01-18 | 2022-01-19
+        p2     | new      | case      | heavy       | 2022-01-18 | 2022-01-18 + 6
+        """,
+    )
+
+
 def test_rederive_asks_nothing_for_older_facts_that_the_old_rulebook_left_alone(example):
     example(
         [OLD, replace(OLD, "new", "2022-01-20", LONG)],

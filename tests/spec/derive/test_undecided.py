@@ -203,6 +203,30 @@ def test_a_class_that_only_one_rulebook_of_the_chain_knows_cuts_under_all(exampl
         p1     | old      | undecided | 2022-01-12 | 2022-01-12 + 4 | c1
         """,
     )
+    older = rulebook(
+        "older",
+        "2021-01-01",
+        """
+        measure | kind              | day_1    | phase | days      | tests | up_to
+        case    | case/asymptomatic | same_day | heavy | discharge |       |
+        """,
+    )
+    newer = old.model_copy(update={"replaces": "older", "transition": new.transition})
+    example(
+        [older, newer],
+        """
+        event | person | kind    | occurred_on
+        e1    | p1     | exposed | 2022-01-10
+
+        case | person | classification | confirmed_on | discharged_on
+        c1   | p1     | asymptomatic   | 2022-01-12   | 2022-01-13
+        """,
+        measures="""
+        person | rulebook | measure   | from       | until      | because
+        p1     | old      | contact   | 2022-01-10 | 2022-01-11 | e1
+        p1     | old      | undecided | 2022-01-12 | 2022-01-12 | c1
+        """,
+    )
 
 
 def test_without_a_measure_of_a_fixed_length_an_undecided_fact_binds_one_day(example):

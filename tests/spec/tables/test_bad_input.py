@@ -206,6 +206,18 @@ ROWS = {
         ],
         {"cases": ["c1", "c2", "c3", "c4"]},
     ),
+    "cases overlap or not as their latest recorded versions say, whatever comes first in the file": (
+        {
+            "cases.csv": [
+                CASES,
+                "c1,p1,2022-11-01,confirmed,local,2022-11-07,,2022-11-21T00:00:00+08:00",
+                "c1,p1,2022-11-01,confirmed,local,,,2022-11-20T00:00:00+08:00",
+                "c2,p1,2022-11-08,confirmed,local,,,2022-11-20T00:00:00+08:00",
+            ]
+        },
+        [],
+        {"cases": ["c1", "c1", "c2"]},
+    ),
     "a fact after the death, not on its day, and not when it was taken back": (
         {
             "cases.csv": [CASES, "c1,p1,2022-11-01,confirmed,local,,2022-11-09,2022-11-20T00:00:00+08:00"],

@@ -26,6 +26,7 @@ def read(tmp_path, data):
         "person_id,sex\r\np1,男\r\np2,\r\n".encode("utf-16"),
         '"person_id","sex"\n"p1","男"\n"p2",""\n'.encode(),
         "\nperson_id,sex\n\np1,男\n\n\np2,\n\n".encode(),
+        "\nperson_id,sex\np1,男\np2,\n".encode(),
         "sex,person_id\n男,p1\n,p2\n".encode(),
     ],
 )

@@ -173,8 +173,10 @@ def test_an_empty_folder_of_parts(tmp_path):
     assert seen(read_folder(tmp_path)) == [("broken-parquet", "events.parquet", None, None, None)]
 
 
-def test_a_folder_with_signs_in_its_name(tmp_path):
-    folder = tmp_path / "it's [1] * ?"
-    folder.mkdir()
-    pq.write_table(events(), folder / "events.parquet")
-    assert read_folder(folder).tables["events"].rows == 3
+@pytest.mark.parametrize("name", ["x[1]", "x*", "x?", "it's"])
+def test_a_folder_with_signs_in_its_name_is_that_folder_only(tmp_path, name):
+    for folder in (tmp_path / name, tmp_path / "x1", tmp_path / "xy"):
+        folder.mkdir()
+        pq.write_table(events(event_id=["e1", "e2", folder.name]), folder / "events.parquet")
+    pq.write_table(events(event_id=["e1", "e2", ""]), tmp_path / name / "events.parquet")
+    assert seen(read_folder(tmp_path / name)) == [("missing-value", "events.parquet", 3, "event_id", "")]

@@ -71,6 +71,15 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_remains(tmp_path, monkeyp
     assert (tmp_path / "people.parquet").read_bytes() == before
 
 
+def test_a_reader_of_the_old_file_never_sees_the_new_one(tmp_path):
+    file = write_tables(tmp_path, {"people": PEOPLE})[0]
+    before = file.read_bytes()
+    with file.open("rb") as reader:
+        write_tables(tmp_path, {"people": PEOPLE.slice(1)})
+        assert reader.read() == before
+    assert file.read_bytes() != before
+
+
 def test_an_empty_table_is_written_and_read(tmp_path):
     empty = contract("events").arrow_schema().empty_table()
     write_tables(tmp_path, {"events": empty})

@@ -102,11 +102,17 @@ JOIN eras e ON s.sampled_day >= e.era_from AND s.sampled_day <= e.era_to
 JOIN phrases p ON p.kind = 'too_many_tests'
 WHERE s.samples > e.tests_at_most;
 
+-- view facts_undecided: facts of kinds that some rulebook of the chain does not know
+SELECT * FROM facts f WHERE EXISTS (SELECT 1 FROM runs r WHERE r.kind = f.kind AND r.phase IS NULL);
+
+-- include bound_undecided from facts_undecided
+
 -- view undecided
-SELECT k.fact_id, k.person_id, k.kind, k.fact_day AS occurred_day, p.phrase AS why
-FROM facts k
-JOIN unknown_kinds n ON n.kind = k.kind
+SELECT DISTINCT b.fact_id, b.person_id, r.kind, b.from_day AS occurred_day, p.phrase AS why
+FROM bound_undecided b
+JOIN runs r ON r.run = b.run
 JOIN phrases p ON p.kind = 'unknown_kind'
+WHERE r.phase IS NULL
 UNION ALL
 SELECT o.order_id, o.person_id, o.restriction, o.from_day, p.phrase
 FROM (

@@ -26,7 +26,7 @@ WHERE c.version = 1;
 SELECT c.person_id,
        COALESCE(LAG(c.ended_day) OVER (PARTITION BY c.person_id ORDER BY c.ended_day, c.case_id), {day_min}) AS since_day,
        c.ended_day - 1 AS until_day,
-       MIN(c.confirmed_day) OVER (
+       MIN(LEAST(c.confirmed_day, c.ended_day)) OVER (
          PARTITION BY c.person_id ORDER BY c.ended_day, c.case_id ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING
        ) AS cut_day
 FROM known_cases c

@@ -108,8 +108,8 @@ class Draft:
 
         `said_in` names the source's column of `onset_on`, `discharged_on` and `died_on`, where it has them.
         A date that lies after that comes in a further version of the case, recorded on that date: on the days
-        before, nobody knew it. A discharge before confirmation is left out; a death before it is put on the day
-        of confirmation (a person confirmed after death is under no measure). Both are reported.
+        before, nobody knew it. A discharge before confirmation is left out, a death before it is kept (some
+        are confirmed after death). Both are reported.
         """
         if discharged_on is not None and discharged_on < confirmed_on:
             what = f"discharged on {discharged_on}, before the confirmation on {confirmed_on}: the case stays open"
@@ -117,10 +117,9 @@ class Draft:
             self.refuse(row, "discharge-before-confirmation", what, "correct either date", column)
             discharged_on = None
         if died_on is not None and died_on < confirmed_on:
-            what = f"died on {died_on}, before the confirmation on {confirmed_on}: dated on that day"
+            what = f"died on {died_on}, before the confirmation on {confirmed_on}"
             todo = "correct either date if it was not confirmed after death"
             self.doubt(row, "death-before-confirmation", what, todo, said_in.get("died_on"))
-            died_on = confirmed_on
         onset_on = values.get("onset_on")
         if isinstance(onset_on, date) and onset_on > confirmed_on:
             what = f"fell ill on {onset_on}, after the confirmation on {confirmed_on}"

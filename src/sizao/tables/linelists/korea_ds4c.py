@@ -36,7 +36,7 @@ ASSUMED = [
     "Where several infectors are named, the person was exposed to each.",
     "`infection_case` 'overseas inflow' is an imported case, everything else a local one. No arrival is "
     "imported: its day is not given.",
-    "A death before confirmation is dated on the day of confirmation.",
+    "A death before confirmation is kept: some are confirmed after death, and are under no measure.",
     "Home is the city or, where that is not known, the province; places come from Region.csv.",
     "Not imported: age, birth year, country, number of contacts, and the visits of PatientRoute.csv (a visit "
     "under the contract has an hour of arrival and of leaving, the list has neither).",

@@ -29,7 +29,7 @@ ASSUMED = [
     "first.",
     "Who has an exposure but no source in the contact list was exposed to a case that is not named; infection "
     "in the Middle East is no exposure to a case of this list.",
-    "A death before confirmation is dated on the day of confirmation.",
+    "A death before confirmation is kept: some are confirmed after death, and are under no measure.",
     "The list has no day of discharge: a case that survived stays under the case measure.",
     "Not imported: age, hospital, country, setting of the exposure.",
 ]

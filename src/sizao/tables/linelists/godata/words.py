@@ -59,7 +59,7 @@ ASSUMED = [
     "`date_of_reporting`.",
     "A case recovered on `date_of_outcome` is discharged then; one that is neither recovered nor dead is "
     "discharged at the end of its stay in isolation or hospital. A discharge before `confirmed_on` is not "
-    "used; a death before it is dated on that day.",
+    "used; a death before it is kept.",
     "An exposure is the last contact of a relationship, whoever of the cases its source is (confirmed or not); "
     "`case_id` is filled only where the source is imported as a case.",
     "`date_of_last_contact` of a contact is an exposure too, where no relationship has that date; that of a "
