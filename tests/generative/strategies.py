@@ -219,7 +219,7 @@ def _cases(draw: st.DrawFn, n: int, person: st.SearchStrategy[str]) -> dict[str,
         "classification": draw(st.sampled_from(("confirmed", "asymptomatic"))),
         "origin": "local",
         "discharged_on": draw(later | later | st.none()),
-        "died_on": draw(st.none() | st.none() | later),
+        "died_on": draw(st.none() | st.none() | later | days(4, 24)),
         "recorded_at": draw(instants(n)),
     }
 

@@ -42,14 +42,13 @@ def render_report(
     """The page as HTML, whole in itself.
 
     `rulebook` is the one in force on the day, `rulebooks` those whose titles are needed besides. `area` names the
-    place that the lists are limited to. With more than `lines` lines of persons they are summed up by building,
-    with more than `lines` buildings by community: the page says so, and how to get at the persons.
+    place that the lists are limited to. Where persons take more than `lines` lines, those sampled already are
+    only counted; if that is not enough all are summed up by building, or by community. The page says so, and how
+    to get at the persons.
     """
     say = speak(lang, (*rulebooks, rulebook))
     persons = sum(len(getattr(work, name)) for name in LISTS)
-    level = "persons"
-    if persons > lines:
-        level = "buildings" if len(_buildings(work)) <= lines else "communities"
+    level = _level(work, persons, lines)
     return _template().render(
         work=work,
         numbers=key_numbers(work, say),
@@ -59,11 +58,7 @@ def render_report(
         undecided=work.undecided.slice(0, UNDECIDED_LINES).to_pylist(),
         columns=COMMUNITY_COLUMNS,
         totals={name: pc.sum(work.communities[name]).as_py() for name, _ in COMMUNITY_COLUMNS},
-        sheets=_sheets(work, say)
-        if level == "persons"
-        else _folded_sheets(work, say)
-        if level == "buildings"
-        else [],
+        sheets=_sheets(work, say, level) if level in ("persons", "to_do") else _folded_sheets(work, level),
         level=level,
         persons=persons,
         rulebook=rulebook,
@@ -102,7 +97,16 @@ def key_numbers(work: Work, say: Speech) -> list[tuple[str, str, str]]:
     return [(say(label), say.number(number), detail) for label, number, detail in parts]
 
 
-def _sheets(work: Work, say: Speech) -> list[dict[str, Any]]:
+def _level(work: Work, persons: int, lines: int) -> str:
+    """How far the lists are folded: 'persons' not at all, then 'to_do', 'buildings', 'communities'."""
+    if persons <= lines:
+        return "persons"
+    if persons - work.done <= lines:
+        return "to_do"
+    return "buildings" if len(_buildings(work)) <= lines else "communities"
+
+
+def _sheets(work: Work, say: Speech, level: str) -> list[dict[str, Any]]:
     """A sheet for each community: its counts, and its lines of each list; tests of those away from home apart."""
     names = ("tests", "away", *LISTS[1:])
     sheets = {
@@ -113,13 +117,17 @@ def _sheets(work: Work, say: Speech) -> list[dict[str, Any]]:
         for row in getattr(work, name).to_pylist():
             if name == "overdue" and row["due_today"]:
                 continue  # one visit does both: it stands among the tests due
+            if level == "to_do" and row.get("done"):
+                continue
             own = "away" if name == "tests" and row["restriction"] in AWAY else name
             sheets[row["group_id"]]["lists"][own].append(say_line(name, row, work.on, say))
     return [sheet for sheet in sheets.values() if any(sheet["lists"].values())]
 
 
-def _folded_sheets(work: Work) -> list[dict[str, Any]]:
-    """A sheet for each community, with one row for each building."""
+def _folded_sheets(work: Work, level: str) -> list[dict[str, Any]]:
+    """A sheet for each community, with one row for each building; none where communities are all there is."""
+    if level == "communities":
+        return []
     sheets = {row["group_id"]: {"community": row, "buildings": []} for row in work.communities.to_pylist()}
     for (group_id, building), counts in sorted(_buildings(work).items(), key=lambda item: _walking(item[0][1])):
         sheets[group_id]["buildings"].append({"building": building, **counts})

@@ -18,7 +18,7 @@ from rich.text import Text
 
 from sizao.cli import options as o
 from sizao.cli.lines import AWAY, LISTS, say_line
-from sizao.cli.report import COMMUNITY_COLUMNS, key_numbers, render_report
+from sizao.cli.report import key_numbers, render_report
 from sizao.cli.words import Speech, speak
 from sizao.derive import derive
 from sizao.derive.today import Work, list_work
@@ -28,6 +28,7 @@ from sizao.tables import contract, read_folder
 
 DAY = timedelta(days=1)
 LOOKS_BACK = 7 * DAY
+COMMUNITIES = ("to_do", "overdue", "changes", "new", "released", "tomorrow")
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,10 @@ def today(
     out: Annotated[
         Path | None, typer.Option(help="Write the whole lists as a page to print, FILE.html.", show_default=False)
     ] = None,
-    limit: Annotated[int, typer.Option(min=0, help="Rows of each list in the terminal.")] = 8,
+    limit: Annotated[int, typer.Option(min=0, help="Rows of each list in the terminal.")] = 5,
     lang: o.Language = "en",
 ) -> None:
-    """List the day's work: tests due and overdue, who moves, is released, is new; counts, rooms, tomorrow's demand."""
+    """List the day's work: tests due and overdue, who moves, is released or new; rooms, tomorrow's tests."""
     show_today(
         folder,
         o.read_date(on),
@@ -85,7 +86,7 @@ def show_today(
     jurisdiction: str = "CN",
     known_at: datetime | None = None,
     place: str | None = None,
-    limit: int = 8,
+    limit: int = 5,
 ) -> None:
     """Prints the day's work and writes it to `out`, a page to print.
 
@@ -150,9 +151,10 @@ def _print(day: Day, say: Speech, limit: int) -> None:
     """What matters first, then the counts, then each list as far as `limit`."""
     work, book = day.work, day.rulebook
     o.out.print(Text(f"{say('title')} · {say.long_day(work.on)}", style="bold"))
-    o.out.print(Text(f"{say('rulebook')} {say.of(book.title)} {book.document.number}"))
+    o.out.print(Text(say.label("rulebook", f"{say.of(book.title)} {book.document.number}")))
+    o.out.print(Text(say.label("test_is", say.of(book.test))))
     if day.area:
-        o.out.print(Text(f"{say('scope')} {say.place(day.area)}"))
+        o.out.print(Text(say.label("scope", say.place(day.area))))
     if book.document.effective == work.on:
         o.out.print(Text(say("new_rulebook"), style="bold"))
     numbers = Table(box=None, show_header=False)
@@ -185,8 +187,11 @@ def _print_counts(work: Work, say: Speech) -> None:
     if counts:
         _print_table(say, "by_measure", ("restriction", "measure", "today", "change"), counts, len(counts), numbers=2)
     rooms = [
-        (say.title(row["restriction"]), *(say.number(row[name]) for name in ("people", "arriving", "leaving")))
-        + (say.change(row["change"]),)
+        (
+            say.title(row["restriction"]),
+            *(say.number(row[name]) for name in ("people", "arriving", "leaving")),
+            say.change(row["change"]),
+        )
         for row in work.rooms.to_pylist()
         if row["restriction"] in AWAY
     ]
@@ -197,14 +202,15 @@ def _print_counts(work: Work, say: Speech) -> None:
 
 def _print_communities(work: Work, say: Speech, limit: int) -> None:
     """The communities with the most tests to do first."""
-    rows = sorted(work.communities.to_pylist(), key=lambda row: (row["done"] - row["due"], -row["overdue"]))
+    rows = [row | {"to_do": row["due"] - row["done"]} for row in work.communities.to_pylist()]
+    rows.sort(key=lambda row: (-row["to_do"], -row["overdue"]))
     cells = [
-        (say.place(row["community"]) or say("nowhere"), *(say.number(row[name]) for name, _ in COMMUNITY_COLUMNS))
+        (say.place(row["community"]) or say("nowhere"), *(say.number(row[name]) for name in COMMUNITIES))
         for row in rows[:limit]
     ]
     if rows:
-        columns = ("community", *(word for _, word in COMMUNITY_COLUMNS))
-        _print_table(say, "by_community", columns, cells, len(rows), numbers=len(COMMUNITY_COLUMNS))
+        columns = ("community", *(f"{name}_short" for name in COMMUNITIES))
+        _print_table(say, "by_community", columns, cells, len(rows), numbers=len(COMMUNITIES))
 
 
 def _print_list(name: str, work: Work, say: Speech, limit: int) -> None:
@@ -216,22 +222,22 @@ def _print_list(name: str, work: Work, say: Speech, limit: int) -> None:
     cells = []
     for row in rows.slice(0, limit).to_pylist():
         line = say_line(name, row, work.on, say)
-        home = f"{say.place(row['community']) or say('nowhere')} {line.home}"
-        cells.append((home, line.person_id, f"{line.what} · {line.measure}", say.join(*line.flags, line.note)))
+        home = f"{say.place(row['community']) or say('nowhere')}\n{line.home}"
+        cells.append((home, line.person_id, f"{line.what}\n{line.measure}", say.join(*line.flags, line.note)))
     if cells:
         title = "to_do" if name == "tests" else f"{name}_list"
-        _print_table(say, title, ("home", "person", "what", "note"), cells, len(rows))
+        _print_table(say, title, ("where", "person", "what", "note"), cells, len(rows))
 
 
 def _print_table(
     say: Speech, title: str, columns: Sequence[str], cells: Sequence[Sequence[str]], of: int, numbers: int = 0
 ) -> None:
     """A table with its title and `of` rows in all; the last `numbers` columns are numbers."""
-    shown = Table(
-        title=f"\n{say(title)} {say.number(of) if not numbers else ''}", box=box.SIMPLE_HEAD, title_justify="left"
-    )
+    heading = f"\n{say(title)}" + ("" if numbers else f" {say.number(of)}")
+    shown = Table(title=heading, title_justify="left", box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for n, column in enumerate(columns):
-        shown.add_column(say(column), justify="right" if n >= len(columns) - numbers else "left")
+        right = n >= len(columns) - numbers
+        shown.add_column(say(column), justify="right" if right else "left", overflow="fold", no_wrap=right)
     for row in cells:
         shown.add_row(*map(Text, row))
     o.out.print(shown)

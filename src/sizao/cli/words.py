@@ -52,6 +52,10 @@ class Speech:
         """The title of a measure or restriction."""
         return self.titles.get(name, name) if name else "—"
 
+    def about(self, name: str) -> str:
+        """What an assumption of a rulebook is about: a measure, or a part of the document."""
+        return self(f"about_{name}") if f"about_{name}" in _words() else self.title(name)
+
     def number(self, value: int) -> str:
         return f"{value:,}"
 
@@ -79,6 +83,13 @@ class Speech:
     def join(self, *texts: str) -> str:
         """The texts that say something, apart by commas."""
         return ("，" if self.lang == "zh" else ", ").join(text for text in texts if text)
+
+    def label(self, word: str, text: str) -> str:
+        """A word, a colon and what is said about it."""
+        return self.label_of(self(word), text)
+
+    def label_of(self, name: str, text: str) -> str:
+        return f"{name}：{text}" if self.lang == "zh" else f"{name}: {text}"
 
     def flags(self, flags: str) -> list[str]:
         return [self(word) for word in flags.split(";") if word]

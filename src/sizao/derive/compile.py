@@ -50,12 +50,13 @@ ERAS = pa.schema(
         ("ceiling_clause", pa.string()),
     ]
 )
+CASE_KINDS = pa.schema([("kind", pa.string())])  # classes of case that a rulebook of the chain knows
 WEIGHTS = pa.schema([("restriction", pa.string()), ("weight", pa.int32())])
 
 
 @dataclass(frozen=True)
 class Policy:
-    """A compiled chain: `tables` by name (runs, test_days, eras, weights), and what the edges need to know."""
+    """A compiled chain: `tables` by name (runs, test_days, eras, case_kinds, weights), and what the edges need to know."""
 
     chain: tuple[Rulebook, ...]
     tables: Mapping[str, pa.Table]
@@ -86,12 +87,13 @@ def compile_policy(chain: Sequence[Rulebook], kinds: Iterable[str] = ()) -> Poli
     """
     weights = _merge_weights(chain)
     rules = [_rules(book) for book in chain]
-    horizons = [max([_fixed_days(m) for m in book.measures] + [1]) for book in chain]
+    horizons = [max([m.days or 0 for m in book.measures] + [1]) for book in chain]
     all_kinds = sorted({kind for by_kind in rules for kind in by_kind} | set(kinds))
     places = {
         key: n for n, key in enumerate(sorted({(m.id, p.id) for b in chain for m in b.measures for p in m.phases}))
     }
     measure_nos = {name: n for n, name in enumerate(sorted({m.id for b in chain for m in b.measures}))}
+    case_kinds = sorted({kind for by_kind in rules for kind in by_kind if kind.startswith("case/")})
     runs: list[dict[str, object]] = []
     test_days: list[dict[str, int]] = []
     for since, before in _spans_of_facts(chain):
@@ -110,6 +112,7 @@ def compile_policy(chain: Sequence[Rulebook], kinds: Iterable[str] = ()) -> Poli
             "runs": pa.Table.from_pylist(runs, RUNS),
             "test_days": pa.Table.from_pylist(test_days, TEST_DAYS),
             "eras": pa.Table.from_pylist(list(_eras(chain)), ERAS),
+            "case_kinds": pa.Table.from_pylist([{"kind": kind} for kind in case_kinds], CASE_KINDS),
             "weights": pa.Table.from_pylist([{"restriction": r, "weight": w} for r, w in weights.items()], WEIGHTS),
         },
         longest=max(reach, default=0),
@@ -151,10 +154,6 @@ def _rules(book: Rulebook) -> dict[str, _Rule | None]:
             rule = _Rule(measure, trigger.offset, last)
             found.update(dict.fromkeys(trigger.kinds, rule if measure.phases else None))
     return found
-
-
-def _fixed_days(measure: Measure) -> int:
-    return sum(phase.days or 0 for phase in measure.phases)
 
 
 def _takes_over_from(chain: Sequence[Rulebook], n: int) -> int:

@@ -176,7 +176,7 @@ def facts_of(tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> Folder:
     """Facts in memory from rows under the contracts (dates as datetime.date, instants as aware datetime)."""
     sources = {}
     for name, rows in tables.items():
-        schema = contract(name).arrow_schema()
+        schema = pa.schema([field.with_nullable(True) for field in contract(name).arrow_schema()])
         filled = [{column: row.get(column) for column in schema.names} for row in rows]
         sources[name] = Source(contract(name), len(filled), table=pa.Table.from_pylist(filled, schema))
     return Folder(path=Path(), tables=sources, problems=[])

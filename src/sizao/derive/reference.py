@@ -111,10 +111,8 @@ def excesses(facts: Facts, rulebooks: Chain, known_at: datetime) -> list[Row]:
 def undecided(facts: Facts, rulebooks: Chain, known_at: datetime) -> list[Row]:
     """Facts that bind as undecided on some day (14), and orders of an unknown restriction (15)."""
     found: list[tuple[Any, ...]] = []
-    facts_undecided = {
-        s.asked.fact.id: s.asked.fact for s in find_spans(facts, rulebooks, known_at) if not s.asked.phase
-    }
-    for fact in facts_undecided.values():
+    spans = find_spans(facts, rulebooks, known_at)
+    for fact in {span.asked.fact for span in spans if not span.asked.phase}:
         found.append((fact.id, fact.person, fact.kind, fact.day, "unknown_kind"))
     for order in judged_orders(facts, known_at):
         word = order["restriction"]
@@ -269,11 +267,12 @@ def is_capped(chain: Chain, n: int, fact: Fact, day: date, last: date) -> bool:
 
 
 def first_cut_day(chain: Chain, fact: Fact, cases: Sequence[Fact]) -> date | None:
-    """The day from which a case of the same person ends what an event started (9)."""
+    """The day from which a case of the same person ends what an event started: confirmation or death (9)."""
     if fact.is_case:
         return None
-    known = [case for case in cases if any(find_measure(book, case.kind) for book in chain)]
-    return min((c.day for c in known if c.released is None or fact.day < c.released), default=None)
+    known = {kind for book in chain for m in book.measures for t in m.triggers for kind in t.kinds}
+    lasting = [c for c in cases if c.kind in known and (c.released is None or fact.day < c.released)]
+    return min((min(c.day, c.released or c.day) for c in lasting), default=None)
 
 
 def find_spans(facts: Facts, chain: Chain, known_at: datetime) -> list[Span]:

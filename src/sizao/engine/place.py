@@ -10,7 +10,7 @@ from pathlib import Path
 
 @contextmanager
 def placed(path: Path) -> Iterator[Path]:
-    """A place beside `path` to write to; it becomes `path` when the block ends well, and is removed when it does not."""
+    """A place beside `path` to write to; it becomes `path` when the block ends well and is removed otherwise."""
     part = path.with_name(f".{path.name}.part")
     _remove(part)
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
@@ -13,10 +14,8 @@ from sizao.errors import SizaoError
 NAMES = ("SIZAO_POSTGRES", "DATABASE_URL")
 TODO = "set SIZAO_POSTGRES to an address like postgresql://user:password@host:5432/name"
 
-Connection = psycopg.Connection[tuple[object, ...]]
 
-
-def connect() -> Connection:
+def connect() -> psycopg.Connection[Any]:
     """A connection to SIZAO_POSTGRES, or else DATABASE_URL. Raises SizaoError `no-database`, `database-encoding`."""
     name = next((name for name in NAMES if os.environ.get(name)), None)
     if name is None:

@@ -26,6 +26,7 @@ TYPES = {
     "date": "DATE",
     "instant": "TIMESTAMP",
 }
+FEW = 10_000  # rows
 
 
 class Spark:
@@ -53,10 +54,17 @@ class Spark:
 
     def define(self, name: str, sql: str, *, store: bool) -> None:
         frame = self._spark.sql(sql)
-        if store:
-            self._kept.append(frame.persist(StorageLevel.MEMORY_AND_DISK))
-            frame.count()
-        frame.createOrReplaceTempView(name)
+        (self._keep(frame) if store else frame).createOrReplaceTempView(name)
+
+    def _keep(self, frame: DataFrame) -> DataFrame:
+        """The rows of a query that is run once. A few rows become part of later queries, which are faster for it."""
+        kept = frame.persist(StorageLevel.MEMORY_AND_DISK)
+        if kept.count() > FEW:
+            self._kept.append(kept)
+            return kept
+        rows = kept.toArrow()
+        kept.unpersist()
+        return self._spark.createDataFrame(rows)
 
     def fetch(self, sql: str) -> pa.Table:
         return self._spark.sql(sql).toArrow()

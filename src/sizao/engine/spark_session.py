@@ -1,4 +1,4 @@
-"""The Spark session that the engine works in: the caller's, a remote one, or a quiet local one started once a process."""
+"""The Spark session that the engine works in: the caller's, a remote one, or a quiet local one, once a process."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import re
 import shutil
 import subprocess
 import tempfile
-from functools import cache
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from pyspark import SparkConf, SparkContext
+from pyspark import SparkConf, SparkContext, java_gateway
 from pyspark.errors import PySparkException
-from pyspark.java_gateway import launch_gateway
 from pyspark.sql import SparkSession
 
 from sizao.errors import SizaoError
@@ -36,34 +36,23 @@ def new_session() -> SparkSession:
     """
     try:
         session = (SparkSession.getActiveSession() or _remote() or _local()).newSession()
+    except ImportError as error:  # Spark Connect asks for more than the extra brings
+        raise SizaoError("missing-extra", _first_line(error), todo="pip install 'pyspark[connect]'") from None
     except PySparkException as error:
-        raise SizaoError(
-            "no-spark", f"Spark does not start: {_first_line(error)}", todo="see docs/engines.md"
-        ) from None
+        raise _no_spark(_first_line(error)) from None
     for key, value in SETTINGS.items():
         session.conf.set(key, value)
     return session
 
 
-@cache
 def _remote() -> SparkSession | None:
     """A session of Spark Connect, if SPARK_REMOTE names a server."""
     address = os.environ.get("SPARK_REMOTE")
-    if not address:
-        return None
-    try:
-        return SparkSession.builder.remote(address).getOrCreate()
-    except ImportError as error:
-        raise SizaoError(
-            "missing-extra",
-            f"SPARK_REMOTE is set, and what Spark Connect needs is not installed ({_first_line(error)})",
-            todo="pip install 'pyspark[connect]', or unset SPARK_REMOTE",
-        ) from None
+    return SparkSession.builder.remote(address).getOrCreate() if address else None
 
 
-@cache
 def _local() -> SparkSession:
-    """A session on SIZAO_SPARK_MASTER (default: every core of this machine); it ends with the process."""
+    """A session on SIZAO_SPARK_MASTER (default: every core here); started once, it ends with the process."""
     if SparkContext._active_spark_context is not None:
         return SparkSession.builder.getOrCreate()
     _check_java()
@@ -73,14 +62,12 @@ def _local() -> SparkSession:
     conf = _settings(folder)
     try:
         with log.open("wb") as sink:
-            gateway = launch_gateway(conf, {"stdout": sink, "stderr": subprocess.STDOUT})
+            launch: Callable[..., Any] = java_gateway.launch_gateway
+            gateway = SparkContext._gateway or launch(conf, {"stdout": sink, "stderr": subprocess.STDOUT})
         context = SparkContext(conf=conf, gateway=gateway)
     except Exception as error:
-        lines = [
-            line for line in log.read_text(errors="replace").splitlines() if "rror" in line or "xception" in line
-        ]
-        said = lines[0].strip() if lines else _first_line(error)
-        raise SizaoError("no-spark", f"Spark does not start: {said}", todo="see docs/engines.md") from None
+        said = [text for text in log.read_text(errors="replace").splitlines() if "rror" in text or "xception" in text]
+        raise _no_spark(said[0].strip() if said else _first_line(error)) from None
     context.setLogLevel("ERROR")
     atexit.register(context.stop)
     return SparkSession(context)
@@ -117,6 +104,10 @@ def _check_java() -> None:
         raise SizaoError(
             "no-java", what, todo="install Java 17 or newer (Debian: apt install openjdk-17-jre-headless)"
         )
+
+
+def _no_spark(said: str) -> SizaoError:
+    return SizaoError("no-spark", f"Spark does not start: {said}", todo="see docs/engines.md")
 
 
 def _first_line(error: BaseException) -> str:

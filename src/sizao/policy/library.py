@@ -63,13 +63,15 @@ def in_force(on: date, jurisdiction: str = "CN") -> Rulebook:
 def chain(name: str | Rulebook) -> Sequence[Rulebook]:
     """The rulebook and those that it replaces, oldest first.
 
+    For a file, what it replaces is looked for beside it (ID.yaml) before it is looked for among those shipped.
     Raises SizaoError `unknown-rulebook`, or `replaces-loop` / `replaces-order` when the chain runs in a circle or
     backwards in time.
     """
     book = get(name) if isinstance(name, str) else name
+    folder = Path(name).parent if isinstance(name, str) and name.endswith((".yaml", ".yml")) else None
     books = [book]
     while books[0].replaces is not None:
-        older = get(books[0].replaces)
+        older = _replaced(books[0].replaces, folder)
         if any(older.id == b.id for b in books):
             raise SizaoError(
                 "replaces-loop", f"{book.id} replaces itself by way of {older.id}", todo="mend `replaces`"
@@ -82,6 +84,11 @@ def chain(name: str | Rulebook) -> Sequence[Rulebook]:
             )
         books.insert(0, older)
     return tuple(books)
+
+
+def _replaced(rulebook_id: str, folder: Path | None) -> Rulebook:
+    beside = folder / f"{rulebook_id}.yaml" if folder is not None else None
+    return get(str(beside) if beside is not None and beside.exists() else rulebook_id)
 
 
 def choose(name: str, on: date, jurisdiction: str = "CN") -> Sequence[Rulebook]:

@@ -72,7 +72,10 @@ class Trigger(Part):
     """What starts a measure: an event of a kind, or a case of some classes. `day_1` is the measure's first day."""
 
     event: Word | None = None
-    case: Annotated[tuple[Literal["confirmed", "asymptomatic"], ...] | None, BeforeValidator(_listed)] = None
+    case: Annotated[
+        Annotated[tuple[Literal["confirmed", "asymptomatic"], ...], Field(min_length=1)] | None,
+        BeforeValidator(_listed),
+    ] = None
     day_1: Literal["same_day", "day_after"] = "same_day"
 
     @property
@@ -110,7 +113,9 @@ class Phase(Part):
             return data
         data = dict(data)
         data.setdefault("id", data.get("restriction"))
-        if data.get("tests") == "daily" and isinstance(data.get("days"), int):
+        if data.get("tests") == "daily":
+            if not isinstance(data.get("days"), int):
+                raise ValueError("`tests: daily` goes with `days: N`")
             data["tests"] = tuple(range(1, data["days"] + 1))
         return data
 
@@ -288,6 +293,13 @@ def _measure_faults(measure: Measure, at: Path, weights: dict[str, int]) -> Iter
             code="phases",
             what="a measure has phases, or says `asks: nothing`",
             todo="add one of the two, not both",
+        )
+    if measure.id == "undecided":
+        yield Fault(
+            path=(*at, "id"),
+            code="reserved-word",
+            what="`undecided` is what Sizao calls a fact that no clause catches",
+            todo="give the measure another id",
         )
     for word, count in Counter(p.id for p in measure.phases).items():
         if count > 1:

@@ -150,6 +150,23 @@ def test_death_ends_a_case_as_discharge_does_and_the_earlier_counts(example):
     )
 
 
+def test_whoever_died_before_confirmation_is_held_by_nothing_from_the_death_on(example):
+    example(
+        TWENTY,
+        """
+        event | person | kind            | occurred_on
+        e1    | p1     | exposed_to_case | 2022-11-12
+
+        case | person | confirmed_on | died_on
+        c1   | p1     | 2022-11-20   | 2022-11-16
+        """,
+        measures="""
+        person | measure       | from       | until      | because
+        p1     | close_contact | 2022-11-13 | 2022-11-15 | e1
+        """,
+    )
+
+
 def test_a_measure_of_some_days_ends_with_the_case_if_that_comes_first(example):
     book = rulebook(
         "small",

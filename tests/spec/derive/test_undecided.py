@@ -56,6 +56,31 @@ def test_undecided_is_lighter_than_any_restriction(example):
     )
 
 
+def test_a_fact_that_binds_no_day_is_not_listed(example):
+    # u1 occurred while the person was a case; u2 was over (10 days) when the first rulebook took effect.
+    example(
+        TWENTY,
+        """
+        event | person | kind            | occurred_on
+        u1    | p1     | met_a_traveller | 2022-11-16
+        u2    | p2     | met_a_traveller | 2022-06-17
+        u3    | p3     | met_a_traveller | 2022-06-18
+
+        case | person | confirmed_on
+        c1   | p1     | 2022-11-15
+        """,
+        measures="""
+        person | rulebook      | measure   | from       | until          | because
+        p1     | cn-2022-11-11 | case      | 2022-11-15 |                | c1
+        p3     | cn-2022-06-27 | undecided | 2022-06-18 | 2022-06-18 + 9 | u3
+        """,
+        undecided="""
+        fact | person | kind            | occurred_on
+        u3   | p3     | met_a_traveller | 2022-06-18
+        """,
+    )
+
+
 def test_what_a_rulebook_leaves_alone_is_not_undecided(example):
     example(
         TWENTY,
@@ -226,6 +251,59 @@ def test_a_class_that_only_one_rulebook_of_the_chain_knows_cuts_under_all(exampl
         p1     | old      | contact   | 2022-01-10 | 2022-01-11 | e1
         p1     | old      | undecided | 2022-01-12 | 2022-01-12 | c1
         """,
+    )
+
+
+def test_a_measure_until_discharge_is_not_of_a_fixed_length(example):
+    book = rulebook(
+        "small",
+        "2022-01-01",
+        """
+        measure | kind           | day_1    | phase | days      | tests | up_to
+        contact | exposed        | same_day | light | 2         |       |
+        contact |                |          | heavy | 2         |       |
+        case    | case/confirmed | same_day | heavy | 9         |       |
+        case    |                |          | light | discharge |       |
+        """,
+    )
+    example(
+        [book],
+        """
+        event | person | kind    | occurred_on
+        e1    | p1     | unheard | 2022-01-10
+        """,
+        measures="""
+        person | measure   | from       | until
+        p1     | undecided | 2022-01-10 | 2022-01-10 + 3
+        """,
+    )
+
+
+def test_a_case_of_a_class_that_is_left_alone_does_not_cut(example):
+    book = rulebook(
+        "small",
+        "2022-01-01",
+        """
+        measure | kind              | day_1    | phase | days      | tests | up_to
+        contact | exposed           | same_day | light | 5         |       |
+        case    | case/confirmed    | same_day | heavy | discharge |       |
+        silent  | case/asymptomatic | same_day |       |           |       |
+        """,
+    )
+    example(
+        [book],
+        """
+        event | person | kind    | occurred_on
+        e1    | p1     | exposed | 2022-01-10
+
+        case | person | classification | confirmed_on
+        c1   | p1     | asymptomatic   | 2022-01-12
+        """,
+        measures="""
+        person | measure | from       | until          | because
+        p1     | contact | 2022-01-10 | 2022-01-10 + 4 | e1
+        """,
+        undecided="none",
     )
 
 

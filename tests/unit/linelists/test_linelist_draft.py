@@ -100,9 +100,9 @@ def test_a_discharge_on_the_day_of_confirmation_is_used() -> None:
     assert (versions(draft), draft.problems) == ([(3, None, june(3), None)], [])
 
 
-def test_a_death_before_confirmation_is_dated_on_that_day_and_reported() -> None:
+def test_a_death_before_confirmation_is_kept_and_reported() -> None:
     draft = draft_case(confirmed=3, died=2)
-    assert versions(draft) == [(3, None, None, june(3))]
+    assert versions(draft) == [(3, None, None, june(2))]
     assert [(p.code, p.effect, p.column) for p in draft.problems] == [("death-before-confirmation", "kept", "died")]
 
 

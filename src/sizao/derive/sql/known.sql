@@ -30,7 +30,7 @@ SELECT c.person_id,
          PARTITION BY c.person_id ORDER BY c.ended_day, c.case_id ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING
        ) AS cut_day
 FROM known_cases c
-WHERE EXISTS (SELECT 1 FROM runs r WHERE r.kind = c.kind AND r.weight > 0);
+JOIN case_kinds k ON k.kind = c.kind;
 
 -- view facts: events and cases as one; last_day is the last day a case may bind
 SELECT e.event_id AS fact_id, e.person_id, e.kind, e.occurred_day AS fact_day, {day_max} AS last_day,
