@@ -7,7 +7,7 @@ import os
 from hypothesis import HealthCheck, given, settings
 from strategies import Scene, scenes
 
-from conftest import TABLES, run_reference
+from engines import TABLES, run_reference
 
 # An engine that starts slowly is asked less. SIZAO_TEST_EXAMPLES asks all of them as often as it says.
 EXAMPLES = {"duckdb": 200, "postgres": 60, "spark": 10}

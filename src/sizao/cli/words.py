@@ -23,7 +23,7 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-TWO_NAMES = re.compile(r"([一-鿿]\S*) ([A-Za-z].*)")
+TWO_NAMES = re.compile(r"(\S*[一-鿿]\S*) ([A-Za-z].*)")
 
 
 @cache

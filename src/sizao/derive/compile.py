@@ -56,7 +56,7 @@ WEIGHTS = pa.schema([("restriction", pa.string()), ("weight", pa.int32())])
 
 @dataclass(frozen=True)
 class Policy:
-    """A compiled chain: `tables` by name (runs, test_days, eras, case_kinds, weights), and what the edges need to know."""
+    """A compiled chain: `tables` by name (runs, test_days, eras, case_kinds, weights), and what the edges need."""
 
     chain: tuple[Rulebook, ...]
     tables: Mapping[str, pa.Table]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -55,7 +55,12 @@ class _Explainer:
         rest = [r for r in self.binding if r not in first]
         for title, rows in (("why", first), ("also", rest)):
             if rows:
-                parts.append(Section(self._say(title), tuple(line for r in rows for line in self._run(r))))
+                parts.append(
+                    Section(
+                        self._say(title),
+                        tuple(line for alike in _alike(rows, self.facts) for line in self._runs(alike)),
+                    )
+                )
         for title, lines in (
             ("others", tuple(self._others())),
             ("orders", tuple(self._orders())),
@@ -92,11 +97,13 @@ class _Explainer:
         if ahead:
             yield 0, self._say("tests_ahead", test=test, days=", ".join(ahead))
 
-    def _run(self, row: Row) -> Iterator[tuple[int, str]]:
-        """The fact, the clause, the arithmetic, and what ended the run early."""
+    def _runs(self, rows: list[Row]) -> Iterator[tuple[int, str]]:
+        """The facts, the clause, the arithmetic, and what ended the run early, for runs that are alike."""
+        row = rows[0]
         kind, day, fact = self.facts[row["because"]]
         book = self.books[row["rulebook"]]
-        yield 0, self._fact_line(row["because"])
+        for each in rows:
+            yield 0, self._fact_line(each["because"])
         if row["measure"] == UNDECIDED:
             yield 1, self._say("status_undecided", kind=kind)
             return
@@ -266,6 +273,15 @@ class _Explainer:
 
     def _say(self, name: str, **values: object) -> str:
         return _sentences()[name][self.lang].format_map({k: str(v) for k, v in values.items()})
+
+
+def _alike(rows: Sequence[Row], facts: Mapping[str, tuple[str, dt.date, Row]]) -> list[list[Row]]:
+    """Rows that differ in nothing but which of several like facts they come from, together."""
+    groups: dict[tuple[Any, ...], list[Row]] = {}
+    for row in rows:
+        alike = (*facts[row["because"]][:2], *(row[k] for k in ("rulebook", "measure", "phase", "from", "until")))
+        groups.setdefault(alike, []).append(row)
+    return list(groups.values())
 
 
 def _trigger(measure: Measure, kind: str) -> Trigger:

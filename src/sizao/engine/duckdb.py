@@ -26,23 +26,16 @@ TYPES = {
 
 
 class DuckDB:
-    """Views and temporary tables in memory; spills to a temporary folder above `memory` (or SIZAO_MEMORY).
-
-    `small` is for a handful of rows asked about again and again: nothing is stored, so that tables can be given anew
-    under the same steps, and one thread does it.
-    """
+    """Views and temporary tables in memory; spills to a temporary folder above `memory` (or SIZAO_MEMORY)."""
 
     name = "duckdb"
 
-    def __init__(self, memory: str | None = None, *, small: bool = False) -> None:
-        self._small = small
+    def __init__(self, memory: str | None = None) -> None:
         self._spill = tempfile.TemporaryDirectory(prefix="sizao-")
         self._db = duckdb.connect()
         self._db.execute(f"SET temp_directory = {_quoted(self._spill.name)}")
         self._db.execute("SET preserve_insertion_order = false")
         self._db.execute("SET TimeZone = 'UTC'")
-        if small:
-            self._db.execute("SET threads = 1")
         if limit := memory or os.environ.get("SIZAO_MEMORY"):
             self._db.execute(f"SET memory_limit = {_quoted(limit)}")
 
@@ -55,7 +48,7 @@ class DuckDB:
             self._db.execute(f"CREATE OR REPLACE TEMP VIEW {outer} AS SELECT {columns} FROM read_parquet([{files}])")
         else:
             self._db.register(outer, source.arrow() if source else contract.arrow_schema().empty_table())
-        inner = inward(contract.columns, _to_day, _to_micros, '"')
+        inner = inward(contract.columns, self.to_day, self.to_micros, '"')
         self._db.execute(f'CREATE OR REPLACE TEMP VIEW "{contract.name}" AS SELECT {inner} FROM {outer}')
 
     def give_small(self, name: str, table: pa.Table) -> None:
@@ -63,8 +56,7 @@ class DuckDB:
         self._db.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS SELECT * FROM "small_{name}"')
 
     def define(self, name: str, sql: str, *, store: bool) -> None:
-        kind = "TABLE" if store and not self._small else "VIEW"
-        self._db.execute(f'CREATE OR REPLACE TEMP {kind} "{name}" AS {sql}')
+        self._db.execute(f'CREATE OR REPLACE TEMP {"TABLE" if store else "VIEW"} "{name}" AS {sql}')
 
     def fetch(self, sql: str) -> pa.Table:
         return self._db.sql(sql).to_arrow_table()
@@ -81,6 +73,16 @@ class DuckDB:
     def _outer(self, name: str, contract: Contract) -> str:
         return f'SELECT {outward(contract.columns, _to_date, _cast, chr(34))} FROM "{name}"'
 
+    @staticmethod
+    def to_day(name: str) -> str:
+        """A date column as a day number."""
+        return f"CAST({name} - DATE '1970-01-01' AS INTEGER)"
+
+    @staticmethod
+    def to_micros(name: str) -> str:
+        """An instant as microseconds."""
+        return f"epoch_us({name})"
+
     def __enter__(self) -> Self:
         return self
 
@@ -89,14 +91,6 @@ class DuckDB:
     ) -> None:
         self._db.close()
         self._spill.cleanup()
-
-
-def _to_day(name: str) -> str:
-    return f"CAST({name} - DATE '1970-01-01' AS INTEGER)"
-
-
-def _to_micros(name: str) -> str:
-    return f"epoch_us({name})"
 
 
 def _to_date(inner: str) -> str:

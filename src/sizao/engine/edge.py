@@ -1,8 +1,8 @@
 """The edge between tables as people know them and tables as the SQL sees them: a date is a day number inside.
 
-Inside, a date column `x_on` is called `x_day`, and `from`, `until`, `on` are `from_day`, `until_day`, `on_day` (integer
-days since 1970-01-01); an instant `x_at` is `x_us` (big integer, microseconds since 1970-01-01 UTC). So names that are
-words of SQL stay outside, and date arithmetic is integer arithmetic on every engine.
+Inside, a date column `x_on` is called `x_day`, and `from`, `until`, `on` are `from_day`, `until_day`, `on_day`
+(integer days since 1970-01-01); an instant `x_at` is `x_us` (big integer, microseconds since 1970-01-01 UTC). So
+names that are words of SQL stay outside, and date arithmetic is integer arithmetic on every engine.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def inward(columns: Sequence[Column], date: Callable[[str], str], instant: Calla
     parts = []
     for column in columns:
         outer = f"{quote}{column.name}{quote}"
-        turned = {"date": date, "instant": instant}.get(column.type, lambda name: name)(outer)
+        turned = date(outer) if column.type == "date" else instant(outer) if column.type == "instant" else outer
         parts.append(f"{turned} AS {inner_name(column)}")
     return ", ".join(parts)
 

@@ -16,6 +16,7 @@ from sizao.policy import Rulebook, chain
 NONE = "none"
 RECORDED = "2030-01-01T00:00:00+08:00"
 KNOWN = "2031-01-01T00:00:00+08:00"
+ON = "2022-11-20"
 
 # Columns that examples leave out because no rule looks at them.
 UNSAID: dict[str, dict[str, Any]] = {
@@ -34,7 +35,7 @@ def check(
     rulebooks: str | Sequence[Rulebook],
     facts: str,
     *,
-    on: str = "2022-11-20",
+    on: str = ON,
     known_at: str = KNOWN,
     **expected: str,
 ) -> None:

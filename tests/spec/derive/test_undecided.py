@@ -279,7 +279,7 @@ def test_a_measure_until_discharge_is_not_of_a_fixed_length(example):
     )
 
 
-def test_a_case_of_a_class_that_is_left_alone_does_not_cut(example):
+def test_a_case_of_a_known_class_cuts_even_where_nothing_is_asked_of_it(example):
     book = rulebook(
         "small",
         "2022-01-01",
@@ -301,7 +301,7 @@ def test_a_case_of_a_class_that_is_left_alone_does_not_cut(example):
         """,
         measures="""
         person | measure | from       | until          | because
-        p1     | contact | 2022-01-10 | 2022-01-10 + 4 | e1
+        p1     | contact | 2022-01-10 | 2022-01-11     | e1
         """,
         undecided="none",
     )

@@ -167,7 +167,7 @@ def test_the_first_day_of_a_rulebook_says_so(folder: Path) -> None:
 
 def test_another_rulebook_gives_another_day(folder: Path) -> None:
     output = today(folder, "--rulebook", "who-ebola", "--known-at", AT_THREE).stdout
-    assert "A test is: follow-up visit" in output
+    assert "A test is: daily visit" in output
     assert "central isolation" not in output
 
 
