@@ -132,6 +132,8 @@ def test_the_page_holds_every_person_by_community_and_needs_nothing_else(folder:
         "begins",  # new
         "ends",  # last day
     ]
+    lists = re.findall(r'class="list-name">(.*?)<', sheets["Lake Community"])
+    assert lists[:3] == ["Tests due today", "Tests due today away from home", "Restriction changes today"]
     assert "odd" in html and "saw_a_comet" in html
     assert not re.search(r"<script|<link|<img|src=|url\(|https?:", html)
 

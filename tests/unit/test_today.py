@@ -167,7 +167,7 @@ def test_two_measures_that_ask_on_one_day_are_one_test():
 
 
 def test_tests_of_other_days_are_not_due_today():
-    got = work([under("a")], due=[due("a", D - DAY), due("a", D + DAY), due("a", D + 2 * DAY)])
+    got = work([under("a")], due=[due("a", D - DAY), due("a", D + DAY), due("b", D + 2 * DAY)])
     assert got.tests.num_rows == 0
     assert got.tests_tomorrow == 1
 

@@ -17,6 +17,7 @@ from sizao.engine.engine import Format
 from sizao.engine.place import placed
 from sizao.engine.spark_session import new_session
 from sizao.tables import Contract, Source
+from sizao.tables.contract import ARROW
 
 TYPES = {
     "text": "STRING",
@@ -26,6 +27,7 @@ TYPES = {
     "date": "DATE",
     "instant": "TIMESTAMP",
 }
+FROM_ARROW = {pa.int32(): "INT"} | {ARROW[type_]: name for type_, name in TYPES.items()}
 FEW = 10_000  # rows
 
 
@@ -44,13 +46,13 @@ class Spark:
             columns = ", ".join(f"`{c.name}` {TYPES[c.type]}" for c in contract.columns)  # missing ones read as null
             frame = self._spark.read.schema(columns).parquet(*(_pattern(file) for file in source.files))
         else:
-            frame = self._spark.createDataFrame(source.arrow() if source else contract.arrow_schema().empty_table())
+            frame = self._rows(source.arrow() if source else contract.arrow_schema().empty_table())
         frame.createOrReplaceTempView(outer)
         inner = inward(contract.columns, _to_day, _to_micros, "`")
         self.define(contract.name, f"SELECT {inner} FROM {outer}", store=False)
 
     def give_small(self, name: str, table: pa.Table) -> None:
-        self._spark.createDataFrame(table).createOrReplaceTempView(name)
+        self._rows(table).createOrReplaceTempView(name)
 
     def define(self, name: str, sql: str, *, store: bool) -> None:
         frame = self._spark.sql(sql)
@@ -64,7 +66,13 @@ class Spark:
             return kept
         rows = kept.toArrow()
         kept.unpersist()
-        return self._spark.createDataFrame(rows)
+        return self._rows(rows)
+
+    def _rows(self, table: pa.Table) -> DataFrame:
+        if table.num_rows:
+            return self._spark.createDataFrame(table)
+        nulls = ", ".join(f"CAST(NULL AS {FROM_ARROW[field.type]}) AS `{field.name}`" for field in table.schema)
+        return self._spark.sql(f"SELECT {nulls} WHERE false")  # Spark Connect takes no table without rows
 
     def fetch(self, sql: str) -> pa.Table:
         return self._spark.sql(sql).toArrow()

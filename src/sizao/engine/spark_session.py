@@ -6,11 +6,13 @@ import atexit
 import os
 import re
 import shutil
+import socket
 import subprocess
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pyspark import SparkConf, SparkContext, java_gateway
 from pyspark.errors import PySparkException
@@ -48,7 +50,16 @@ def new_session() -> SparkSession:
 def _remote() -> SparkSession | None:
     """A session of Spark Connect, if SPARK_REMOTE names a server."""
     address = os.environ.get("SPARK_REMOTE")
-    return SparkSession.builder.remote(address).getOrCreate() if address else None
+    if not address:
+        return None
+    server = urlsplit(address)
+    if server.scheme == "sc" and server.hostname:  # asked first, because Spark itself would try for ten minutes
+        place = (server.hostname, server.port or 15002)
+        try:
+            socket.create_connection(place, timeout=10).close()
+        except OSError as error:
+            raise _no_spark(f"SPARK_REMOTE: nobody answers at {place[0]}:{place[1]} ({error})") from None
+    return SparkSession.builder.remote(address).getOrCreate()
 
 
 def _local() -> SparkSession:

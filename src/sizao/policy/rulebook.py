@@ -72,10 +72,7 @@ class Trigger(Part):
     """What starts a measure: an event of a kind, or a case of some classes. `day_1` is the measure's first day."""
 
     event: Word | None = None
-    case: Annotated[
-        Annotated[tuple[Literal["confirmed", "asymptomatic"], ...], Field(min_length=1)] | None,
-        BeforeValidator(_listed),
-    ] = None
+    case: Annotated[tuple[Literal["confirmed", "asymptomatic"], ...] | None, BeforeValidator(_listed)] = None
     day_1: Literal["same_day", "day_after"] = "same_day"
 
     @property
@@ -273,7 +270,7 @@ def _repeated(book: Rulebook) -> Iterator[Fault]:
 
 def _measure_faults(measure: Measure, at: Path, weights: dict[str, int]) -> Iterator[Fault]:
     for t, trigger in enumerate(measure.triggers):
-        if (trigger.event is None) == (trigger.case is None):
+        if (trigger.event is None) == (not trigger.case):
             yield Fault(
                 path=(*at, "triggers", t),
                 code="trigger",

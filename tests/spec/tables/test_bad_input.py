@@ -232,6 +232,11 @@ ROWS = {
         [("fact-after-death", "events.csv", 3, "occurred_on", "2022-11-10", "kept")],
         {"cases": ["c1"], "events": ["e1", "e2", "e3", "e4"]},
     ),
+    "a case confirmed after the death, which may be true": (
+        {"cases.csv": [CASES, "c1,p1,2022-11-10,confirmed,local,,2022-11-09,2022-11-20T00:00:00+08:00"]},
+        [("confirmed-after-death", "cases.csv", 2, "confirmed_on", "2022-11-10", "kept")],
+        {"cases": ["c1"]},
+    ),
     "a table that is not read does not stop the others": (
         {
             "people.csv": [PEOPLE, "p1,"],

@@ -89,7 +89,7 @@ def test_cases_are_confirmed_and_end_with_release_or_death(tmp_path: Path) -> No
     last = {c["case_id"]: (c["origin"], c["discharged_on"], c["died_on"]) for c in cases}
     assert last["1"] == ("imported", february(20), None)
     assert last["3"] == ("local", None, None)
-    assert last["4"] == ("local", None, february(25))
+    assert last["4"] == ("local", None, february(24))  # confirmed on the 25th, after death
     assert "7" not in last
 
 
