@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import pairwise
@@ -9,6 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from sizao.derive.reference import find_spans
 from sizao.policy import Rulebook
 
 Rows = list[dict[str, Any]]
@@ -21,8 +23,11 @@ RESTRICTIONS = ("watch", "home", "centre", "ward")
 EVENT_KINDS = ("k1", "k2", "k3")
 CASE_KINDS = ("case/confirmed", "case/asymptomatic")
 MEASURES = ("m2", "m10", "m_1")
+PEOPLE = ("p1", "p2", "p3", "p4")
+# Days from an edge at which something happens.
+AROUND = (-1, 0, -2, 1, -3, -4, 2, -6, 4)
 # Sorted otherwise by a dictionary or by numbers than by code points.
-EVENT_IDS = ("e2", "e10", "E1", "e_1", "ea", "e1", "eB", "é1", "e9")
+EVENT_IDS = tuple(f"{start}{end}" for end in ("2", "10", "a", "1", "B", "_") for start in ("e", "E", "é", "e_"))
 
 
 @dataclass(frozen=True)
@@ -65,10 +70,6 @@ def describe(book: Rulebook) -> list[str]:
     return lines
 
 
-def days(least: int, most: int) -> st.SearchStrategy[date]:
-    return st.integers(least, most).map(lambda n: FIRST + timedelta(n))
-
-
 def sometimes(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.none() | strategy
 
@@ -76,12 +77,12 @@ def sometimes(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 @st.composite
 def chains(draw: st.DrawFn, least: int = 1, last_rule: str | None = None) -> tuple[Rulebook, ...]:
     """One to three rulebooks, each replacing the one before; `last_rule` fixes the last transition."""
-    length = draw(st.integers(least, 3))
+    length = draw(st.sampled_from((1, 2, 3, 3)).filter(lambda n: n >= least))
     orders = _consistent([draw(st.sets(st.sampled_from(RESTRICTIONS), min_size=1)) for _ in range(length)])
     effective, books = FIRST + timedelta(10), []
     for n, restrictions in enumerate(orders):
         books.append(draw(_rulebooks(n, effective, restrictions, last_rule if n == length - 1 else None)))
-        effective += timedelta(draw(st.integers(1, 7)))
+        effective += timedelta(draw(st.sampled_from((2, 1, 3, 4, 7))))
     return tuple(books)
 
 
@@ -108,7 +109,7 @@ def _rulebooks(draw: st.DrawFn, n: int, effective: date, restrictions: list[str]
         rule = rule or draw(st.sampled_from(("rederive", "keep", "new_only_from")))
         since = effective + timedelta(draw(st.integers(-4, 4))) if rule == "new_only_from" else None
         move = {"rule": rule, "date": since}
-    limit = draw(sometimes(st.integers(1, 2)))
+    limit = draw(st.sampled_from((None, 1, 2)))
     return Rulebook.model_validate(
         {
             "id": name,
@@ -163,100 +164,104 @@ def _phases(draw: st.DrawFn, clause: str, name: str, restrictions: list[str]) ->
         "id": name,
         "restriction": restriction,
         "days": length,
-        "tests": draw(st.sampled_from(([], [1], [length], list(range(1, length + 1))))),
+        "tests": draw(st.sampled_from(([], [1], [length], *[list(range(1, length + 1))] * 3))),
         "up_to": draw(sometimes(st.sampled_from(heavier))) if heavier else None,
         "clause": draw(sometimes(st.just(clause))),
     }
 
 
 @st.composite
-def instants(draw: st.DrawFn, n: int) -> datetime:
-    """An instant around known-at, another for each n: before, exactly, after; written with different offsets."""
-    hours = draw(st.sampled_from((-1, -30, -2, -4, 0, 30)))
-    zone = draw(st.sampled_from((UTC, timezone(timedelta(hours=8)))))
-    return (KNOWN_AT + timedelta(hours=hours, minutes=n)).astimezone(zone)
+def facts(draw: st.DrawFn, edges: Sequence[date]) -> dict[str, Rows]:
+    """Events, cases, tests and orders of a few people, in the days around the edges."""
+    near = st.builds(lambda edge, days: edge + timedelta(days), st.sampled_from(edges), st.sampled_from(AROUND))
+    tables: dict[str, Rows] = {"events": [], "cases": [], "tests": [], "orders": []}
+    for person in PEOPLE:
+        events = draw(st.lists(_events(person, near), max_size=8))
+        for name, event in zip(EVENT_IDS, events, strict=False):
+            event["event_id"] = f"{name}{person}"
+        tables["events"] += events
+        tables["cases"] += draw(st.lists(_cases(person, near), max_size=2))
+        tables["tests"] += draw(st.lists(_tests(person, edges), max_size=5))
+        tables["orders"] += draw(st.lists(_orders(person, near), max_size=2))
+    for rows in tables.values():
+        for n, row in enumerate(rows):  # no two versions at one instant
+            row["recorded_at"] += timedelta(minutes=n)
+    return tables
+
+
+def instants() -> st.SearchStrategy[datetime]:
+    """Before known-at, at the very instant, or after it; written with different offsets."""
+    zones = st.sampled_from((UTC, timezone(timedelta(hours=8))))
+    hours = st.sampled_from((-1, -30, -2, -4, 0, 30))
+    return st.builds(lambda hour, zone: (KNOWN_AT + timedelta(hours=hour)).astimezone(zone), hours, zones)
+
+
+def later_than(day: date, *lengths: int | None) -> st.SearchStrategy[date | None]:
+    return st.sampled_from(lengths).map(lambda length: None if length is None else day + timedelta(length))
 
 
 @st.composite
-def facts(draw: st.DrawFn) -> dict[str, Rows]:
-    """Events, cases, tests and orders of up to three people, around the days on which rulebooks change."""
-    person = st.sampled_from(("p1", "p1", "p2", "p3"))
-    # Sizes first: a smaller example then shrinks table by table.
-    sizes = {
-        "events": draw(st.sampled_from((1, 0, 3, 6, 7, 8, 9))),
-        "cases": draw(st.sampled_from((0, 1, 2, 4))),
-        "tests": draw(st.sampled_from((0, 2, 4, 6))),
-        "orders": draw(st.sampled_from((0, 1, 2, 3))),
-    }
+def _events(draw: st.DrawFn, person: str, near: st.SearchStrategy[date]) -> dict[str, Any]:
+    voided = [f"{EVENT_IDS[0]}{person}", f"{EVENT_IDS[1]}{person}", f"{EVENT_IDS[0]}{PEOPLE[0]}", "e404"]
     return {
-        "events": [draw(_events(n, person)) for n in range(sizes["events"])],
-        "cases": [draw(_cases(n, person)) for n in range(sizes["cases"])],
-        "tests": [draw(_tests(n, person)) for n in range(sizes["tests"])],
-        "orders": [draw(_orders(n, person)) for n in range(sizes["orders"])],
-    }
-
-
-@st.composite
-def _events(draw: st.DrawFn, n: int, person: st.SearchStrategy[str]) -> dict[str, Any]:
-    return {
-        "event_id": EVENT_IDS[n],
-        "person_id": draw(person),
+        "event_id": "",
+        "person_id": person,
         "kind": draw(st.sampled_from((*EVENT_KINDS, *EVENT_KINDS, "unheard_of", "void"))),
-        "occurred_on": draw(days(6, 24)),
-        "voids": draw(st.sampled_from((None, None, None, None, *EVENT_IDS[:4], "e404"))),
-        "recorded_at": draw(instants(n)),
+        "occurred_on": draw(near),
+        "voids": draw(st.sampled_from((*[None] * 12, *voided))),
+        "recorded_at": draw(instants()),
     }
 
 
 @st.composite
-def _cases(draw: st.DrawFn, n: int, person: st.SearchStrategy[str]) -> dict[str, Any]:
-    confirmed = draw(days(4, 24))
-    later = st.sampled_from((3, 0, 1, 2, 5, 9)).map(lambda days: confirmed + timedelta(days))
+def _cases(draw: st.DrawFn, person: str, near: st.SearchStrategy[date]) -> dict[str, Any]:
+    confirmed = draw(near)
     return {
-        "case_id": draw(st.sampled_from(("c1", "c2", "c10"))),
-        "person_id": draw(person),
+        "case_id": draw(st.sampled_from((f"c2{person}", f"c10{person}", "c of somebody"))),
+        "person_id": person,
         "confirmed_on": confirmed,
         "classification": draw(st.sampled_from(("confirmed", "asymptomatic"))),
         "origin": "local",
-        "discharged_on": draw(later | later | st.none()),
-        "died_on": draw(st.none() | st.none() | later | days(4, 24)),
-        "recorded_at": draw(instants(n)),
+        "discharged_on": draw(later_than(confirmed, 3, 0, 1, 2, 5, 9, None)),
+        "died_on": draw(later_than(confirmed, None, None, None, 0, 2, 4, -2)),
+        "recorded_at": draw(instants()),
     }
 
 
 @st.composite
-def _tests(draw: st.DrawFn, n: int, person: st.SearchStrategy[str]) -> dict[str, Any]:
+def _tests(draw: st.DrawFn, person: str, edges: Sequence[date]) -> dict[str, Any]:
     return {
-        "test_id": draw(st.sampled_from(("t1", "t2", "t3", "t4", "t5"))),
-        "person_id": draw(person),
-        "sampled_on": draw(days(8, 14)),
+        "test_id": draw(st.sampled_from((f"t2{person}", f"t10{person}", f"t1{person}", "t of somebody"))),
+        "person_id": person,
+        "sampled_on": draw(st.sampled_from(edges)) - timedelta(draw(st.integers(0, 1))),
         "method": "pcr",
         "result": "negative",
-        "recorded_at": draw(instants(n)),
+        "recorded_at": draw(instants()),
     }
 
 
 @st.composite
-def _orders(draw: st.DrawFn, n: int, person: st.SearchStrategy[str]) -> dict[str, Any]:
-    begin = draw(days(5, 24))
+def _orders(draw: st.DrawFn, person: str, near: st.SearchStrategy[date]) -> dict[str, Any]:
+    begin = draw(near)
     of_place = draw(st.integers(0, 9)) == 9
     return {
-        "order_id": draw(st.sampled_from(("o1", "o2", "o10"))),
-        "person_id": None if of_place else draw(person),
+        "order_id": draw(st.sampled_from((f"o2{person}", f"o10{person}", "o of somebody"))),
+        "person_id": None if of_place else person,
         "place_id": "x1" if of_place else None,
         "restriction": draw(st.sampled_from((*RESTRICTIONS, *RESTRICTIONS, "unheard_of", None))),
         "from": begin,
-        "until": draw(sometimes(st.integers(0, 15).map(lambda days: begin + timedelta(days)))),
+        "until": draw(later_than(begin, 5, 0, 2, 9, 15, None, None)),
         "issuer": "district office",
-        "recorded_at": draw(instants(n)),
+        "recorded_at": draw(instants()),
     }
 
 
 @st.composite
 def scenes(draw: st.DrawFn, least: int = 1, last_rule: str | None = None) -> Scene:
-    """A chain, facts and a day to look at, soon after a fact; `least` and `last_rule` as for `chains`."""
-    rulebooks, happened = draw(chains(least, last_rule)), draw(facts())
-    dates = [event["occurred_on"] for event in happened["events"]] + [rulebooks[-1].document.effective]
-    return Scene(
-        rulebooks, happened, draw(st.sampled_from(dates)) + timedelta(draw(st.sampled_from((1, 2, 0, 3, 5))))
-    )
+    """A chain, facts and one of the busiest days to look at; `least` and `last_rule` as for `chains`."""
+    rulebooks = draw(chains(least, last_rule))
+    happened = draw(facts([book.document.effective for book in rulebooks]))
+    spans = find_spans(happened, rulebooks, KNOWN_AT)
+    binding = {FIRST + timedelta(n): sum(s.binds(FIRST + timedelta(n)) for s in spans) for n in range(8, 32)}
+    busiest = sorted(binding, key=lambda day: -binding[day])[:8]
+    return Scene(rulebooks, happened, draw(st.sampled_from(busiest)))

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from sizao.engine.edge import inward, outward
 from sizao.engine.engine import Format
+from sizao.engine.place import placed
 from sizao.tables import Contract, Source, literal
 
 TYPES = {
@@ -65,10 +66,9 @@ class DuckDB:
         return self.fetch(self._outer(name, contract)).cast(contract.arrow_schema())
 
     def write(self, name: str, contract: Contract, path: Path, format: Format) -> None:
-        part = path.with_name(f".{path.name}.part")
         options = "FORMAT parquet, COMPRESSION zstd" if format == "parquet" else "FORMAT csv, HEADER"
-        self._db.execute(f"COPY ({self._outer(name, contract)}) TO {_quoted(str(part))} ({options})")
-        part.replace(path)
+        with placed(path) as part:
+            self._db.execute(f"COPY ({self._outer(name, contract)}) TO {_quoted(str(part))} ({options})")
 
     def _outer(self, name: str, contract: Contract) -> str:
         return f'SELECT {outward(contract.columns, _to_date, _cast, chr(34))} FROM "{name}"'

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from pathlib import Path
 from typing import Literal
 
@@ -44,7 +43,7 @@ def write_tables(out: Path | str, tables: Mapping[str, pa.Table], *, format: For
 def write_problems(out: Path, problems: Sequence[Problem]) -> Path:
     """Every problem as a row of problems.csv in the folder `out`, where `read_folder` passes over it."""
     path = out / PROBLEMS_FILE
-    names = [f.name for f in fields(Problem)]
+    names = ("code", "file", "line", "column", "value", "what", "todo", "effect")
     with path.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(names)
