@@ -1,8 +1,9 @@
 """Speed and memory of the derivation, beside its peers on this machine: `python benchmarks/derive.py`.
 
-Every measured run is a fresh process (benchmarks/tasks.py); the runs of all rows are interleaved, so that whatever else
-the machine does falls on all alike; a figure is the median of its runs. Answers that must be the same are compared, and
-targets are said to be met or not. Facts are made under bench-data/ at first and kept. docs/speed.md says more.
+Every measured run is a fresh process (benchmarks/tasks.py); the runs of all rows are interleaved, so that whatever
+else the machine does falls on all alike; a figure is the median of its runs. Answers that must be the same are
+compared, and targets are said to be met or not. Facts are made under bench-data/ at first and kept. docs/speed.md
+says more.
 """
 
 from __future__ import annotations
@@ -22,12 +23,14 @@ from verdict import Row, judge, show
 
 HERE = Path(__file__).resolve().parent
 LAST = HERE / "last.json"
-PEERS = {
-    "sizao": "sizao_tables",
-    "openfisca": "openfisca",
-    "zen": "zen_table",
-    "python": "plain_python",
-    "numpy": "numpy_by_hand",
+PEERS: dict[str, dict[str, Any]] = {
+    "sizao": {"peer": "sizao_tables"},
+    "openfisca": {"peer": "openfisca"},
+    "openfisca-tables": {"peer": "openfisca", "tables": True},
+    "zen": {"peer": "zen_table"},
+    "python": {"peer": "plain_python"},
+    "numpy": {"peer": "numpy_by_hand"},
+    "numpy-tables": {"peer": "numpy_by_hand", "tables": True},
 }
 AT_MOST = {"zen": 20_000, "python": 2_000}
 """People that the slow peers are given; their speed is compared per person."""
@@ -43,10 +46,10 @@ def plan_rows(people: list[int], orders: int, engines: bool) -> list[Row]:
     for n in people:
         rows.append(Row("read", n, "read", {"people": n}))
         rows.append(Row("overlapping", n, "overlapping", {"people": n}))
-        for name, module in PEERS.items():
+        for name, peer in PEERS.items():
             given = min(n, AT_MOST.get(name, n))
             if given == n or n == people[0]:
-                rows.append(Row(name, given, "simple", {"peer": module, "people": given}))
+                rows.append(Row(name, given, "simple", peer | {"people": given}))
     n, some = people[0], orders * 3 // 10
     rows.append(Row("person", n, "person", {"people": n, "orders": some}, orders=some))
     rows.append(Row("excesses", n, "excesses", {"people": n, "orders": orders}, orders=orders))

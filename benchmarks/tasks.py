@@ -24,6 +24,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 import cities
+from peers.on_tables import OnTables
 from sizao.derive import derive
 from sizao.derive.person import PersonDesk
 from sizao.derive.why import explain
@@ -85,8 +86,8 @@ def overlapping(*, people: int, engine: str = "duckdb") -> Figures:
     return figures | {"rows": rows["status"][0], "answers": rows}
 
 
-def simple(*, peer: str, people: int) -> Figures:
-    """The simple form by one peer, after a first run on 1,000 people."""
+def simple(*, peer: str, people: int, tables: bool = False) -> Figures:
+    """The simple form by one peer, after a first run on 1,000 people; with `tables`, as tables in and out."""
     try:
         module = importlib.import_module(f"peers.{peer}")
     except ModuleNotFoundError as error:
@@ -94,14 +95,15 @@ def simple(*, peer: str, people: int) -> Figures:
     folder, clock = ROOT / f"simple-{people}", Clock()
     if not folder.exists():  # the slow peers are given the first ones of a larger folder
         folder = min(f for f in ROOT.glob("simple-*") if int(f.name.partition("-")[2]) > people)
-    warm = module.Peer(get(BOOK), ON)
-    warm.run(warm.prepare(folder, 1_000))
-    measured = module.Peer(get(BOOK), ON)
-    facts = measured.prepare(folder, people)
+    asked = module.Peer(get(BOOK), ON)
+    if tables:
+        asked = OnTables(asked, get(BOOK), ON)
+    asked.run(asked.prepare(folder, 1_000))
+    facts = asked.prepare(folder, people)
     with clock.running():
-        result = measured.run(facts)
+        result = asked.run(facts)
     figures = _figures(clock)
-    answers = measured.answers(result)
+    answers = asked.answers(result)
     return figures | {"rows": people, "answers": {n: answers.digest(n) for n in (*COMPARED, people) if n <= people}}
 
 
@@ -112,7 +114,9 @@ def person(*, people: int, orders: int, asked: int = 200) -> Figures:
     choose = random.Random(cities.SEED)
     ids = [f"P{choose.randint(1, people):08d}" for _ in range(asked + 20)]
     times, lines = [], 0
-    with PersonDesk(facts, chain(BOOK)) as desk:
+    begun = time.perf_counter()
+    with PersonDesk(facts, chain(BOOK), indexed=True) as desk:
+        ready = time.perf_counter() - begun
         for person_id in ids:
             begun = time.perf_counter()
             answer = desk.ask(person_id, ON, KNOWN_AT)
@@ -120,7 +124,8 @@ def person(*, people: int, orders: int, asked: int = 200) -> Figures:
             lines += sum(len(section.lines) for section in explain(answer))
             times.append(time.perf_counter() - begun)
     spread = quantiles(times[20:], n=20)
-    return _figures(None) | {"seconds": spread[9], "p95_seconds": spread[18], "rows": asked, "answers": lines}
+    median = {"seconds": spread[9], "p95_seconds": spread[18], "ready_seconds": ready}
+    return _figures(None) | median | {"rows": asked, "answers": lines}
 
 
 def excesses(*, people: int, orders: int) -> Figures:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from cities import KINDS
 from peers.answers import Answers, Words, day_number, phases_of, read_numbers
@@ -21,6 +22,7 @@ class Peer:
 
     def __init__(self, book: Rulebook, on: dt.date) -> None:
         self.on, words = day_number(on), Words(book)
+        self.words = vars(words)
         shape = (len(KINDS), LAST + 1)
         self.tables = {name: np.zeros(shape, np.int16) for name in ("measure", "phase", "restriction", "clause")}
         self.phase_day, self.ahead = np.zeros(shape, np.int32), np.zeros(shape, np.int32)
@@ -57,6 +59,11 @@ class Peer:
             until_day=np.where(binds, self.on + self.ahead.ravel().take(at), 0).astype(np.int32),
             test_due=self.test_due.ravel().take(at),
         )
+
+    def column(self, result: Answers, name: str) -> npt.NDArray[Any]:
+        """One output, by its name in `Answers`."""
+        column: npt.NDArray[Any] = getattr(result, name)
+        return column
 
     def answers(self, result: Answers) -> Answers:
         """The answers in the common form (not timed)."""

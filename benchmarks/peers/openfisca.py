@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from openfisca_core.entities import build_entity
 from openfisca_core.indexed_enums import Enum
 from openfisca_core.model_api import DAY, ETERNITY, Variable, select, where
@@ -172,14 +173,21 @@ VARIABLES = (
     *(measure, phase, restriction, phase_day, from_day, until_day, clause, test_due),
 )
 OUTPUTS = ("measure", "phase", "restriction", "clause", "phase_day", "from_day", "until_day", "test_due")
-CLAUSES = {"二（一）": 1, "二（三）": 2, "二（五）": 3, "二（十）": 4}
+WORDS = {
+    **{
+        name: ["", *(member.name for member in list(members)[1:])]
+        for name, members in (("measure", Measure), ("phase", Phase), ("restriction", Restriction))
+    },
+    "clause": ["", "二（一）", "二（三）", "二（五）", "二（十）"],
+}
+"""What each output's numbers stand for."""
 
 
 class Peer:
     """Answers for the events' persons on one date."""
 
     def __init__(self, book: Rulebook, on: dt.date) -> None:
-        self.on, self.words = on.isoformat(), Words(book)
+        self.on, self.words, self.common = on.isoformat(), WORDS, Words(book)
         self.system = TaxBenefitSystem([Person])
         self.system.parameters = _parameters(book)
         self.system.add_variables(*VARIABLES)
@@ -196,14 +204,17 @@ class Peer:
         simulation.set_input("occurred_on", "eternity", days)
         return {name: simulation.calculate(name, self.on) for name in OUTPUTS}
 
+    def column(self, result: dict[str, Any], name: str) -> npt.NDArray[Any]:
+        """One output, by its name in `Answers`."""
+        column: npt.NDArray[Any] = result[name].view(np.ndarray)
+        return column
+
     def answers(self, result: dict[str, Any]) -> Answers:
         """The answers in the common form (not timed)."""
-        clauses = self.words.number("clause", ["", *CLAUSES])
-        numbers = {name: result[name].view(np.ndarray) for name in OUTPUTS}
-        for name, members in (("measure", Measure), ("phase", Phase), ("restriction", Restriction)):
-            known = self.words.number(name, ["", *(member.name for member in list(members)[1:])])
-            numbers[name] = known[numbers[name]]
-        return Answers(**numbers | {"clause": clauses[numbers["clause"]]})
+        columns = {name: self.column(result, name) for name in OUTPUTS}
+        for name, words in WORDS.items():
+            columns[name] = self.common.number(name, words)[columns[name]]
+        return Answers(**columns)
 
 
 def _parameters(book: Rulebook) -> ParameterNode:

@@ -10,7 +10,7 @@ from strategies import AROUND, KNOWN_AT, Scene, scenes
 
 from sizao.derive import reference
 
-quick = settings(max_examples=60, deadline=None)
+quick = settings(max_examples=30, deadline=None)
 
 
 def measures_of(scene: Scene):
