@@ -199,3 +199,20 @@ def test_a_missing_folder_is_said(tmp_path: Path) -> None:
     with pytest.raises(SizaoError) as caught:
         today(tmp_path / "nowhere")
     assert caught.value.code == "missing-folder"
+
+
+def test_a_visit_is_done_when_the_follow_up_says_that_the_person_was_seen(tmp_path: Path) -> None:
+    (tmp_path / "events.csv").write_text(
+        "event_id,person_id,kind,occurred_on,recorded_at\n"
+        "e1,seen,exposed_to_case,2015-06-01,2015-06-01T20:00Z\n"
+        "e2,missed,exposed_to_case,2015-06-01,2015-06-01T20:00Z\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "follow_ups.csv").write_text(
+        "follow_up_id,person_id,occurred_on,outcome,recorded_at\n"
+        "f1,seen,2015-06-02,seen_ok,2015-06-02T20:00Z\n"
+        "f2,missed,2015-06-02,missed,2015-06-02T20:00Z\n",
+        encoding="utf-8",
+    )
+    said = today(tmp_path, "--rulebook", "who-ebola", on="2015-06-02").stdout
+    assert "2 due, 1 done" in said

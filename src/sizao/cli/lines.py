@@ -9,8 +9,6 @@ from typing import Any
 from sizao.cli.words import Speech
 
 LISTS = ("tests", "overdue", "changes", "new", "released", "ending")
-AWAY = ("hospital_isolation", "central_isolation")
-"""Restrictions under which a person is not at home and takes a room or bed."""
 
 
 @dataclass(frozen=True)

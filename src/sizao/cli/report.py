@@ -12,7 +12,7 @@ from typing import Any
 import jinja2
 import pyarrow.compute as pc
 
-from sizao.cli.lines import AWAY, LISTS, say_line
+from sizao.cli.lines import LISTS, say_line
 from sizao.cli.options import Lang
 from sizao.cli.words import Speech, speak
 from sizao.derive.today import Work
@@ -53,7 +53,7 @@ def render_report(
         work=work,
         numbers=key_numbers(work, say),
         counts=work.counts.to_pylist(),
-        rooms=[row for row in work.rooms.to_pylist() if row["restriction"] in AWAY],
+        rooms=[row for row in work.rooms.to_pylist() if row["restriction"] in say.away],
         communities=work.communities.slice(0, lines).to_pylist(),
         undecided=work.undecided.slice(0, UNDECIDED_LINES).to_pylist(),
         columns=COMMUNITY_COLUMNS,
@@ -119,7 +119,7 @@ def _sheets(work: Work, say: Speech, level: str) -> list[dict[str, Any]]:
                 continue  # one visit does both: it stands among the tests due
             if level == "to_do" and row.get("done"):
                 continue
-            own = "away" if name == "tests" and row["restriction"] in AWAY else name
+            own = "away" if name == "tests" and row["restriction"] in say.away else name
             sheets[row["group_id"]]["lists"][own].append(say_line(name, row, work.on, say))
     return [sheet for sheet in sheets.values() if any(sheet["lists"].values())]
 

@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sizao.cli import options as o
-from sizao.cli.lines import AWAY, LISTS, say_line
+from sizao.cli.lines import LISTS, say_line
 from sizao.cli.report import key_numbers, render_report
 from sizao.cli.words import Speech, speak
 from sizao.derive import derive
@@ -28,6 +28,7 @@ from sizao.tables import contract, read_folder
 
 DAY = timedelta(days=1)
 LOOKS_BACK = 7 * DAY
+READ = ("people", "places", "events", "cases", "tests", "follow_ups", "orders")
 COMMUNITIES = ("to_do", "overdue", "changes", "new", "released", "tomorrow")
 
 
@@ -115,7 +116,7 @@ def _find_work(
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=o.err, transient=True) as bar:
         task = bar.add_task(f"reading {folder}")
-        facts = read_folder(folder, only=("people", "places", "events", "cases", "tests", "orders"))
+        facts = read_folder(folder, only=READ)
         if not {"events", "cases"} & {*facts.tables, *facts.refused}:
             facts.table("events")
         bar.update(task, description=f"deriving {on}")
@@ -128,13 +129,13 @@ def _find_work(
         with derive(facts, books, on - DAY, known_at=known - DAY) as derived:
             yesterday = derived.table("status")
         bar.update(task, description="listing")
-        loaded = {
-            name: source.arrow() for name, source in facts.tables.items() if name in ("people", "places", "tests")
-        }
+        done = rulebook.test.recorded_in
+        loaded = {name: facts.tables[name].arrow() for name in ("people", "places", done) if name in facts.tables}
+        tests = loaded.get(done, contract(done).arrow_schema().empty_table())
         work = list_work(
             on=on,
             status_yesterday=yesterday,
-            tests=loaded.get("tests", contract("tests").arrow_schema().empty_table()),
+            tests=tests if done == "tests" else _visits(tests),
             people=loaded.get("people"),
             places=loaded.get("places"),
             restrictions=[r.id for r in rulebook.restrictions],
@@ -145,6 +146,19 @@ def _find_work(
     if facts.problems:
         o.err.print(f"note: {len(facts.problems)} problems in {folder}; `sizao tables check {folder}` lists them")
     return Day(work, rulebook, books, _name_of(place, loaded.get("places")), known_at)
+
+
+def _visits(follow_ups: pa.Table) -> pa.Table:
+    """Follow-ups at which the person was seen, as tests that were done."""
+    seen = follow_ups.filter(pc.starts_with(follow_ups["outcome"], "seen"))
+    return pa.table(
+        {
+            "test_id": seen["follow_up_id"],
+            "person_id": seen["person_id"],
+            "sampled_on": seen["occurred_on"],
+            "recorded_at": seen["recorded_at"],
+        }
+    )
 
 
 def _print(day: Day, say: Speech, limit: int) -> None:
@@ -193,7 +207,7 @@ def _print_counts(work: Work, say: Speech) -> None:
             say.change(row["change"]),
         )
         for row in work.rooms.to_pylist()
-        if row["restriction"] in AWAY
+        if row["restriction"] in say.away
     ]
     if rooms:
         columns = ("restriction", "today", "arriving", "leaving", "change")

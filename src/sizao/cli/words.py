@@ -38,6 +38,8 @@ class Speech:
 
     lang: Lang
     titles: dict[str, str]
+    away: frozenset[str] = frozenset()
+    """Restrictions under which a person is not at home and takes a room or bed."""
 
     def __call__(self, word: str, **values: object) -> str:
         """The word of words.yaml, with `values` filled in; numbers get their thousands apart."""
@@ -101,4 +103,5 @@ def speak(lang: Lang, rulebooks: Sequence[Rulebook]) -> Speech:
     for book in rulebooks:
         for thing in (*book.measures, *book.restrictions):
             titles[thing.id] = thing.title.zh if lang == "zh" else thing.title.en
-    return Speech(lang, titles)
+    away = frozenset(r.id for book in rulebooks for r in book.restrictions if r.away)
+    return Speech(lang, titles, away)

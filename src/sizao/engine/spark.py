@@ -27,7 +27,7 @@ TYPES = {
     "date": "DATE",
     "instant": "TIMESTAMP",
 }
-FROM_ARROW = {pa.int32(): "INT"} | {ARROW[type_]: name for type_, name in TYPES.items()}
+FROM_ARROW = {pa.int32(): "INT"} | {type_: TYPES[name] for name, type_ in ARROW.items()}
 FEW = 10_000  # rows
 
 

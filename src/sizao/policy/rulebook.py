@@ -61,11 +61,21 @@ class Document(Part):
     retroactive: bool = False
 
 
+class Test(Words):
+    """What a test day asks for, and in which table it is recorded that it was done."""
+
+    recorded_in: Literal["tests", "follow_ups"] = "tests"
+
+
 class Restriction(Part):
-    """A kind of limit. Their order in the rulebook, light to strict, is their weight."""
+    """A kind of limit. Their order in the rulebook, light to strict, is their weight.
+
+    `away`: the person is not at home and takes a room or a bed.
+    """
 
     id: Word
     title: Words
+    away: bool = False
 
 
 class Trigger(Part):
@@ -184,7 +194,7 @@ class Rulebook(Part):
     disease: Word
     document: Document
     replaces: RulebookId | None = None
-    test: Words
+    test: Test
     restrictions: Annotated[tuple[Restriction, ...], BeforeValidator(_listed), Field(min_length=1)]
     measures: Annotated[tuple[Measure, ...], BeforeValidator(_listed), Field(min_length=1)]
     limits: Limits = Limits()

@@ -18,7 +18,8 @@ MESSAGES = re.findall(r"```\n((?:lake-2030|\$ sizao).*?)```", PAGE, re.DOTALL)
 
 def models() -> dict[str, type[BaseModel]]:
     """Everything that a file is made of; a day of an example has a form of its own and no keys."""
-    found = {m.__name__: m for m in rulebook.Part.__subclasses__() if m.__module__.startswith("sizao.policy")}
+    parts = (*rulebook.Part.__subclasses__(), *rulebook.Words.__subclasses__())
+    found = {m.__name__: m for m in parts if m.__module__.startswith("sizao.policy")}
     return {name: model for name, model in found.items() if name not in ("Expected", "_File")}
 
 
