@@ -54,7 +54,7 @@ def plan_rows(people: list[int], orders: int, engines: bool) -> list[Row]:
     rows.append(Row("person", n, "person", {"people": n, "orders": some}, orders=some))
     rows.append(Row("excesses", n, "excesses", {"people": n, "orders": orders}, orders=orders))
     if engines:  # at a mean of 3 events a person, as many events as `people` has people
-        rows += [Row(f"on {e}", n // 3, "overlapping", {"people": n // 3, "engine": e}) for e in ENGINES]
+        rows += [Row(f"on {e}", n // 3, "on_engine", {"people": n // 3, "engine": e}) for e in ENGINES]
     return rows
 
 

@@ -14,7 +14,7 @@ TIMES_AS_LONG = {"openfisca": 5, "openfisca-tables": 5, "zen": 100}
 
 @dataclass
 class Row:
-    """One thing that is measured; `runs` are the figures of its runs, `missing` the module that it lacks."""
+    """One thing that is measured; `runs` are the figures of its runs, `missing` what it lacks."""
 
     name: str
     people: int
@@ -92,6 +92,8 @@ def show(last: dict[str, Any], markdown: bool) -> str:
         f"({m['processor']}), {m['memory_gb']:.0f} GB; the engine's limit {last['memory_limit']}; {versions}."
     )
     tail = "The same answers: " + ("; ".join(last["same"]) or "nothing was to be compared") + "."
+    if lacks := [f"{row['name']}: {row['missing']}" for row in last["rows"] if row["missing"]]:
+        tail += f"\n\nNot measured: {'; '.join(dict.fromkeys(lacks))}."
     return "\n\n".join([head, _table(_figures(last), markdown), _table(_targets(last), markdown), tail])
 
 
@@ -100,7 +102,7 @@ def _figures(last: dict[str, Any]) -> list[list[str]]:
     for row in last["rows"]:
         people = f"{row['people']:,}"
         if row["missing"]:
-            table.append([row["name"], people, f"{row['missing']} is not installed", *[""] * 6])
+            table.append([row["name"], people, "-", *[""] * 6])
             continue
         m, times = row["median"], [f"{s:.3f}" for s in (min(row["seconds"]), max(row["seconds"]))]
         processor = f"{m['cpu_seconds']:.3f}" if "cpu_seconds" in m else ""

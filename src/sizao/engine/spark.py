@@ -15,7 +15,7 @@ from pyspark.sql import DataFrame
 from sizao.engine.edge import inward, outward
 from sizao.engine.engine import Format
 from sizao.engine.place import placed
-from sizao.engine.spark_session import new_session
+from sizao.engine.spark_session import end_session, new_session
 from sizao.tables import Contract, Source
 from sizao.tables.contract import ARROW
 
@@ -117,6 +117,7 @@ class Spark:
     ) -> None:
         while self._kept:
             self._kept.pop().unpersist()
+        end_session(self._spark)
 
 
 def _address(path: Path) -> str:

@@ -37,7 +37,8 @@ def new_session() -> SparkSession:
     Raises SizaoError: `no-java`, `no-spark`, `missing-extra`.
     """
     try:
-        session = (SparkSession.getActiveSession() or _remote() or _local()).newSession()
+        active = SparkSession.getActiveSession()
+        session = active.newSession() if active else _remote() or _local().newSession()
     except ImportError as error:  # Spark Connect asks for more than the extra brings
         raise SizaoError("missing-extra", _first_line(error), todo="pip install 'pyspark[connect]'") from None
     except PySparkException as error:
@@ -45,6 +46,12 @@ def new_session() -> SparkSession:
     for key, value in SETTINGS.items():
         session.conf.set(key, value)
     return session
+
+
+def end_session(session: SparkSession) -> None:
+    """Lets a session of `new_session` go; the cluster, or the local Spark of this process, goes on."""
+    if not isinstance(session, SparkSession):  # one of Spark Connect: it keeps the process from ending until stopped
+        session.stop()
 
 
 def _remote() -> SparkSession | None:
@@ -59,7 +66,7 @@ def _remote() -> SparkSession | None:
             socket.create_connection(place, timeout=10).close()
         except OSError as error:
             raise _no_spark(f"SPARK_REMOTE: nobody answers at {place[0]}:{place[1]} ({error})") from None
-    return SparkSession.builder.remote(address).getOrCreate()
+    return SparkSession.builder.remote(address).create()
 
 
 def _local() -> SparkSession:
