@@ -104,6 +104,12 @@ def test_half_a_file_of_events_is_an_error_and_not_a_city_without_events(facts: 
     assert refused("derive", facts, "--on", "2022-11-14", "--out", facts.parent / "out").code == "table-refused"
 
 
+def test_a_case_written_as_an_event_is_refused(facts: Path) -> None:
+    with (facts / "events.csv").open("a", encoding="gb18030") as file:
+        file.write("e6,孙,case/confirmed,2022-11-13,2022-11-14T09:00:00+08:00,\n")
+    assert refused("derive", facts, "--on", "2022-11-14", "--out", facts.parent / "out").code == "reserved-kind"
+
+
 def test_an_empty_table_derives_nothing_and_says_so(facts: Path) -> None:
     (facts / "events.csv").write_text(EVENTS.splitlines()[0] + "\n", encoding="utf-8")
     out = derived(facts, "--on", "2022-11-14")

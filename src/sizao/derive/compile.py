@@ -132,16 +132,22 @@ def _merge_weights(chain: Sequence[Rulebook]) -> dict[str, int]:
         names = [r.id for r in book.restrictions]
         for n, name in enumerate(names):
             sorter.add(name, *names[max(0, n - 1) : n])
+    books = " and ".join(b.id for b in chain)
+    why = "an order given under one must be weighed under the next"
     try:
-        return {name: n for n, name in enumerate(sorter.static_order(), start=1)}
+        ordered = list(sorter.static_order())
     except CycleError as error:
         circle = ", ".join(dict.fromkeys(error.args[1]))
-        raise SizaoError(
-            "restriction-order",
-            f"{' and '.join(b.id for b in chain)} do not order these restrictions alike: {circle}",
-            why="an order given under one must be weighed under the next",
-            todo="use one order, light to strict, in both",
-        ) from None
+        what = f"{books} do not order these restrictions alike: {circle}"
+        todo = "use one order, light to strict, in both"
+        raise SizaoError("restriction-order", what, why=why, todo=todo) from None
+    beside = {(a.id, b.id) for book in chain for a, b in pairwise(book.restrictions)}
+    for lighter, heavier in pairwise(ordered):
+        if (lighter, heavier) not in beside:  # only then is the order the one that all of them allow
+            what = f"{books} do not say which is heavier, {lighter} or {heavier}"
+            todo = "name both, light to strict, among the restrictions of the newer one"
+            raise SizaoError("restriction-order", what, why=why, todo=todo)
+    return {name: n for n, name in enumerate(ordered, start=1)}
 
 
 def _rules(book: Rulebook) -> dict[str, _Rule | None]:

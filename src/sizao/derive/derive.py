@@ -131,7 +131,7 @@ def derive(
 
     `rulebooks` is a chain, oldest first (`sizao.policy.chain`). `tests_due` holds the days from the first to the last
     of `days` (default: `on` alone). The rules are those of docs/derivation.md.
-    Raises SizaoError: `naive-instant`, `table-refused`, `restriction-order`, `unknown-engine`, `missing-extra`.
+    Raises SizaoError: `naive-instant`, `table-refused`, `reserved-kind`, `restriction-order`, `unknown-engine`, `missing-extra`.
     """
     known = known_at or dt.datetime.now(dt.UTC)
     if known.tzinfo is None:
@@ -184,11 +184,18 @@ def facts_of(tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> Folder:
 
 
 def _kinds(machine: Engine) -> dict[str, int]:
-    rows = machine.fetch(
-        "SELECT kind, COUNT(*) AS n FROM events WHERE kind <> 'void' GROUP BY kind UNION ALL "
-        "SELECT concat('case/', classification), COUNT(*) FROM cases GROUP BY concat('case/', classification)"
-    ).to_pylist()
-    return {row["kind"]: row["n"] for row in sorted(rows, key=lambda r: str(r["kind"]))}
+    """Kinds of fact and how many there are. Raises SizaoError `reserved-kind`."""
+    events = machine.fetch("SELECT kind, COUNT(*) AS n FROM events WHERE kind <> 'void' GROUP BY kind")
+    cases = machine.fetch("SELECT concat('case/', classification) AS kind, COUNT(*) AS n FROM cases GROUP BY 1")
+    found: dict[str, int] = dict(zip(*(events.column(i).to_pylist() for i in (0, 1)), strict=True))
+    for kind in found:
+        if kind.startswith("case/"):
+            what = f"{found[kind]} events are of the kind {kind!r}, which is how a case is called here"
+            raise SizaoError(
+                "reserved-kind", what, where="events", todo="put them into the table cases, or rename them"
+            )
+    found |= dict(zip(*(cases.column(i).to_pylist() for i in (0, 1)), strict=True))
+    return dict(sorted(found.items()))
 
 
 @cache
