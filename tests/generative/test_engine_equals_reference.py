@@ -10,7 +10,7 @@ from strategies import Scene, scenes
 from engines import TABLES, run_reference
 
 # An engine that starts slowly is asked less. SIZAO_TEST_EXAMPLES asks all of them as often as it says.
-EXAMPLES = {"duckdb": 200, "postgres": 60, "spark": 10}
+EXAMPLES = {"duckdb": 200, "sqlite": 200, "postgres": 60, "spark": 10}
 
 # A sentence for the reader, which the rules leave to the engine.
 TEXTS = {"excesses": "text", "undecided": "why"}

@@ -131,7 +131,8 @@ def derive(
 
     `rulebooks` is a chain, oldest first (`sizao.policy.chain`). `tests_due` holds the days from the first to the last
     of `days` (default: `on` alone). The rules are those of docs/derivation.md.
-    Raises SizaoError: `naive-instant`, `table-refused`, `reserved-kind`, `restriction-order`, `unknown-engine`, `missing-extra`.
+    Raises SizaoError: `naive-instant`, `table-refused`, `reserved-kind`, `restriction-order`, `unknown-engine`,
+    `missing-extra`.
     """
     known = known_at or dt.datetime.now(dt.UTC)
     if known.tzinfo is None:

@@ -54,7 +54,7 @@ class Mismatch:
         )
 
 
-def run_examples(book: Rulebook, examples: Examples, engine: str = "duckdb", lang: Lang = "en") -> list[Mismatch]:
+def run_examples(book: Rulebook, examples: Examples, engine: str = "sqlite", lang: Lang = "en") -> list[Mismatch]:
     """Every day of every example on which the derivation differs, in the order of the file; titles in `lang`.
 
     All examples of a file are derived together, each as its own person, once for each date. A day before the

@@ -15,11 +15,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sizao.derive.compile import Policy
-from sizao.derive.derive import Derivation, derive
-from sizao.engine.warm import WarmDuckDB
+from sizao.derive.derive import derive
+from sizao.engine.sqlite import SQLite
 from sizao.policy import Rulebook
 from sizao.tables import Folder, Source, contract, literal
 
+FOUR_WEEKS = dt.timedelta(days=28)
 OF_A_PERSON = ("people", "events", "cases", "tests", "orders")
 
 
@@ -53,17 +54,11 @@ class PersonFinder:
 
     def find(self, person_id: str, known_at: dt.datetime) -> Folder:
         """The rows of one person recorded by `known_at`, and the events that take one back, whosesoever they are."""
-        found = {}
-        for name in OF_A_PERSON:
-            rows = self._rows(name, "person_id = ?", [person_id])
-            if "recorded_at" in rows.column_names:
-                rows = rows.filter(pc.less_equal(rows["recorded_at"], pa.scalar(known_at, rows["recorded_at"].type)))
-                rows = rows.sort_by("recorded_at")
-            found[name] = rows
+        found = {name: self._rows(name, "person_id = ?", [person_id], known_at) for name in OF_A_PERSON}
         own = found["events"].column("event_id").to_pylist()
         if own and "voids" not in self._missing("events"):
-            where = f"voids IN ({', '.join('?' * len(own))}) AND person_id <> ? AND recorded_at <= ?"
-            others = self._rows("events", where, [*own, person_id, known_at])
+            where = f"voids IN ({', '.join('?' * len(own))}) AND person_id <> ?"
+            others = self._rows("events", where, [*own, person_id], known_at)
             found["events"] = pa.concat_tables([found["events"], others])
         sources = {name: Source(contract(name), table.num_rows, table=table) for name, table in found.items()}
         return Folder(path=self._facts.path, tables=sources, problems=[])
@@ -72,7 +67,8 @@ class PersonFinder:
         source = self._facts.tables.get(name)
         return tuple(source.missing) if source is not None else ()
 
-    def _rows(self, name: str, where: str, values: list[object]) -> pa.Table:
+    def _rows(self, name: str, where: str, values: list[object], known_at: dt.datetime) -> pa.Table:
+        """Rows that were recorded by `known_at` (a filter here: in the query it would keep the index from use)."""
         schema = contract(name).arrow_schema()
         if name not in self._facts.tables:
             return schema.empty_table()
@@ -82,7 +78,11 @@ class PersonFinder:
         for column in schema.names:
             if column not in there:
                 rows = rows.append_column(column, pa.nulls(rows.num_rows, schema.field(column).type))
-        return rows.select(schema.names).cast(schema)
+        rows = rows.select(schema.names).cast(schema)
+        if "recorded_at" in schema.names:
+            known = pa.scalar(known_at, schema.field("recorded_at").type)
+            rows = rows.filter(pc.less_equal(rows["recorded_at"], known)).sort_by("recorded_at")
+        return rows
 
     def __enter__(self) -> Self:
         return self
@@ -112,7 +112,7 @@ class PersonAnswer:
 
 
 class PersonDesk:
-    """Answers about one person at a time: the derivation's steps stay planned; `indexed` as for PersonFinder."""
+    """Answers about one person at a time, by the same SQL as for everybody; `indexed` as for PersonFinder."""
 
     def __init__(
         self,
@@ -125,8 +125,6 @@ class PersonDesk:
         self._finder = PersonFinder(facts, indexed=indexed)
         self._rulebooks = rulebooks
         self._lang: Literal["zh", "en"] = lang
-        self._engine = WarmDuckDB()
-        self._ready: tuple[object, Derivation] | None = None
 
     def ask(self, person_id: str, on: dt.date, known_at: dt.datetime | None = None) -> PersonAnswer | None:
         """Everything about a person on a date; None when no table knows the person."""
@@ -134,41 +132,26 @@ class PersonDesk:
         found = self._finder.find(person_id, known)
         if not any(source.arrow().num_rows for source in found.tables.values()):
             return None
-        derivation = self._derivation(found, on)
-        facts = {name: source.arrow().to_pylist() for name, source in found.tables.items()}
-        judged = facts["orders"] or facts["tests"]
-        status = derivation.table("status").to_pylist()
+        days = (on - FOUR_WEEKS, on + FOUR_WEEKS)
+        engine = SQLite()
+        with derive(
+            found, self._rulebooks, on, days=days, known_at=known, engine=engine, lang=self._lang
+        ) as derivation:
+            status, measures, tests_due, excesses = (
+                [row for row in derivation.table(name).to_pylist() if row["person_id"] == person_id]
+                for name in ("status", "measures", "tests_due", "excesses")
+            )
         return PersonAnswer(
             person_id=person_id,
             on=on,
             known_at=known,
             policy=derivation.policy,
-            facts=facts,
-            status=next((row for row in status if row["person_id"] == person_id), None),
-            measures=_own(person_id, derivation.table("measures"), "from", "until"),
-            tests_due=_own(person_id, derivation.table("tests_due"), "on"),
-            excesses=_own(person_id, derivation.table("excesses"), "from", "kind") if judged else [],
+            facts={name: source.arrow().to_pylist() for name, source in found.tables.items()},
+            status=status[0] if status else None,
+            measures=_sorted(measures, "from", "until"),
+            tests_due=_sorted(tests_due, "on"),
+            excesses=_sorted(excesses, "from", "kind"),
         )
-
-    def _derivation(self, found: Folder, on: dt.date) -> Derivation:
-        """The derivation for a date, over these facts; its steps are defined again only when date or kinds change."""
-        for name in ("events", "cases", "tests", "orders"):
-            self._engine.give(contract(name), found.tables[name])
-        kinds = {str(kind) for kind in found.tables["events"].arrow().column("kind").unique().to_pylist()}
-        kinds |= {f"case/{c}" for c in found.tables["cases"].arrow().column("classification").unique().to_pylist()}
-        key = (on, frozenset(kinds - self._common_kinds()))
-        if self._ready is None or self._ready[0] != key:
-            days = (on - dt.timedelta(days=28), on + dt.timedelta(days=28))
-            always = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)  # the finder has left out what was recorded later
-            derivation = derive(
-                found, self._rulebooks, on, days=days, known_at=always, engine=self._engine, lang=self._lang
-            )
-            self._ready = (key, derivation)
-        self._engine.refresh()
-        return self._ready[1]
-
-    def _common_kinds(self) -> set[str]:
-        return {kind for b in self._rulebooks for m in b.measures for t in m.triggers for kind in t.kinds}
 
     def __enter__(self) -> Self:
         return self
@@ -177,10 +160,8 @@ class PersonDesk:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._finder.__exit__(kind, error, trace)
-        self._engine.__exit__(kind, error, trace)
 
 
-def _own(person_id: str, table: pa.Table, *order: str) -> list[dict[str, Any]]:
-    rows = [row for row in table.to_pylist() if row["person_id"] == person_id]
-    last = dt.date.max
-    return sorted(rows, key=lambda row: [str(row[column] or last) for column in order])
+def _sorted(rows: list[dict[str, Any]], *columns: str) -> list[dict[str, Any]]:
+    """By these columns; a date without end is the last."""
+    return sorted(rows, key=lambda row: [str(row[column] or dt.date.max) for column in columns])

@@ -46,11 +46,25 @@ class Engine(Protocol):
 
 
 def open_engine(name: str) -> Engine:
-    """An engine by name: duckdb, spark, postgres. Raises SizaoError `unknown-engine` or `missing-extra`."""
-    openers: dict[str, Callable[[], Engine]] = {"duckdb": _duckdb, "spark": _spark, "postgres": _postgres}
+    """An engine by name: duckdb, spark, postgres, or sqlite (for single persons).
+
+    Raises SizaoError `unknown-engine` or `missing-extra`.
+    """
+    openers: dict[str, Callable[[], Engine]] = {
+        "duckdb": _duckdb,
+        "spark": _spark,
+        "postgres": _postgres,
+        "sqlite": _sqlite,
+    }
     if name not in openers:
         raise SizaoError("unknown-engine", f"no engine is called {name!r}", todo=f"one of {', '.join(openers)}")
     return openers[name]()
+
+
+def _sqlite() -> Engine:
+    from sizao.engine.sqlite import SQLite
+
+    return SQLite()
 
 
 def _duckdb() -> Engine:
