@@ -15,7 +15,7 @@ import pyarrow as pa
 from ruamel.yaml import YAML
 
 from sizao.derive.compile import DAY_MAX, DAY_MIN, Policy, compile_policy, day_number
-from sizao.derive.steps import Step, bound, read_steps
+from sizao.derive.steps import Step, read_steps
 from sizao.engine import Engine, Format, open_engine, remove
 from sizao.errors import SizaoError
 from sizao.policy import Rulebook
@@ -23,6 +23,13 @@ from sizao.tables import Folder, Source, contract
 
 Answer = Literal["status", "measures", "tests_due", "excesses", "undecided"]
 ANSWERS: tuple[Answer, ...] = ("status", "measures", "tests_due", "excesses", "undecided")
+FILES: Mapping[Answer, str] = {
+    "status": "day.sql",
+    "tests_due": "day.sql",
+    "measures": "measures.sql",
+    "excesses": "excesses.sql",
+    "undecided": "excesses.sql",
+}
 FACTS = ("events", "cases", "tests", "orders")
 Progress = Callable[[str], None]
 
@@ -85,17 +92,7 @@ class Derivation:
     def _prepare(self, name: Answer) -> None:
         if name not in ANSWERS:
             raise SizaoError("unknown-table", f"no answer is called {name!r}", todo=f"one of {', '.join(ANSWERS)}")
-        if name in ("status", "tests_due"):
-            when = "AND GREATEST(f.fact_day + r.from_off, r.bind_from) <= {last}\n  " + (
-                "AND LEAST(f.fact_day + r.until_off, f.last_day, f.before_cut, r.bind_to) >= {first}"
-            )
-            self._run([bound("bound_near", "facts_near", store=True, when=when)])
-            self._run(s for s in read_steps("answers.sql") if s.name != "measures")
-        elif name == "measures":
-            self._run([bound("bound", "facts")])
-            self._run(s for s in read_steps("answers.sql") if s.name == "measures")
-        else:
-            self._run(read_steps("excesses.sql"))
+        self._run(read_steps(FILES[name]))
 
     def _run(self, steps: Iterable[Step]) -> None:
         for step in steps:
@@ -148,6 +145,9 @@ def derive(
     for name, table in policy.tables.items():
         machine.give_small(name, table)
     machine.give_small("phrases", _phrases(lang))
+    asked = (on, *(days or ()))
+    near = range(day_number(min(asked)) - policy.longest, day_number(max(asked)) + 1)
+    machine.give_small("near_days", pa.table({"near_day": pa.array(near, pa.int32())}))
     derivation = Derivation(
         policy=policy,
         on=on,

@@ -28,11 +28,11 @@ def read_steps(file: str) -> tuple[Step, ...]:
     return tuple(_split(text))
 
 
-def bound(name: str, facts: str, *, store: bool = False, when: str = "") -> Step:
+def _bound(name: str, facts: str) -> Step:
     """The query of bound.sql over a view of facts, under a name."""
     text = (resources.files("sizao.derive") / "sql" / "bound.sql").read_text(encoding="utf-8")
-    sql = text.split("\n", 1)[1].replace("{facts}", facts).replace("{when}", when)
-    return Step(name, sql.strip().rstrip(";"), store)
+    sql = text.split("\n", 1)[1].replace("{facts}", facts)
+    return Step(name, sql.strip().rstrip(";"), store=False)
 
 
 def _split(text: str) -> Iterator[Step]:
@@ -41,7 +41,7 @@ def _split(text: str) -> Iterator[Step]:
         kind, name, facts = head.groups()
         name = name.rstrip(":")
         if kind == "include":
-            yield bound(name, facts)
+            yield _bound(name, facts)
             continue
         body = text[head.end() : following.start() if following else len(text)]
         lines = [line for line in body.split("\n")[1:] if not line.startswith("--")]

@@ -6,5 +6,4 @@ SELECT f.person_id, f.fact_id, r.run, r.weight, r.ceiling, r.place,
 FROM {facts} f
 JOIN runs r ON r.kind = f.kind AND f.fact_day >= r.since_day AND f.fact_day < r.before_day
 WHERE LEAST(f.fact_day + r.until_off, f.last_day, f.before_cut, r.bind_to)
-      >= GREATEST(f.fact_day + r.from_off, r.bind_from)
-{when};
+      >= GREATEST(f.fact_day + r.from_off, r.bind_from);

@@ -32,15 +32,16 @@ SELECT c.person_id,
 FROM known_cases c
 JOIN case_kinds k ON k.kind = c.kind;
 
--- view facts: events and cases as one; last_day is the last day a case may bind
+-- view event_facts: before_cut is the last day before a case cuts what the event started
 SELECT e.event_id AS fact_id, e.person_id, e.kind, e.occurred_day AS fact_day, {day_max} AS last_day,
        COALESCE(x.cut_day - 1, {day_max}) AS before_cut
 FROM known_events e
-LEFT JOIN cuts x ON x.person_id = e.person_id AND e.occurred_day >= x.since_day AND e.occurred_day <= x.until_day
-UNION ALL
-SELECT c.case_id, c.person_id, c.kind, c.confirmed_day, c.ended_day - 1, {day_max}
+LEFT JOIN cuts x ON x.person_id = e.person_id AND e.occurred_day >= x.since_day AND e.occurred_day <= x.until_day;
+
+-- view case_facts: last_day is the last day on which the case may bind
+SELECT c.case_id AS fact_id, c.person_id, c.kind, c.confirmed_day AS fact_day, c.ended_day - 1 AS last_day,
+       {day_max} AS before_cut
 FROM known_cases c;
 
--- view facts_near: those that can still bind in the days asked about
-SELECT * FROM facts f
-WHERE f.fact_day <= {last} AND (f.fact_day >= {first} - {longest} OR f.kind LIKE 'case/%');
+-- view facts
+SELECT * FROM event_facts UNION ALL SELECT * FROM case_facts;
