@@ -96,7 +96,7 @@ class DuckDB:
 
 
 def _as_enum(column: pa.ChunkedArray, name: str) -> str:
-    """A column of a small table; its words as numbers inside (ENUM, in byte order), so that rows do not repeat them."""
+    """A column of a small table; its words are numbers inside (ENUM, in byte order), so that no row repeats them."""
     if not pa.types.is_string(column.type) or name == "kind":
         return name
     words = sorted(column.unique().drop_null().to_pylist(), key=str.encode)
