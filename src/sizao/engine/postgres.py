@@ -177,8 +177,7 @@ def _read(source: Source, contract: Contract) -> Iterator[pa.RecordBatch]:
         yield from source.arrow().to_batches(ROWS)
     for path in source.files:
         with pq.ParquetFile(path) as file:
-            names = [name for name in contract.names if name in file.schema_arrow.names]
-            yield from file.iter_batches(ROWS, columns=names)
+            yield from file.iter_batches(ROWS, columns=list(contract.names))
 
 
 def _outer(name: str, contract: Contract) -> str:

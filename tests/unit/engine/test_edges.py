@@ -237,6 +237,24 @@ def test_postgres_reads_no_table_that_is_called_alike_and_leaves_nothing(databas
 
 
 @pytest.mark.postgres
+def test_postgres_in_many_batches(database, monkeypatch, tmp_path):
+    monkeypatch.setattr("sizao.engine.postgres.ROWS", 7)
+    monkeypatch.setattr("sizao.engine.postgres.BYTES", 4096)
+    rows = [orders().to_pylist()[n % len(TEXTS)] | {"order_id": f"{n}\n" * (n % 11)} for n in range(2000)]
+    table = pa.Table.from_pylist(rows, contract("orders").arrow_schema())
+    with open_engine("postgres") as engine:
+        engine.give(contract("orders"), of(table))
+        engine.define("found", FOUND, store=False)
+        assert sorted(engine.fetch_outer("found", EXCESSES)["order_id"].to_pylist()) == sorted(
+            table["order_id"].to_pylist()
+        )
+        engine.write("found", EXCESSES, tmp_path / "found.parquet", "parquet")
+    assert sorted(pq.read_table(tmp_path / "found.parquet")["order_id"].to_pylist()) == sorted(
+        table["order_id"].to_pylist()
+    )
+
+
+@pytest.mark.postgres
 def test_postgres_says_what_it_cannot_keep(database):
     table = orders().slice(0, 1)
     table = table.set_column(0, table.schema.field(0), [["a\0b"]])
