@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -95,7 +95,7 @@ class _Explainer:
         if not due and (s or ahead):
             yield 0, self._say("no_test_today", test=test)
         if ahead:
-            yield 0, self._say("tests_ahead", test=test, days=", ".join(ahead))
+            yield 0, self._say("tests_ahead", test=test, days=self._list(ahead))
 
     def _runs(self, rows: list[Row]) -> Iterator[tuple[int, str]]:
         """The facts, the clause, the arithmetic, and what ended the run early, for runs that are alike."""
@@ -136,8 +136,8 @@ class _Explainer:
                 yield self._say("phase_open", phase=name, **{"from": start})
                 return
             until = start + (phase.days - 1) * ONE
-            days = ", ".join(map(str, phase.tests)) if len(phase.tests) < phase.days or phase.days < 3 else None
-            listed = days or f"1-{phase.days}"
+            daily = len(phase.tests) == phase.days and phase.days > 2
+            listed = f"1-{phase.days}" if daily else self._list(map(str, phase.tests))
             tests = self._say("phase_tests", test=self._of(book.test), days=listed) if phase.tests else ""
             yield self._say("phase", phase=name, days=phase.days, until=until, tests=tests, **{"from": start})
             start = until + ONE
@@ -176,7 +176,7 @@ class _Explainer:
         voids = {e["voids"]: e["event_id"] for e in self.a.facts["events"] if e["voids"]}
         bound = {r["because"] for r in self.binding}
         for fact_id, (kind, day, _) in self.facts.items():
-            said = {"kind": kind, "on": day, "id": fact_id}
+            said = {"kind": self._kind(kind), "on": day, "id": fact_id}
             runs = [r for r in self.a.measures if r["because"] == fact_id]
             if fact_id in bound or (kind == "void" and self.facts[fact_id][2]["person_id"] != self.a.person_id):
                 continue
@@ -236,7 +236,17 @@ class _Explainer:
     def _fact_line(self, fact_id: str) -> str:
         kind, day, row = self.facts[fact_id]
         recorded = row["recorded_at"].astimezone().isoformat(timespec="minutes")
-        return self._say("fact", kind=kind, on=day, id=fact_id, recorded=recorded)
+        return self._say("fact", kind=self._kind(kind), on=day, id=fact_id, recorded=recorded)
+
+    def _kind(self, kind: str) -> str:
+        """A kind of fact in words, where a rulebook of the chain has them."""
+        if kind.startswith("case/"):
+            return self._say(kind.replace("/", "_"))
+        for book in reversed(self.a.policy.chain):
+            for trigger in (t for m in book.measures for t in m.triggers):
+                if trigger.event == kind and trigger.title:
+                    return self._of(trigger.title)
+        return kind
 
     def _binds(self, row: Row) -> bool:
         begins = max(row["from"], self.books[row["rulebook"]].document.effective)
@@ -267,6 +277,9 @@ class _Explainer:
                 if restriction.id == restriction_id:
                     return self._of(restriction.title)
         return restriction_id
+
+    def _list(self, items: Iterable[str]) -> str:
+        return ("、" if self.lang == "zh" else ", ").join(items)
 
     def _of(self, words: Any) -> str:
         return str(getattr(words, self.lang))

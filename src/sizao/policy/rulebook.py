@@ -79,9 +79,13 @@ class Restriction(Part):
 
 
 class Trigger(Part):
-    """What starts a measure: an event of a kind, or a case of some classes. `day_1` is the measure's first day."""
+    """What starts a measure: an event of a kind, or a case of some classes. `day_1` is the measure's first day.
+
+    `title` says the kind of event in words.
+    """
 
     event: Word | None = None
+    title: Words | None = None
     case: Annotated[tuple[Literal["confirmed", "asymptomatic"], ...] | None, BeforeValidator(_listed)] = None
     day_1: Literal["same_day", "day_after"] = "same_day"
 
