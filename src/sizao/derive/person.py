@@ -57,8 +57,8 @@ class PersonFinder:
         found = {name: self._rows(name, "person_id = ?", [person_id], known_at) for name in OF_A_PERSON}
         own = found["events"].column("event_id").to_pylist()
         if own and "voids" not in self._missing("events"):
-            where = f"voids IN ({', '.join('?' * len(own))}) AND person_id <> ?"
-            others = self._rows("events", where, [*own, person_id], known_at)
+            voiding = self._rows("events", f"voids IN ({', '.join('?' * len(own))})", [*own], known_at)
+            others = voiding.filter(pc.not_equal(voiding["person_id"], person_id))
             found["events"] = pa.concat_tables([found["events"], others])
         sources = {name: Source(contract(name), table.num_rows, table=table) for name, table in found.items()}
         return Folder(path=self._facts.path, tables=sources, problems=[])
@@ -68,7 +68,7 @@ class PersonFinder:
         return tuple(source.missing) if source is not None else ()
 
     def _rows(self, name: str, where: str, values: list[object], known_at: dt.datetime) -> pa.Table:
-        """Rows that were recorded by `known_at` (a filter here: in the query it would keep the index from use)."""
+        """Rows recorded by `known_at`. One condition a query: with a second one DuckDB leaves the index alone."""
         schema = contract(name).arrow_schema()
         if name not in self._facts.tables:
             return schema.empty_table()
