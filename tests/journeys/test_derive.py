@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from sizao.cli.app import app
+from sizao.engine import placed_together
 from sizao.errors import RefusedError, SizaoError
 
 EVENTS = """event_id,person_id,kind,occurred_on,recorded_at,voids
@@ -93,7 +94,7 @@ def test_a_broken_row_is_listed_and_the_others_are_derived(facts: Path) -> None:
 def test_answers_in_another_format_take_the_place_of_the_old_ones(facts: Path) -> None:
     derived(facts, "--on", "2022-11-14")
     out = derived(facts, "--on", "2022-11-14", "--format", "csv")
-    assert sorted(p.name for p in out.iterdir()) == sorted(
+    assert sorted(p.name for p in out.iterdir() if not p.name.startswith(".")) == sorted(
         f"{n}.csv" for n in ("status", "measures", "tests_due", "excesses", "undecided", "problems")
     )
 
@@ -104,10 +105,48 @@ def test_half_a_file_of_events_is_an_error_and_not_a_city_without_events(facts: 
     assert refused("derive", facts, "--on", "2022-11-14", "--out", facts.parent / "out").code == "table-refused"
 
 
-def test_a_case_written_as_an_event_is_refused(facts: Path) -> None:
-    with (facts / "events.csv").open("a", encoding="gb18030") as file:
-        file.write("e6,孙,case/confirmed,2022-11-13,2022-11-14T09:00:00+08:00,\n")
-    assert refused("derive", facts, "--on", "2022-11-14", "--out", facts.parent / "out").code == "reserved-kind"
+def test_excesses_are_the_same_whatever_the_date(facts: Path) -> None:
+    known = [rows(derived(facts, "--on", on), "excesses") for on in ("2022-11-05", "2022-11-12", "2022-12-01")]
+    assert known[0] == known[1] == known[2] != []
+
+
+def test_a_rulebook_that_was_not_published_yet_judges_nothing(facts: Path) -> None:
+    early = ("--on", "2022-11-10", "--known-at", "2022-11-10T20:00+08:00")
+    assert {r["rulebook"] for r in rows(derived(facts, *early), "measures")} == {"cn-2022-06-27"}
+    later = ("--on", "2022-11-10", "--known-at", "2022-11-11T20:00+08:00")
+    books = {r["rulebook"] for r in rows(derived(facts, *later), "measures")}
+    assert books == {"cn-2022-06-27", "cn-2022-11-11"}
+
+
+def test_two_at_once_do_not_mix_their_answers(facts: Path) -> None:
+    out = facts.parent / "out"
+    with placed_together(out):
+        assert refused("derive", facts, "--on", "2022-11-14", "--out", out).code == "out-busy"
+    assert derived(facts, "--on", "2022-11-14") == out
+
+
+def test_a_run_that_breaks_off_leaves_the_old_answers_whole(facts: Path) -> None:
+    out = derived(facts, "--on", "2022-11-14")
+    before = {p.name: p.read_bytes() for p in out.iterdir()}
+    with pytest.raises(KeyboardInterrupt), placed_together(out) as part:
+        (part / "status.parquet").write_bytes(b"half")
+        raise KeyboardInterrupt
+    assert {p.name: p.read_bytes() for p in out.iterdir()} == before
+
+
+def test_out_is_a_file(facts: Path) -> None:
+    words = ("derive", facts, "--on", "2022-11-14", "--out", facts / "events.csv")
+    assert refused(*words).code == "cannot-write"
+
+
+def test_a_table_in_capitals_is_read(facts: Path) -> None:
+    (facts / "CASES.CSV").write_text(
+        "case_id,person_id,confirmed_on,classification,origin,recorded_at\n"
+        "c1,李,2022-11-14,confirmed,local,2022-11-14T09:00:00+08:00\n",
+        encoding="utf-8",
+    )
+    status = {r["person_id"]: r["measure"] for r in rows(derived(facts, "--on", "2022-11-15"), "status")}
+    assert status["李"] == "case"
 
 
 def test_an_empty_table_derives_nothing_and_says_so(facts: Path) -> None:

@@ -34,3 +34,7 @@ def main() -> None:
                 stderr.print(str(problem))
         stderr.print(f"sizao: {error}")
         sys.exit(1)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"sizao: {where}{error.strerror or error} [cannot-read-or-write]", file=sys.stderr)
+        sys.exit(1)

@@ -11,10 +11,13 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from sizao.cli import options as o
-from sizao.derive import ANSWERS, Derivation, derive
+from sizao.derive import ANSWERS, UNDECIDED, Derivation, derive
+from sizao.engine import placed_together, remove
 from sizao.errors import SizaoError
 from sizao.policy import choose, doubts_about
 from sizao.tables import PROBLEMS_FILE, read_folder, write_problems
+
+KINDS_NAMED = 10
 
 
 def register(app: typer.Typer) -> None:
@@ -38,8 +41,8 @@ def derive_folder(
     date, known = o.read_date(on), o.read_instant(known_at)
     if out.resolve() == folder.resolve():
         raise SizaoError("same-folder", "answers would be written among the facts", todo="give --out another folder")
-    books = choose(rulebook, date, jurisdiction)
-    for doubt in doubts_about(books, date):
+    books = choose(rulebook, date, jurisdiction, o.day_of(known))
+    for doubt in doubts_about(rulebook, books, date):
         o.err.print(f"note: {doubt}")
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=o.err, transient=True) as bar:
@@ -48,12 +51,19 @@ def derive_folder(
         if not {"events", "cases"} & {*facts.tables, *facts.refused}:
             facts.table("events")
         bar.update(task, description=f"deriving on {engine}")
-        with derive(facts, books, date, known_at=known, engine=engine, lang=lang) as derivation:
+        with (
+            derive(facts, books, date, known_at=known, engine=engine, lang=lang) as derivation,
+            placed_together(out) as part,
+        ):
             said = lambda name: bar.update(task, description=f"deriving {name}")  # noqa: E731
-            written = derivation.write(out, format=format, progress=said)
+            written = derivation.write(part, format=format, progress=said)
+            write_problems(part, facts.problems)
             counts = _counts(derivation, written["status"], format)
-    o.say_problems(facts.problems, write_problems(out, facts.problems))
-    _say(derivation, counts, out)
+            unknown = _unknown(written["undecided"], format)
+            for name in ANSWERS:  # of an earlier run in the other format
+                remove(out / f"{name}.{'csv' if format == 'parquet' else 'parquet'}")
+    o.say_problems(facts.problems, out / PROBLEMS_FILE)
+    _say(derivation, counts, unknown, out)
 
 
 def _counts(derivation: Derivation, path: Path, format: str) -> list[tuple[str, str, int]]:
@@ -65,19 +75,27 @@ def _counts(derivation: Derivation, path: Path, format: str) -> list[tuple[str, 
     return sorted(rows, key=lambda row: (-weights.get(row[1], -1), row[0]))
 
 
-def _say(derivation: Derivation, counts: list[tuple[str, str, int]], out: Path) -> None:
+def _unknown(path: Path, format: str) -> list[tuple[str, int]]:
+    """(kind, how many) from the written undecided facts, the most first."""
+    kinds = dataset(path, format=format).to_table(columns=["kind"])
+    rows = kinds.group_by("kind").aggregate([([], "count_all")]).to_pylist()
+    return sorted(((row["kind"], row["count_all"]) for row in rows), key=lambda row: (-row[1], row[0]))
+
+
+def _say(
+    derivation: Derivation, counts: list[tuple[str, str, int]], unknown: list[tuple[str, int]], out: Path
+) -> None:
     book = derivation.rulebook
     title = f"{derivation.on} · {book.id if book else 'no rulebook in force'}"
     table = Table(title=title, title_justify="left", show_footer=True)
     table.add_column("measure", footer="people under a measure")
     table.add_column("restriction")
-    table.add_column("people", justify="right", footer=f"{sum(n for *_, n in counts):,}")
+    table.add_column("people", justify="right", footer=f"{sum(n for m, _, n in counts if m != UNDECIDED):,}")
     for measure, restriction, people in counts:
         table.add_row(measure, restriction, f"{people:,}")
     o.out.print(table)
-    for kind in derivation.policy.unknown:
-        n = derivation.kinds[kind]
-        o.err.print(
-            f"undecided: {n} fact{'s' if n != 1 else ''} of the kind {kind!r}, which the rulebook does not know"
-        )
+    for kind, n in unknown[:KINDS_NAMED]:
+        o.err.print(f"undecided: {n} of the kind {kind[:80]!r}, which the rulebook does not know")
+    if len(unknown) > KINDS_NAMED:
+        o.err.print(f"... and {len(unknown) - KINDS_NAMED} more kinds: see undecided")
     o.out.print(f"written to {out}: {', '.join(ANSWERS)}, {PROBLEMS_FILE}", soft_wrap=True)

@@ -19,6 +19,8 @@ err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 def read_date(text: str) -> dt.date:
     """A local date from ISO text. Raises SizaoError `bad-date`."""
     try:
+        if len(text) != len("YYYY-MM-DD"):
+            raise ValueError
         return dt.date.fromisoformat(text)
     except ValueError:
         raise SizaoError(
@@ -38,6 +40,11 @@ def read_instant(text: str | None) -> dt.datetime | None:
         what = "is not an instant" if instant is None else "has no offset from UTC"
         raise SizaoError("bad-instant", f"{text!r} {what}", todo="write for example 2022-11-12T09:00+08:00")
     return instant
+
+
+def day_of(instant: dt.datetime | None) -> dt.date:
+    """The local date of an instant, as its own offset counts it; of none (now), the last of all days."""
+    return instant.date() if instant else dt.date.max
 
 
 def say_problems(problems: list[Problem], listed: Path | None = None, limit: int = 20) -> None:

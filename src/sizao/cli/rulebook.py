@@ -11,7 +11,7 @@ import typer
 
 from sizao.cli import options as o
 from sizao.derive.examples import Checked, check_rulebook
-from sizao.policy import Rulebook, choose, rulebooks, shipped_files
+from sizao.policy import Rulebook, get, in_force, rulebooks, shipped_files
 from sizao.policy.examples import rulebook_beside, without_example
 from sizao.policy.show import list_assumed, list_kinds, standing, write_sheet
 
@@ -72,7 +72,7 @@ def show_rulebook(
 ) -> None:
     """Show what a rulebook says: whom it catches, the phases, the test days, the limits, what is assumed."""
     date = o.read_date(on) if on else None
-    book = choose(name, date or dt.datetime.now().astimezone().date(), jurisdiction)[-1]
+    book = in_force(date or dt.datetime.now().astimezone().date(), jurisdiction) if name == "auto" else get(name)
     _print(write_sheet(book, lang, date, rulebooks()))
 
 

@@ -93,8 +93,8 @@ def show_today(
 
     Raises SizaoError `unknown-place`, `not-html`, and those of reading and deriving.
     """
-    books = choose(rulebook, on, jurisdiction)
-    for doubt in doubts_about(books, on):
+    books = choose(rulebook, on, jurisdiction, o.day_of(known_at))
+    for doubt in doubts_about(rulebook, books, on):
         o.err.print(f"note: {doubt}")
     if out is not None and out.suffix not in (".html", ".htm"):
         raise SizaoError("not-html", "the page to print is HTML", where=str(out), todo="give --out a name in .html")

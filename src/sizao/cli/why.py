@@ -31,8 +31,8 @@ def why(
 ) -> None:
     """Explain what holds for a person on a date: facts, rule, clause, arithmetic, what was assumed or not checked."""
     date, known = o.read_date(on), o.read_instant(known_at)
-    books = choose(rulebook, date, jurisdiction)
-    for doubt in doubts_about(books, date):
+    books = choose(rulebook, date, jurisdiction, o.day_of(known))
+    for doubt in doubts_about(rulebook, books, date):
         o.err.print(f"note: {doubt}")
     facts = read_folder(folder, only=("people", "events", "cases", "tests", "orders"))
     if facts.problems:

@@ -46,6 +46,7 @@ ERAS = pa.schema(
         ("era_from", pa.int32()),  # days on which it is in force
         ("era_to", pa.int32()),
         ("tests_at_most", pa.int32()),  # null: no limit
+        ("samples_at_most", pa.int32()),  # the same, where a test is a row of the table tests
         ("tests_clause", pa.string()),
         ("ceiling_clause", pa.string()),
     ]
@@ -248,6 +249,7 @@ def _eras(chain: Sequence[Rulebook]) -> Iterator[dict[str, object]]:
             "era_from": day_number(book.document.effective),
             "era_to": day_number(chain[n + 1].document.effective) - 1 if n + 1 < len(chain) else DAY_MAX,
             "tests_at_most": limit.at_most if limit else None,
+            "samples_at_most": limit.at_most if limit and book.test.recorded_in == "tests" else None,
             "tests_clause": limit.clause if limit else None,
             "ceiling_clause": book.limits.ceiling,
         }

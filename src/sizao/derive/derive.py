@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 
 from sizao.derive.compile import DAY_MAX, DAY_MIN, Policy, compile_policy, day_number
 from sizao.derive.steps import Step, read_steps
-from sizao.engine import Engine, Format, open_engine, remove
+from sizao.engine import Engine, Format, open_engine
 from sizao.errors import SizaoError
 from sizao.policy import Rulebook
 from sizao.tables import Folder, Source, contract
@@ -74,7 +74,6 @@ class Derivation:
             self._prepare(name)
             written[name] = out / f"{name}.{format}"
             self._engine.write(name, contract(name), written[name], format)
-            remove(out / f"{name}.{'csv' if format == 'parquet' else 'parquet'}")  # of an earlier run
         return written
 
     def close(self) -> None:

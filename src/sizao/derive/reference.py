@@ -341,7 +341,7 @@ def _order_excesses(order: Mapping[str, Any], held: Sequence[Span], chain: Chain
             cited = binding[bound[-1]]
         else:
             cited = [span for day in run for span in binding[day]]
-        ruling = in_force(chain, run[0])
+        ruling = in_force(chain, run[-1])
         ceiling = ruling.limits.ceiling if ruling else None
         endless = end is None and run[-1] == last
         if kind is not None:
@@ -364,7 +364,7 @@ def _too_many_tests(facts: Facts, chain: Chain, known_at: datetime) -> Iterator[
     for (person, day), count in samples.items():
         book = in_force(chain, day)
         limit = book.limits.tests_per_day if book else None
-        if limit and count > limit.at_most:
+        if book and book.test.recorded_in == "tests" and limit and count > limit.at_most:
             yield {
                 "order_id": None,
                 "person_id": person,

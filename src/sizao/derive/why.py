@@ -207,17 +207,19 @@ class _Explainer:
             said = {"id": order_id, "restriction": name, "from": o["from"], "until": until, "issuer": o["issuer"]}
             yield 0, self._say("order", **said)
             found = [x for x in self.a.excesses if x["order_id"] == order_id]
-            yield from ((1, self._excess(x)) for x in found)
-            if not found:
+            yield from ((1, self._excess(x, o["restriction"])) for x in found)
+            known = any(o["restriction"] == r.id for book in self.books.values() for r in book.restrictions)
+            if not known or (o["until"] and o["until"] < self.a.policy.chain[0].document.effective):
+                yield 1, self._say("not_judged")
+            elif not found:
                 yield 1, self._say("no_excess")
-        yield from ((0, self._excess(x)) for x in self.a.excesses if x["order_id"] is None)
+        yield from ((0, self._excess(x, None)) for x in self.a.excesses if x["order_id"] is None)
 
-    def _excess(self, x: Row) -> str:
+    def _excess(self, x: Row, restriction: str | None) -> str:
         until = x["until"] or self._say("open")
         text = x["text"]
-        for book in self.books.values():
-            for restriction in book.restrictions:
-                text = text.replace(restriction.id, self._of(restriction.title))
+        if restriction:
+            text = text.replace(restriction, self._restriction(None, restriction), 1)
         return self._say("excess", until=until, text=text, clause=x["clause"] or "-", **{"from": x["from"]})
 
     def _assumed(self) -> Iterator[tuple[int, str]]:

@@ -1,6 +1,6 @@
 """Engines: DuckDB by default; Spark or PostgreSQL when one machine is not enough. The same SQL, the same answers."""
 
 from sizao.engine.engine import Engine, Format, open_engine
-from sizao.engine.place import remove
+from sizao.engine.place import placed_together, remove
 
-__all__ = ["Engine", "Format", "open_engine", "remove"]
+__all__ = ["Engine", "Format", "open_engine", "placed_together", "remove"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ import pyarrow as pa
 from sizao.engine.edge import inward, outward
 from sizao.engine.engine import Format
 from sizao.engine.place import placed
+from sizao.errors import SizaoError
 from sizao.tables import Contract, Source, literal
 
 TYPES = {
@@ -39,6 +41,8 @@ class DuckDB:
         self._db.execute("SET preserve_insertion_order = false")
         self._db.execute("SET TimeZone = 'UTC'")
         if limit := memory or os.environ.get("SIZAO_MEMORY"):
+            if not re.fullmatch(r"\d+(\.\d+)? ?[KMGT]i?B", limit):
+                raise SizaoError("bad-memory", f"{limit!r} is not a size", where="SIZAO_MEMORY", todo="write 3GB")
             self._db.execute(f"SET memory_limit = {_quoted(limit)}")
 
     def give(self, contract: Contract, source: Source | None) -> None:

@@ -57,7 +57,7 @@ def open_engine(name: str) -> Engine:
         "sqlite": _sqlite,
     }
     if name not in openers:
-        raise SizaoError("unknown-engine", f"no engine is called {name!r}", todo=f"one of {', '.join(openers)}")
+        raise SizaoError("unknown-engine", f"no engine is called {name!r}", todo="one of duckdb, spark, postgres")
     return openers[name]()
 
 

@@ -1,4 +1,4 @@
-"""Puts a finished file or folder where it belongs, in place of what was there: it appears only when it is whole."""
+"""Puts finished files where they belong, in place of what was there: they appear only when they are whole."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from sizao.errors import SizaoError
 
 
 @contextmanager
@@ -21,6 +23,49 @@ def placed(path: Path) -> Iterator[Path]:
         part.replace(path)
     finally:
         remove(part)
+
+
+@contextmanager
+def placed_together(folder: Path) -> Iterator[Path]:
+    """A folder inside `folder` to write files to; all of them move up when the block ends well, and none otherwise.
+
+    One process at a time. What an earlier one left when it was killed is cleared. Raises SizaoError `out-busy`,
+    `cannot-write`.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = os.open(folder / ".sizao.lock", os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        todo = "give another folder, or make room and rights"
+        raise SizaoError("cannot-write", str(error.strerror), where=str(folder), todo=todo) from None
+    try:
+        if not _locked(lock):
+            what = "another process is writing here"
+            raise SizaoError("out-busy", what, where=str(folder), todo="wait for it, or give another folder")
+        part = folder / ".sizao.part"
+        remove(part)
+        part.mkdir()
+        try:
+            yield part
+            for file in sorted(part.iterdir()):
+                remove(folder / file.name)
+                file.replace(folder / file.name)
+        finally:
+            remove(part)
+    finally:
+        os.close(lock)  # and with it the lock: also when the process is killed
+
+
+def _locked(file: int) -> bool:
+    try:
+        import fcntl
+    except ModuleNotFoundError:  # no such locks there: the last writer wins
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def remove(path: Path) -> None:

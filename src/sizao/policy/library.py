@@ -91,18 +91,27 @@ def _replaced(rulebook_id: str, folder: Path | None) -> Rulebook:
     return get(str(beside) if beside is not None and beside.exists() else rulebook_id)
 
 
-def choose(name: str, on: date, jurisdiction: str = "CN") -> Sequence[Rulebook]:
+def choose(name: str, on: date, jurisdiction: str = "CN", known_on: date = date.max) -> Sequence[Rulebook]:
     """The chain for a rulebook's id or file, or for `auto`: the one in force in the jurisdiction on the date.
 
+    The chain for `auto` goes on to what replaced that one, as far as it was published by `known_on`: the day's
+    answers are those of the rulebook in force, and days after a change are judged by the rules of those days.
     Raises SizaoError `unknown-rulebook`, `no-rulebook-in-force`, `replaces-loop`, `replaces-order`.
     """
-    return chain(in_force(on, jurisdiction) if name == "auto" else name)
+    if name != "auto":
+        return chain(name)
+    book = in_force(on, jurisdiction)
+    while later := [b for b in rulebooks() if b.replaces == book.id and b.document.published <= known_on]:
+        book = later[-1]
+    return chain(book)
 
 
-def doubts_about(books: Sequence[Rulebook], on: date) -> list[str]:
-    """What a reader must know when a rulebook is applied to a date on which it is not the one in force."""
+def doubts_about(name: str, books: Sequence[Rulebook], on: date) -> list[str]:
+    """What a reader must know when a rulebook that was asked for by name is not the one in force on the date."""
     book = books[-1]
-    said = []
+    said: list[str] = []
+    if name == "auto":
+        return said
     if on < book.document.effective:
         older = [b.id for b in books if b.document.effective <= on]
         instead = f"{older[-1]} is in force and is what is derived" if older else "nothing is derived"

@@ -149,6 +149,21 @@ def _row_checks(grid: Grid) -> Iterator[Check]:
             lambda _, __: ("the event voids itself", "name the event that it corrects"),
         )
 
+    if table.name == "events":
+        yield Check(
+            "reserved-kind",
+            "kind",
+            "starts_with(kind, 'case/')",
+            lambda _, __: ("that is how a case is called among facts", "put it into the table cases, or rename it"),
+        )
+    if table.name == "orders" and {"person_id", "restriction"} <= set(grid.columns):
+        yield Check(
+            "missing-value",
+            "restriction",
+            f"NOT {grid.empty('person_id')} AND {grid.empty('restriction')}",
+            lambda _, __: ("an order on a person without a restriction", "write what is ordered"),
+        )
+
 
 def _exactly_one(grid: Grid, names: tuple[str, ...]) -> Check:
     filled = " + ".join(f"CAST(NOT {grid.empty(n)} AS INTEGER)" for n in names)

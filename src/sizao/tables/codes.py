@@ -74,6 +74,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "date-order": Code("refused", "an end before its beginning", "结束早于开始"),
         "not-exactly-one": Code("refused", "of some columns exactly one must be filled", "若干列中必须且只能填一列"),
         "duplicate-id": Code("refused", "a row with the key of an earlier one", "主键与前面某行重复"),
+        "reserved-kind": Code("refused", "an event kind that stands for a case", "事件类别与病例的写法相同"),
         "void-itself": Code("refused", "an event that takes itself back", "事件撤销自身"),
         "confirmed-after-death": Code("kept", "a case confirmed after the death", "死亡之后才确诊"),
         "occurred-after-recorded": Code(

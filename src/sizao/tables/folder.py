@@ -75,9 +75,9 @@ def _find_files(path: Path, only: Collection[str] | None, problems: list[Problem
     wanted = {name: contract(name) for name in only} if only is not None else contracts()
     found: dict[str, Path] = {}
     for file in sorted(path.iterdir()):
-        if file.suffix not in (".csv", ".parquet") or file.name.startswith(".") or file.name == PROBLEMS_FILE:
+        if file.suffix.lower() not in (".csv", ".parquet") or file.name.startswith(".") or file.name == PROBLEMS_FILE:
             continue
-        name = file.stem
+        name = file.stem.lower()
         if name in found:
             what = f"{name} is there as {found[name].name} and as {file.name}"
             raise SizaoError("two-files", what, where=str(path), why="one of them is out of date", todo="keep one")

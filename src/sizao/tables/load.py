@@ -31,7 +31,7 @@ def load_table(
     progress: Callable[[float], None] | None = None,
 ) -> Grid | None:
     """The table without its broken rows, as a view of its name; None where it is refused as a whole."""
-    if file.suffix == ".csv":
+    if file.suffix.lower() == ".csv":
         grid = _grid_of_csv(con, file, table, problems, progress)
         return _clean(con, grid, [], file.name, problems) if grid else None
     parts = open_parquet(file, table, problems)

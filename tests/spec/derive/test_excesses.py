@@ -294,14 +294,14 @@ def test_contacts_of_contacts_held_after_their_release(example):
     )
 
 
-def test_no_rule_cites_the_ceiling_of_the_rulebook_in_force_on_its_first_day(example):
+def test_no_rule_cites_the_ceiling_of_the_rulebook_in_force_on_its_last_day(example):
     # The ninth plan names no ceiling; one run of days crosses the change.
     example(
         TWENTY,
         order("home_isolation", "2022-11-10", "2022-11-12"),
         excesses="""
         order | from       | until      | days | kind    | clause
-        o1    | 2022-11-10 | 2022-11-12 | 3    | no_rule |
+        o1    | 2022-11-10 | 2022-11-12 | 3    | no_rule | 二（十六）
         """,
     )
 

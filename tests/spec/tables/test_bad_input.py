@@ -144,6 +144,11 @@ ROWS = {
         ],
         {"events": []},
     ),
+    "an event that is written like a case": (
+        {"events.csv": [EVENTS, f"e1,p1,case/confirmed,2022-11-12,{AT},", f"e2,p1,cases,2022-11-12,{AT},"]},
+        [("reserved-kind", "events.csv", 2, "kind", "case/confirmed", "refused")],
+        {"events": ["e2"]},
+    ),
     "a void of something unknown is kept": (
         {"events.csv": [EVENTS, E1, f"e2,p1,void,2022-11-12,{AT},e9"]},
         [("unknown-void", "events.csv", 3, "voids", "e9", "kept")],

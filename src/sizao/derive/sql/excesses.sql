@@ -86,21 +86,20 @@ GROUP BY t.person_id, t.sampled_day;
 SELECT x.order_id, o.person_id, x.f AS from_day, x.u AS until_day,
        CASE WHEN x.u >= {day_max} THEN NULL ELSE x.u - x.f + 1 END AS days,
        x.kind, COALESCE(r.clause, e.ceiling_clause) AS clause,
-       REPLACE(REPLACE(p.phrase, '{{restriction}}', o.restriction), '{{days}}',
-               CASE WHEN x.u >= {day_max} THEN '∞' ELSE concat('', x.u - x.f + 1) END) AS text
+       REPLACE(REPLACE(p.phrase, '{{restriction}}', o.restriction), '{{days}}', concat('', x.u - x.f + 1)) AS text
 FROM order_excess x
 JOIN person_orders o ON o.order_id = x.order_id
-JOIN phrases p ON p.kind = x.kind
+JOIN phrases p ON p.kind = CASE WHEN x.u >= {day_max} THEN concat(x.kind, '_open') ELSE x.kind END
 LEFT JOIN excess_cited c ON c.order_id = x.order_id AND c.kind = x.kind AND c.f = x.f
 LEFT JOIN runs r ON r.run = c.run
-LEFT JOIN eras e ON x.f >= e.era_from AND x.f <= e.era_to
+LEFT JOIN eras e ON x.u >= e.era_from AND x.u <= e.era_to
 UNION ALL
 SELECT NULL, s.person_id, s.sampled_day, s.sampled_day, 1, 'too_many_tests', e.tests_clause,
-       REPLACE(REPLACE(p.phrase, '{{samples}}', concat('', s.samples)), '{{at_most}}', concat('', e.tests_at_most))
+       REPLACE(REPLACE(p.phrase, '{{samples}}', concat('', s.samples)), '{{at_most}}', concat('', e.samples_at_most))
 FROM sampled s
 JOIN eras e ON s.sampled_day >= e.era_from AND s.sampled_day <= e.era_to
 JOIN phrases p ON p.kind = 'too_many_tests'
-WHERE s.samples > e.tests_at_most;
+WHERE s.samples > e.samples_at_most;
 
 -- view facts_undecided: facts of kinds that some rulebook of the chain does not know
 SELECT * FROM facts f WHERE EXISTS (SELECT 1 FROM runs r WHERE r.kind = f.kind AND r.phase IS NULL);
