@@ -53,7 +53,7 @@ class Folder:
 
     def problems_of(self, name: str) -> list[Problem]:
         """The problems in the files of one table."""
-        return [p for p in self.problems if p.file.partition(".")[0] == name]
+        return [p for p in self.problems if p.file.partition(".")[0].lower() == name]
 
     def table(self, name: str) -> Source:
         """One table, or SizaoError: `table-refused` where its file is broken, `no-table` where it is not there."""
