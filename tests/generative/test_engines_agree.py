@@ -30,14 +30,7 @@ EVENTS = (
     "left_medium_risk_area",
 )
 EVENTS += ("finished_closed_loop", "found_past_infection", "a_rumour")
-RESTRICTIONS = (
-    "health_monitoring",
-    "home_isolation",
-    "central_isolation",
-    "hospital_isolation",
-    "house arrest",
-    None,
-)
+RESTRICTIONS = ("health_monitoring", "home_isolation", "central_isolation", "hospital_isolation", "house arrest")
 
 
 def make_facts(random: Random) -> dict[str, list[dict[str, Any]]]:

@@ -1,5 +1,7 @@
 """A file or folder appears only when it is whole, in place of what was there."""
 
+import os
+
 import pytest
 
 from sizao.engine.place import placed
@@ -44,7 +46,7 @@ def test_a_broken_off_one_leaves_what_was_there(write, tmp_path):
 
 def test_what_an_earlier_crash_left_is_no_hindrance(tmp_path):
     path = tmp_path / "status.parquet"
-    write_folder(tmp_path / ".status.parquet.part", "left")
+    write_folder(tmp_path / f".status.parquet.{os.getpid()}.part", "left")
     with placed(path) as part:
         write_file(part, "new")
     assert read(path) == "new"
