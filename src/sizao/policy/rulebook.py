@@ -13,7 +13,6 @@ Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 RulebookId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
 Clause = Annotated[str, Field(min_length=1, max_length=60)]
 Path = tuple[str | int, ...]
-CASE_CLASSES = ("confirmed", "asymptomatic")
 
 
 class Fault(BaseModel):
