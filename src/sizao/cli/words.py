@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 
 from sizao.cli.options import Lang
 from sizao.policy import Rulebook
-from sizao.policy.rulebook import Words
+from sizao.policy.words import Words
 
 WEEKDAYS = {
     "zh": "一二三四五六日",

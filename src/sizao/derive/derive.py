@@ -99,6 +99,10 @@ class Derivation:
                 self._engine.define(step.name, step.sql.format_map(self._numbers()), store=step.store)
                 self._ready.add(step.name)
 
+    def _longest(self) -> int:
+        asked = [day_number(day) for day in (self.on, *self.days)]
+        return self.policy.reach(min(asked), max(asked))
+
     def _numbers(self) -> dict[str, object]:
         return {
             "known": _micros(self.known_at),
@@ -107,7 +111,7 @@ class Derivation:
             "last": max(day_number(self.days[1]), day_number(self.on)),
             "tests_first": day_number(self.days[0]),
             "tests_last": day_number(self.days[1]),
-            "longest": self.policy.longest,
+            "longest": self._longest(),
             "day_min": DAY_MIN,
             "day_max": DAY_MAX,
         }
@@ -144,8 +148,8 @@ def derive(
     for name, table in policy.tables.items():
         machine.give_small(name, table)
     machine.give_small("phrases", _phrases(lang))
-    asked = (on, *(days or ()))
-    near = range(day_number(min(asked)) - policy.longest, day_number(max(asked)) + 1)
+    asked = [day_number(day) for day in (on, *(days or ()))]
+    near = range(min(asked) - policy.reach(min(asked), max(asked)), max(asked) + 1)
     machine.give_small("near_days", pa.table({"near_day": pa.array(near, pa.int32())}))
     derivation = Derivation(
         policy=policy,
@@ -156,6 +160,7 @@ def derive(
         _engine=machine,
     )
     derivation._run(read_steps("known.sql"))
+    derivation._run(read_steps("wide.sql" if policy.wide else "narrow.sql"))
     return derivation
 
 
@@ -186,7 +191,7 @@ def facts_of(tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> Folder:
 def _kinds(machine: Engine) -> dict[str, int]:
     """Kinds of fact and how many there are. Raises SizaoError `reserved-kind`."""
     events = machine.fetch("SELECT kind, COUNT(*) AS n FROM events WHERE kind <> 'void' GROUP BY kind")
-    cases = machine.fetch("SELECT concat('case/', classification) AS kind, COUNT(*) AS n FROM cases GROUP BY 1")
+    cases = machine.fetch("SELECT concat('case/', classification, '/', origin) AS kind, COUNT(*) AS n FROM cases GROUP BY 1")
     found: dict[str, int] = dict(zip(*(events.column(i).to_pylist() for i in (0, 1)), strict=True))
     for kind in found:
         if kind.startswith("case/"):

@@ -94,12 +94,13 @@ def compare(
 
 
 def facts_in(examples: Examples) -> dict[str, Rows]:
-    """The facts of all examples as rows of `people`, `events` and `cases`; each example is a person."""
+    """The facts of all examples as rows of `people`, `events`, `cases` and `tests`; each example is a person."""
     numbered = list(enumerate(examples.examples))
     return {
         "people": [{"person_id": _person(n)} for n, _ in numbered],
         "events": [row for n, example in numbered for row in _events(n, example)],
         "cases": [row for n, example in numbered for row in _cases(n, example)],
+        "tests": [row for n, example in numbered for row in _tests(n, example)],
     }
 
 
@@ -133,7 +134,20 @@ def _events(n: int, example: Example) -> Iterator[dict[str, Any]]:
 def _cases(n: int, example: Example) -> Iterator[dict[str, Any]]:
     for c, case in enumerate(example.cases, start=1):
         ids = {"case_id": f"{_person(n)}c{c}", "person_id": _person(n)}
-        yield ids | case.model_dump() | {"origin": "local", "recorded_at": RECORDED_AT}
+        yield ids | case.model_dump() | {"recorded_at": RECORDED_AT}
+
+
+def _tests(n: int, example: Example) -> Iterator[dict[str, Any]]:
+    for t, test in enumerate(example.tests, start=1):
+        yield {
+            "test_id": f"{_person(n)}t-{test.id}" if test.id else f"{_person(n)}t{t:03d}",
+            "person_id": _person(n),
+            "sampled_on": test.on,
+            "method": test.method,
+            "result": test.result,
+            "ct": test.hundredths,
+            "recorded_at": RECORDED_AT,
+        }
 
 
 def _person(n: int) -> str:

@@ -1,8 +1,10 @@
-"""Policy as data: reads, checks and finds rulebooks."""
+"""Policy as data: reads, checks, finds, compares and drafts rulebooks."""
 
-from sizao.policy.library import chain, choose, doubts_about, get, in_force, rulebooks, shipped_files
+from sizao.policy.files import shipped_files
+from sizao.policy.library import chain, choose, doubts_about, get, in_force, rulebooks
+from sizao.policy.persons import Measure, Phase, Trigger
 from sizao.policy.read import read_rulebook
-from sizao.policy.rulebook import Assumption, Measure, Phase, Restriction, Rulebook, Transition, Trigger
+from sizao.policy.rulebook import Assumption, Restriction, Rulebook, Transition
 
 __all__ = [
     "Assumption",

@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from sizao.errors import Problem
 from sizao.policy.marks import Marks
+from sizao.policy.persons import CaseClass, Origin, Result, TestMatch, Trigger
 from sizao.policy.read import problem_at, read_marked
-from sizao.policy.rulebook import Part, Rulebook, RulebookId, Word, Words
+from sizao.policy.rulebook import Rulebook
+from sizao.policy.words import Ct, Part, RulebookId, Word, Words
 
 SUFFIX = ".examples.yaml"
 FORM = (
@@ -37,9 +39,41 @@ class Case(Part):
     """The person as a case: columns of the table `cases`."""
 
     confirmed_on: dt.date
-    classification: Literal["confirmed", "asymptomatic"] = "confirmed"
+    classification: CaseClass = "confirmed"
+    origin: Origin = "local"
     discharged_on: dt.date | None = None
     died_on: dt.date | None = None
+
+    @property
+    def kind(self) -> str:
+        """Its kind as a fact."""
+        return f"case/{self.classification}/{self.origin}"
+
+
+class Sample(Part):
+    """A test of the person: columns of the table `tests`. Of two on one day the one with the lower id is first."""
+
+    on: dt.date
+    result: Result = "negative"
+    ct: Ct | None = None
+    method: Word = "pcr"
+    id: str | None = None
+
+    @property
+    def hundredths(self) -> int | None:
+        """The Ct as the column `ct` has it: x 100."""
+        return None if self.ct is None else round(self.ct * 100)
+
+    def is_of(self, match: TestMatch) -> bool:
+        """Whether its result, method and Ct are those that a rulebook means."""
+        if match.ct is not None:
+            low, high = match.ct.hundredths
+            ct = self.hundredths
+            if ct is None or (low is not None and ct < low) or (high is not None and ct >= high):
+                return False
+        return (match.result is None or self.result in match.result) and (
+            match.method is None or self.method in match.method
+        )
 
 
 class Expected(Part):
@@ -125,6 +159,7 @@ class Example(Part):
     title: Words
     events: Annotated[tuple[Event, ...], BeforeValidator(_listed)] = ()
     cases: Annotated[tuple[Case, ...], BeforeValidator(_listed)] = ()
+    tests: Annotated[tuple[Sample, ...], BeforeValidator(_listed)] = ()
     days: Days
 
     @model_validator(mode="after")
@@ -138,7 +173,17 @@ class Example(Part):
             if event.id in known:
                 raise ValueError(f"two events have the id {event.id!r}")
             known += [event.id] if event.id else []
+        ids = [test.id for test in self.tests if test.id is not None]
+        if twice := next((name for name in ids if ids.count(name) > 1), None):
+            raise ValueError(f"two tests have the id {twice!r}")
         return self
+
+    def shows(self, trigger: Trigger) -> bool:
+        """Whether one of its facts is of the kind that a trigger catches."""
+        if trigger.test is not None:
+            return any(test.is_of(trigger.test) for test in self.tests)
+        kinds = {event.kind for event in self.events} | {case.kind for case in self.cases}
+        return not kinds.isdisjoint(trigger.kinds)
 
 
 class _File(Part):
@@ -211,13 +256,11 @@ def check_examples(chain: Sequence[Rulebook], examples: Examples) -> list[Proble
 def without_example(book: Rulebook, examples: Examples) -> list[str]:
     """The measures of a rulebook that no example shows: on no day or, where it asks nothing, by no fact."""
     shown = {day.measure for e in examples.examples for day in e.days.values()}
-    kinds = {event.kind for e in examples.examples for event in e.events}
-    kinds |= {f"case/{case.classification}" for e in examples.examples for case in e.cases}
     return [
         m.id
         for m in book.measures
         if m.id not in shown
-        and (m.phases or not any(kind in kinds for trigger in m.triggers for kind in trigger.kinds))
+        and (m.phases or not any(e.shows(trigger) for e in examples.examples for trigger in m.triggers))
     ]
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -11,8 +12,12 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 
 from sizao.errors import Problem, RefusedError, SizaoError
+from sizao.policy.amend import amend
+from sizao.policy.files import find_file
 from sizao.policy.marks import Marks, compose
-from sizao.policy.rulebook import FaultsError, Rulebook
+from sizao.policy.rulebook import Rulebook, Statement
+from sizao.policy.words import FaultsError
+from sizao.policy.words import Path as Loc
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -49,26 +54,89 @@ WORDS = {
 
 
 def read_rulebook(path: Path) -> Rulebook:
-    """A rulebook from a YAML file.
+    """A rulebook from a YAML file; one that `amends` another as the whole that results.
 
     Raises RefusedError (code `bad-rulebook`) with one Problem for each thing that is wrong, or SizaoError
     (`missing-file`, `unreadable-file`, `too-large`, `bad-encoding`).
     """
-    return read_marked(path, Rulebook, "bad-rulebook")[0]
+    whole = read_whole(path)
+    book, problems = _build(whole.data, Rulebook, whole.marks, path, whole.path_in_file, whole.problems)
+    if book is None or problems:
+        raise refused(path, problems, "bad-rulebook")
+    book._stated.update(whole.stated)
+    return book
 
 
 def read_marked(path: Path, model: type[Model], code: str) -> tuple[Model, Marks]:
     """A YAML file as an object of the model, and the line of every value. Raises as `read_rulebook`, with `code`."""
-    data, marks, problems = compose(_read_text(path), str(path))
-    if all(p.code == "duplicate-key" for p in problems):
-        try:
-            checked = model.model_validate(data, strict=True)
-        except ValidationError as error:
-            problems += _explain(error, model, marks, path)
-        else:
-            if not problems:
-                return checked, marks
-    raise refused(path, problems, code)
+    data, marks, problems = compose(read_text(path), str(path))
+    built, problems = _build(data, model, marks, path, _same, problems)
+    if built is None or problems:
+        raise refused(path, problems, code)
+    return built, marks
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A rulebook file as plain data: whole, also where it amends another; nothing is checked yet.
+
+    `path_in_file` leads from a value of the data to where it stands in the file (whose lines are `marks`); `stated`
+    says which document holds the measures that are carried over.
+    """
+
+    data: Any
+    marks: Marks
+    problems: list[Problem]
+    stated: Mapping[str, Statement]
+    path_in_file: Callable[[Loc], Loc]
+
+
+def read_whole(path: Path, through: tuple[str, ...] = ()) -> Whole:
+    """The data of a rulebook file, and what is wrong with its YAML or with what it amends.
+
+    Raises as `read_rulebook`.
+    """
+    data, marks, problems = compose(read_text(path), str(path))
+    if not isinstance(data, dict) or not isinstance(data.get("amends"), str):
+        return Whole(data, marks, problems, {}, _same)
+    name = data["amends"]
+    file = find_file(name, path.parent)
+    if file is None or name in (data.get("id"), *through):
+        what = f"amends: no rulebook is called {name!r}" if file is None else f"amends: {name!r} amends this one"
+        todo = "`sizao rulebook list` names those there are; or put its file beside this one"
+        problems.append(Problem("amends-nothing", str(path), what, todo, line=marks.get(("amends",))))
+        return Whole(None, marks, problems, {}, _same)
+    older = read_whole(file, (*through, str(data.get("id"))))
+    if older.problems or not isinstance(older.data, dict):
+        return Whole(None, marks, problems + older.problems, {}, _same)
+    changed = amend(data, older.data)
+    problems += [
+        problem_at(f.path, marks, path, f.code, f.what, f.todo) for f in changed.faults if f.path[:2] in marks
+    ]
+    number = str((older.data.get("document") or {}).get("number"))
+    stated = {m: older.stated.get(m, Statement(str(older.data.get("id")), number)) for m in changed.carried}
+    return Whole(changed.data, marks, problems, stated, changed.path_in_file)
+
+
+def _same(loc: Loc) -> Loc:
+    return loc
+
+
+def _build(
+    data: Any,
+    model: type[Model],
+    marks: Marks,
+    path: Path,
+    place: Callable[[Loc], Loc],
+    problems: list[Problem],
+) -> tuple[Model | None, list[Problem]]:
+    """The object where nothing is wrong, and all that is; YAML that could not be read is not looked at further."""
+    if data is None and problems:
+        return None, problems
+    try:
+        return model.model_validate(data, strict=True), problems
+    except ValidationError as error:
+        return None, problems + list(_explain(error, model, marks, path, place))
 
 
 def refused(path: Path, problems: list[Problem], code: str) -> RefusedError:
@@ -83,7 +151,7 @@ def refused(path: Path, problems: list[Problem], code: str) -> RefusedError:
     )
 
 
-def _read_text(path: Path) -> str:
+def read_text(path: Path) -> str:
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
@@ -116,37 +184,47 @@ def _read_text(path: Path) -> str:
         ) from None
 
 
-def _explain(error: ValidationError, model: type[BaseModel], marks: Marks, path: Path) -> Iterator[Problem]:
+def _explain(
+    error: ValidationError, model: type[BaseModel], marks: Marks, path: Path, place: Callable[[Loc], Loc]
+) -> Iterator[Problem]:
     for item in error.errors():
         inner = item.get("ctx", {}).get("error")
         if isinstance(inner, FaultsError):
             for fault in inner.faults:
-                yield problem_at(fault.path, marks, path, fault.code, fault.what, fault.todo)
+                yield problem_at(place(fault.path), marks, path, fault.code, fault.what, fault.todo)
             continue
         # "[key]" is pydantic's word for the key of a mapping rather than its value
-        loc = tuple(part for part in item["loc"] if part != "[key]")
+        loc = tuple("tests" if part == "frequency" else part for part in item["loc"] if part != "[key]")
         code, what, todo = WORDS.get(item["type"], ("bad-value", item["msg"], "correct it"))
         what, todo = (text.format(**item.get("ctx", {})) for text in (what, todo))
         if code == "unknown-key":
-            known = list(_model_at(model, loc[:-1]).model_fields)
+            known = list(_keys(_model_at(model, loc[:-1])))
             near = get_close_matches(str(loc[-1]), known, n=1)
             todo = f"did you mean {near[0]!r}?" if near else f"one of {', '.join(known)}"
             if item["input"] is None:
                 todo += "; a text that holds a comma goes in quotes"
         elif code != "missing-key" and isinstance(item["input"], str | int | dt.date | None):
             what += f" (it says {_shown(item['input'])})"
-        yield problem_at(loc, marks, path, code, what, todo)
+        yield problem_at(place(loc), marks, path, code, what, todo)
 
 
 def _model_at(model: type[BaseModel], loc: tuple[str | int, ...]) -> type[BaseModel]:
     """The model of the mapping that stands at `loc` in a file of `model`."""
     for part in loc:
-        if part in model.model_fields:
-            model = next(_models_in(model.model_fields[str(part)].annotation))
+        if part in _keys(model):
+            model = next(_models_in(_keys(model)[str(part)]), model)
     return model
 
 
-def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+def _keys(model: type[BaseModel]) -> dict[str, Any]:
+    """The keys that may be written, as they are written -> type of the value."""
+    keys: dict[str, Any] = {f.alias or name: f.annotation for name, f in model.model_fields.items() if not f.exclude}
+    if "tests" in keys and "frequency" in model.model_fields:
+        keys["tests"] = model.model_fields["frequency"].annotation
+    return keys
+
+
+def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for inner in get_args(annotation):

@@ -6,7 +6,9 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from sizao.policy.rulebook import Measure, Phase, Rulebook, Words
+from sizao.policy.persons import Measure, Phase
+from sizao.policy.rulebook import Rulebook
+from sizao.policy.words import Words
 
 Lang = Literal["zh", "en"]
 
@@ -76,7 +78,7 @@ def standing(book: Rulebook, on: dt.date, others: Sequence[Rulebook]) -> tuple[s
     """`not_yet`, `in_force`, or `replaced` and by which of the others."""
     if on < book.document.effective:
         return "not_yet", None
-    later = [b for b in others if b.replaces == book.id and b.document.effective <= on]
+    later = [b for b in others if b.older == book.id and b.document.effective <= on]
     if later:
         return "replaced", min(later, key=lambda b: b.document.effective)
     return "in_force", None

@@ -4,6 +4,6 @@ SELECT f.person_id, f.fact_id, r.run, r.weight, r.ceiling, r.place,
        GREATEST(f.fact_day + r.from_off, r.bind_from) AS first_day,
        LEAST(f.fact_day + r.until_off, f.last_day, f.before_cut, r.bind_to) AS until_day
 FROM {facts} f
-JOIN runs r ON r.kind = f.kind AND f.fact_day >= r.since_day AND f.fact_day < r.before_day
+JOIN runs r ON r.kind = f.kind AND r.wide = 0 AND f.fact_day >= r.since_day AND f.fact_day < r.before_day
 WHERE LEAST(f.fact_day + r.until_off, f.last_day, f.before_cut, r.bind_to)
       >= GREATEST(f.fact_day + r.from_off, r.bind_from);

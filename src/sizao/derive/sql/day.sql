@@ -7,7 +7,7 @@ SELECT r.kind, d.near_day AS fact_day, r.run, r.weight, r.place, d.near_day + r.
        LEAST(d.near_day + r.until_off, r.bind_to) AS until_day
 FROM runs r
 JOIN near_days d ON d.near_day >= r.since_day AND d.near_day < r.before_day
-WHERE r.kind NOT LIKE 'case/%'
+WHERE r.kind NOT LIKE 'case/%' AND r.wide = 0
   AND GREATEST(d.near_day + r.from_off, r.bind_from) <= {last}
   AND LEAST(d.near_day + r.until_off, r.bind_to) >= GREATEST(d.near_day + r.from_off, r.bind_from, {first});
 
@@ -22,7 +22,7 @@ WHERE f.fact_day >= {first} - {longest} AND f.fact_day <= {last}
   AND f.before_cut >= GREATEST(g.first_day, {first})
 UNION ALL
 SELECT b.person_id, b.fact_id, b.run, b.weight, b.place, b.from_day, b.first_day, b.until_day
-FROM bound_cases b
+FROM (SELECT * FROM bound_cases UNION ALL SELECT * FROM bound_wide) b
 WHERE b.first_day <= {last} AND b.until_day >= {first};
 
 -- table crowded: people of whom several rows bind; only theirs need to be ranked

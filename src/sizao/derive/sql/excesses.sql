@@ -22,7 +22,7 @@ SELECT o.order_id, b.run, b.weight, b.place, b.fact_id, b.from_day, b.until_day,
        GREATEST(b.first_day, o.from_day) AS f, LEAST(b.until_day, o.until_day) AS u,
        CASE WHEN b.ceiling >= o.weight THEN 1 ELSE 0 END AS covers
 FROM person_orders o
-JOIN bound_ordered b ON b.person_id = o.person_id AND b.first_day <= o.until_day AND b.until_day >= o.from_day
+JOIN (SELECT * FROM bound_ordered UNION ALL SELECT * FROM bound_wide) b ON b.person_id = o.person_id AND b.first_day <= o.until_day AND b.until_day >= o.from_day
 WHERE b.weight > 0;
 
 -- view order_spans
@@ -54,10 +54,20 @@ LEFT JOIN order_spans s ON s.order_id = o.order_id
 JOIN phrases p ON p.kind IN ('earlier', 'stricter', 'longer') AND s.order_id IS NOT NULL
                OR p.kind = 'no_rule' AND s.order_id IS NULL;
 
--- table order_excess: each gap, divided at the first and the last bound day of the order
-SELECT g.order_id, p.kind, GREATEST(g.f, p.f) AS f, LEAST(g.u, p.u) AS u
+-- view order_words: days of an order on which its word is judged, and whether it is forbidden on them
+SELECT o.order_id, s.banned, s.span_from AS f, s.span_to AS u
+FROM person_orders o
+JOIN word_spans s ON s.word = o.restriction;
+
+-- table order_excess: each gap, divided at the first and the last bound day of the order, but where the word is forbidden
+SELECT g.order_id, p.kind, GREATEST(g.f, p.f, s.f) AS f, LEAST(g.u, p.u, s.u) AS u
 FROM order_gaps g
-JOIN order_parts p ON p.order_id = g.order_id AND p.f <= g.u AND p.u >= g.f;
+JOIN order_parts p ON p.order_id = g.order_id AND p.f <= g.u AND p.u >= g.f
+JOIN order_words s ON s.order_id = g.order_id AND s.banned = 0 AND s.f <= g.u AND s.u >= g.f AND s.f <= p.u AND s.u >= p.f
+UNION ALL
+SELECT g.order_id, 'forbidden', GREATEST(g.f, s.f), LEAST(g.u, s.u)
+FROM order_gaps g
+JOIN order_words s ON s.order_id = g.order_id AND s.banned = 1 AND s.f <= g.u AND s.u >= g.f;
 
 -- view excess_cited: the row whose clause each excess goes beyond
 SELECT c.order_id, c.kind, c.f, c.run
@@ -69,6 +79,7 @@ FROM (
   ) AS turn
   FROM order_excess x
   JOIN order_bound b ON b.order_id = x.order_id AND (x.kind <> 'stricter' OR (b.f <= x.u AND b.u >= x.f))
+  WHERE x.kind <> 'forbidden'
 ) c
 WHERE c.turn = 1;
 
@@ -85,13 +96,14 @@ GROUP BY t.person_id, t.sampled_day;
 -- view excesses
 SELECT x.order_id, o.person_id, x.f AS from_day, x.u AS until_day,
        CASE WHEN x.u >= {day_max} THEN NULL ELSE x.u - x.f + 1 END AS days,
-       x.kind, COALESCE(r.clause, e.ceiling_clause) AS clause,
+       x.kind, COALESCE(v.clause, r.clause, e.ceiling_clause) AS clause,
        REPLACE(REPLACE(p.phrase, '{{restriction}}', o.restriction), '{{days}}', concat('', x.u - x.f + 1)) AS text
 FROM order_excess x
 JOIN person_orders o ON o.order_id = x.order_id
 JOIN phrases p ON p.kind = CASE WHEN x.u >= {day_max} THEN concat(x.kind, '_open') ELSE x.kind END
 LEFT JOIN excess_cited c ON c.order_id = x.order_id AND c.kind = x.kind AND c.f = x.f
 LEFT JOIN runs r ON r.run = c.run
+LEFT JOIN bans v ON x.kind = 'forbidden' AND v.word = o.restriction AND x.u >= v.ban_from AND x.u <= v.ban_to
 LEFT JOIN eras e ON x.u >= e.era_from AND x.u <= e.era_to
 UNION ALL
 SELECT NULL, s.person_id, s.sampled_day, s.sampled_day, 1, 'too_many_tests', e.tests_clause,

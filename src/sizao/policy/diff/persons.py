@@ -1,0 +1,318 @@
+"""Compares what two rulebooks ask of persons: whom a measure catches, its phases, ways out and follow-up tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sizao.policy.diff.change import Both, Comparison, Direction, Subject, sign, tell_apart, toward, weigh
+from sizao.policy.diff.pair import id_of, kinds_of, pair_alike, pair_by, pair_measures, pair_phases, same
+from sizao.policy.diff.say import Said, join, plain, say, word_of
+from sizao.policy.persons import Frequency, planned_days
+
+LENGTHS = ("days", "through", "until")
+Kinds = dict[str, list[dict[str, Any]]]
+
+
+def diff_measures(c: Comparison) -> None:
+    """Changes of the measures, matched by id, or by the facts that they catch where the id changed."""
+    measures = c.lists(
+        Subject("persons", ("measures",), say("group_persons")), c.both.get("measures"), say("measures")
+    )
+    pairs = pair_measures(measures.a, measures.b)
+    for here, there in pairs:
+        _measure(c, measures.item(here, there))
+
+
+def diff_test(c: Comparison) -> None:
+    """What a test is, and the restrictions with their order."""
+    test = c.both.get("test")
+    about = Subject("persons", ("test",), say("the_test"))
+    if c.mappings(about, test):
+        for key in ("recorded_in", "positive_ct_below"):
+            c.tell_from_to(about.down(key), test.get(key), plain, what=say(key))
+        words = Both(_words(test.a), _words(test.b), test.at_a, test.at_b)
+        c.wording(about, Both({"title": words.a}, {"title": words.b}, test.at_a, test.at_b), "title")
+        c.rest(about, test, "recorded_in", "positive_ct_below", "zh", "en")
+
+
+def diff_restrictions(c: Comparison) -> None:
+    """Restrictions that are new, gone, or in another order."""
+    about = Subject("persons", ("restrictions",), say("restrictions"))
+    both = c.lists(about, c.both.get("restrictions"), say("restrictions"))
+    for here, there in pair_by(both.a, both.b, id_of):
+        one = both.item(here, there)
+        name = c.speech.named("restrictions", _id(one))
+        about_one = about.down(_id(one))
+        if here is None or there is None:
+            c.tell(about_one, one, say("added" if here is None else "removed", what=name))
+        elif c.mappings(about_one, one):
+            c.tell_from_to(
+                about_one.down("away"), one.get("away"), plain, what=say("colon", what=name, text=say("away"))
+            )
+            c.wording(Subject("wording", about_one.path, name), one, "title")
+            c.rest(about_one, one, "id", "title", "away")
+    diff_order(c, about.down("order"), both, c.restrictions, c.speech.restriction)
+
+
+def diff_order(c: Comparison, about: Subject, both: Both, orders: tuple[list[str], list[str]], words: Any) -> None:
+    """Tells where what both lists have stands in another order."""
+    shared = [[i for i in order if i in orders[0] and i in orders[1]] for order in orders]
+    value = Both(shared[0], shared[1], both.at_a, both.at_b)
+    c.tell_from_to(about, value, lambda ids: join("comma", map(words, ids)), what=say("order"))
+
+
+def _measure(c: Comparison, one: Both) -> None:
+    about = Subject("persons", ("measures", _id(one)), _heading(c, one))
+    if one.at_a is None or one.at_b is None:
+        side = one.b if one.at_a is None else one.a
+        if not isinstance(side, dict):
+            c.tell(about, one, say("added" if one.at_a is None else "removed", what=plain(side)))
+            return
+        word, facts = ("measure_new", "measure_gone")[one.at_b is None], _caught(c, side)
+        c.tell(about, one, say(word, kinds=facts, asks=c.speech.asks(side.get("phases"))))
+        return
+    if not c.mappings(about, one):
+        return
+    if one.get("id").differs:
+        wording = Subject("wording", (*about.path, "id"), about.said)
+        c.tell_from_to(wording, one.get("id"), plain, what=say("renamed"))
+    _triggers(c, about, one)
+    c.tell_from_to(about.down("takes_from"), one.get("takes_from"), lambda v: _measures(c, v), what=say("takes_from"))
+    c.tell_from_to(about.down("counted_from"), one.get("counted_from"), c.speech.credit, what=say("counted_from"))
+    _phases(c, about, one)
+    c.tell_from_to(about.down("follow_up"), one.get("follow_up"), c.speech.follow_up, what=say("follow_up"))
+    c.wording(Subject("wording", about.path, _name(one)), one, "title", "clause")
+    c.rest(about, one, "id", "title", "clause", "triggers", "takes_from", "counted_from", "phases", "follow_up")
+
+
+def _phases(c: Comparison, about: Subject, one: Both) -> None:
+    phases = one.get("phases")
+    about = about.down("phases")
+    if not (phases.a and phases.b and isinstance(phases.a, list) and isinstance(phases.b, list)):
+        # something against nothing: said as a whole
+        direction: Direction | None = "stricter" if phases.a == [] else "lighter" if phases.b == [] else None
+        c.tell_from_to(about, phases, c.speech.asks, direction=direction)
+        return
+    pairs = pair_phases(phases.a, phases.b)
+    for here, there in pairs:
+        phase = phases.item(here, there)
+        if here is None or there is None:
+            word: str = "phase_new" if here is None else "phase_gone"
+            said = say(word, phase=c.speech.phase(phase.b if here is None else phase.a))
+            c.tell(about.down(_id(phase)), phase, said, "stricter" if here is None else "lighter")
+        else:
+            _phase(c, about.down(_id(phase)), phase)
+    matched = [there for here, there in pairs if here is not None and there is not None]
+    if matched != sorted(matched):
+        names = Both([id_of(p) for p in phases.a], [id_of(p) for p in phases.b], phases.at_a, phases.at_b)
+        c.tell_from_to(about.down("order"), names, plain, what=say("order"))
+
+
+def _phase(c: Comparison, about: Subject, phase: Both) -> None:
+    if not c.mappings(about, phase):
+        return
+    name = _phase_name(c, phase.b)
+    heavier = weigh(c.restrictions, phase.a.get("restriction"), phase.b.get("restriction"))
+    longer, more = _length_sign(phase), sign(tests_in(phase.a), tests_in(phase.b))
+    if phase.get("restriction").differs:
+        # another restriction is another phase: said as a whole, with what it asks
+        c.tell_from_to(about, phase, c.speech.phase, direction=toward(heavier, longer, more))
+    else:
+        lengths = [key for key in LENGTHS if phase.get(key).differs]
+        if lengths:
+            at = phase.get(lengths[0])
+            was, now = ({k: s[k] for k in LENGTHS if k in s} for s in (phase.a, phase.b))
+            shown = Both(was, now, at.at_a, at.at_b)
+            c.tell_from_to(about.down("length"), shown, c.speech.length, what=name, direction=toward(longer))
+        _tests(c, about.down("tests"), phase.get("tests"), name, toward(more))
+        ceiling = [side.get("up_to") or side.get("restriction") for side in (phase.a, phase.b)]
+        c.tell_from_to(
+            about.down("up_to"),
+            phase.get("up_to"),
+            lambda v: say("up_to", restriction=c.speech.restriction(v)) if v else say("no_choice"),
+            what=name,
+            direction=toward(weigh(c.restrictions, *ceiling)),
+        )
+        _ways_out(c, about.down("release"), phase, name)
+        if phase.get("id").differs:
+            c.tell_from_to(
+                Subject("wording", (*about.path, "id"), about.said), phase.get("id"), plain, what=say("renamed")
+            )
+    c.wording(Subject("wording", about.path, say("colon", what=about.said, text=name)), phase, "clause")
+    c.rest(about, phase, "id", "restriction", *LENGTHS, "tests", "up_to", "release", "clause")
+
+
+def _tests(c: Comparison, about: Subject, tests: Both, name: Said, direction: Direction | None) -> None:
+    if all(isinstance(side, list) and side for side in (tests.a, tests.b)):
+        what = say("tests_of", phase=name)
+        c.tell_from_to(about, tests, lambda v: say("day_list", days=plain(v)), what=what, direction=direction)
+    else:
+        c.tell_from_to(about, tests, c.speech.tests, what=name, direction=direction)
+
+
+def _ways_out(c: Comparison, about: Subject, phase: Both, name: Said) -> None:
+    ways = c.lists(about, phase.get("release"), say("colon", what=name, text=say("release")))
+    for here, there in pair_alike(ways.a, ways.b):
+        way = ways.item(here, there)
+        if here is None:
+            c.tell(about, way, say("way_new", phase=name, way=c.speech.way(way.b)), "lighter")
+        elif there is None:
+            c.tell(about, way, say("way_gone", phase=name, way=c.speech.way(way.a)), "stricter")
+        else:
+            label = say("colon", what=name, text=say("release"))
+            c.tell_from_to(about, without(way, "clause"), c.speech.way, what=label)
+            if c.mappings(about, way):
+                c.wording(Subject("wording", about.path, say("colon", what=about.said, text=label)), way, "clause")
+
+
+def _triggers(c: Comparison, about: Subject, one: Both) -> None:
+    """Whom the measure catches: kinds of event and case one by one, tests trigger by trigger."""
+    about = about.down("triggers")
+    both = c.lists(about, one.get("triggers"), say("triggers"))
+    leave_alone = any(isinstance(side, dict) and side.get("phases") == [] for side in (one.a, one.b))
+    before, after = (_by_kind(side, without="day_1" if leave_alone else "") for side in (both.a, both.b))
+    new = [k for k in after if k not in before]
+    gone = [k for k in before if k not in after]
+    if new:
+        c.tell(about, both_of(both, gone=None, new=new), say("catches_new", after=c.speech.kinds(new)))
+    if gone:
+        c.tell(about, both_of(both, gone=gone, new=None), say("catches_gone", before=c.speech.kinds(gone)))
+    _starts(c, about, both, before, after)
+    others = [[n for n, t in enumerate(side) if not kinds_of(t)] for side in (both.a, both.b)]
+    for here, there in pair_alike([both.a[n] for n in others[0]], [both.b[n] for n in others[1]]):
+        trigger = both.item(None if here is None else others[0][here], None if there is None else others[1][there])
+        if here is None:
+            c.tell(about, trigger, say("catches_new", after=c.speech.trigger(trigger.b)))
+        elif there is None:
+            c.tell(about, trigger, say("catches_gone", before=c.speech.trigger(trigger.a)))
+        else:
+            c.tell_from_to(about, without(trigger, "title"), c.speech.trigger)
+    for here, there in pair_by(both.a, both.b, lambda t: tuple(kinds_of(t)[:1])):
+        if here is not None and there is not None:
+            trigger = both.item(here, there)
+            if isinstance(trigger.a, dict) and isinstance(trigger.b, dict):
+                c.wording(Subject("wording", about.path, about.said), trigger, "title")
+
+
+def both_of(both: Both, *, gone: list[str] | None, new: list[str] | None) -> Both:
+    """Kinds that only one side has, at the trigger that names the first of them."""
+
+    def at(triggers: list[Any], kinds: list[str] | None) -> int | None:
+        return next((n for n, t in enumerate(triggers) if kinds and kinds[0] in kinds_of(t)), None)
+
+    here, there = at(both.a, gone), at(both.b, new)
+    place = both.item(here, there)
+    return Both(gone, new, place.at_a, place.at_b)
+
+
+def _starts(c: Comparison, about: Subject, both: Both, before: Kinds, after: Kinds) -> None:
+    """Kinds that both catch, from another day 1 or between other dates; those that change alike in one line."""
+    alike: dict[str, tuple[list[str], Said, Said]] = {}
+    for kind in before:
+        if kind in after and not same(before[kind], after[kind]):
+            was, now = tell_apart(
+                Both(before[kind], after[kind]), lambda how: join("or", (_start(c, s) for s in how))
+            )
+            alike.setdefault(f"{was.en}|{now.en}", ([], was, now))[0].append(kind)
+    for kinds, was, now in alike.values():
+        place = both_of(both, gone=kinds, new=kinds)
+        value = Both([before[k] for k in kinds], [after[k] for k in kinds], place.at_a, place.at_b)
+        c.tell(about, value, say("change", what=c.speech.kinds(kinds), before=was, after=now))
+
+
+def _start(c: Comparison, start: dict[str, Any]) -> Said:
+    """From which day on, under which conditions, and any key that is not known."""
+    first = [say("day_1_is", day_1=word_of(start["day_1"]))] if "day_1" in start else []
+    parts = [*first, *c.speech.conditions(start)]
+    rest = {k: v for k, v in start.items() if k not in ("day_1", "from", "before", "following")}
+    if not isinstance(start.get("following"), dict | None):
+        rest["following"] = start["following"]
+    parts += [plain(rest)] if rest else []
+    return join("pause", parts) if parts else say("at_any_time")
+
+
+def _by_kind(triggers: list[Any], without: str) -> Kinds:
+    """Kind of fact -> how it starts the measure, once for each trigger that names it; `without` a key."""
+    kinds: Kinds = {}
+    for trigger in triggers:
+        for kind in kinds_of(trigger):
+            named = ("event",) if kind == trigger.get("event") else ("case", "origin")
+            how = {k: v for k, v in trigger.items() if k not in (*named, "title", without)}
+            kinds.setdefault(kind, []).append(how)
+    return kinds
+
+
+def tests_in(phase: dict[str, Any]) -> int | None:
+    """How many tests a phase asks for, as far as it can be counted."""
+    tests, days = phase.get("tests"), phase.get("days", phase.get("through"))
+    if isinstance(tests, list):
+        return len(tests)
+    if not isinstance(days, int) or days > 3650:
+        return None
+    if tests == "daily":
+        return days
+    try:
+        return len(planned_days(Frequency.model_validate(tests), days))
+    except ValueError:
+        return None
+
+
+def _length_sign(phase: Both) -> int | None:
+    if phase.get("days").differs or phase.get("through").differs or phase.get("until").differs:
+        return next((s for k in ("days", "through") if (s := sign(phase.a.get(k), phase.b.get(k)))), None)
+    return 0
+
+
+def _heading(c: Comparison, one: Both) -> Said:
+    """Title, id and clause of a measure; both clauses where they differ."""
+    sides = [side for side in (one.b, one.a) if isinstance(side, dict)]
+    if not sides:
+        return plain(one.b if one.b is not None else one.a)
+    clauses = list(dict.fromkeys(plain(side["clause"]) for side in reversed(sides) if side.get("clause")))
+    clause = say("from_to", before=clauses[0], after=clauses[1]) if len(clauses) > 1 else join("comma", clauses)
+    return say("clause_of", name=_name(one), clause=clause) if clauses else _name(one)
+
+
+def _name(one: Both) -> Said:
+    """Title and id of a measure."""
+    side = one.b if isinstance(one.b, dict) else one.a
+    title = side.get("title")
+    return say("named", title=plain(title), id=plain(side.get("id"))) if title is not None else plain(side.get("id"))
+
+
+def _phase_name(c: Comparison, phase: dict[str, Any]) -> Said:
+    restriction = c.speech.restriction(phase.get("restriction"))
+    if phase.get("id") == phase.get("restriction"):
+        return restriction
+    return say("named", title=restriction, id=phase.get("id"))
+
+
+def _caught(c: Comparison, measure: dict[str, Any]) -> Said:
+    """All that starts a measure, in words."""
+    triggers = measure.get("triggers")
+    if not isinstance(triggers, list) or not triggers:
+        return say("a_follow_up_test")
+    others = [c.speech.trigger(t) for t in triggers if not kinds_of(t)]
+    kinds = [kind for t in triggers for kind in kinds_of(t)]
+    return join("comma", [*([c.speech.kinds(kinds)] if kinds else []), *others])
+
+
+def _measures(c: Comparison, ids: Any) -> Said:
+    if not isinstance(ids, list):
+        return plain(ids)
+    return join("comma", [c.speech.named("measures", i) for i in ids]) if ids else say("no_measure")
+
+
+def without(value: Both, key: str) -> Both:
+    """The same mappings but for one key."""
+    a, b = ({k: v for k, v in s.items() if k != key} if isinstance(s, dict) else s for s in (value.a, value.b))
+    return Both(a, b, value.at_a, value.at_b)
+
+
+def _words(test: Any) -> dict[str, Any]:
+    return {k: test.get(k) for k in ("zh", "en")} if isinstance(test, dict) else {}
+
+
+def _id(one: Both) -> str:
+    side = one.b if one.b is not None else one.a
+    return str(side.get("id")) if isinstance(side, dict) else str(side)

@@ -1,0 +1,262 @@
+"""What an item asks of persons: subject, phases, test days, ways out, or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from sizao.policy.draft.cells import Cell, Reading, superseded
+from sizao.policy.draft.items import Item
+from sizao.policy.draft.phases import Phase, find_phases
+from sizao.policy.draft.tokens import Token
+from sizao.policy.draft.vocabulary import say, vocabulary
+
+HEADING = 25
+"""Characters; in a first sentence no longer than this a subject is the heading of what follows."""
+
+
+@dataclass
+class Asked:
+    """What one item asks of one group of people."""
+
+    subjects: list[Cell]
+    item: Item
+    phases: list[Phase] = field(default_factory=list)
+    bare: list[Token] = field(default_factory=list)
+    nothing: Cell | None = None
+    day_1: Cell | None = None
+
+    @property
+    def says_something(self) -> bool:
+        """Whether a measure can be made of it."""
+        return bool(self.phases or self.nothing)
+
+
+def read_persons(reading: Reading, above: Asked | None) -> list[Asked]:
+    """What the item asks, group by group; `above`: the group that the item around this one speaks of.
+    """
+    reader = _Reader(reading, above)
+    for n, sentence in enumerate(reading.piece.sentences):
+        reader.sentence(sentence, first=n == 0)
+    for asked in reader.found:
+        _complete(asked, reading)
+    return [asked for asked in reader.found if asked is not above]
+
+
+class _Reader:
+    def __init__(self, reading: Reading, above: Asked | None) -> None:
+        self.reading = reading
+        self.found: list[Asked] = [above] if above else []
+
+    def sentence(self, sentence: list[Token], first: bool) -> None:
+        old = superseded(sentence)
+        live = [t for t in sentence if t not in old]
+        heading = first and len(self.reading.piece.words(*sentence)) <= HEADING
+        start = 0
+        for begin, end in _groups(live):
+            following = next((b for b, _ in _groups(live) if b >= end), len(live))
+            if self._left_alone(live, begin, end):
+                continue
+            if self._opens(live, begin, live[end:following], heading and begin == 0):
+                self._segment(live[start:begin], sentence, old)
+                subjects = [t for t in live[begin:end] if t.kind == "subject"]
+                cells = [self.reading.cell(name, t) for t in subjects for name in t.value]
+                self.found.append(Asked(cells, self.reading.piece.item))
+                start = end
+        self._segment(live[start:], sentence, old)
+
+    def _opens(self, live: list[Token], begin: int, after: list[Token], heading: bool) -> bool:
+        """Whether a subject is whom the words after it concern, not only mentioned."""
+        introduced = begin > 0 and live[begin - 1].kind in ("introduces", "from")
+        if introduced and live[begin].start - live[begin - 1].end > 12:
+            introduced = False
+        asks = find_phases(after, self.reading, keep=False)[0] or any(
+            t.kind == "nth" or (t.kind == "frequency" and t.value[0]) for t in after
+        )
+        contained = any(t.kind == "restriction" for t in after) and _self_contained(live[begin])
+        return bool(introduced or heading or asks or contained)
+
+    def _left_alone(self, live: list[Token], begin: int, end: int) -> bool:
+        """不再判定X, or X不再管控: the text asks nothing of X."""
+        before = live[begin - 1] if begin else None
+        after = live[end] if end < len(live) else None
+        sign = next((t for t in (before, after) if t is not None and t.kind == "no_more"), None)
+        if sign is None:
+            return False
+        if sign is after and end + 1 < len(live) and live[end + 1].kind == "subject":
+            return False
+        for token in live[begin:end]:
+            if token.kind == "subject":
+                cells = [self.reading.cell(name, token) for name in token.value]
+                asked = Asked(cells, self.reading.piece.item, nothing=self.reading.cell("nothing", sign))
+                self.found.insert(max(len(self.found) - 1, 0), asked)
+        return True
+
+    def _segment(self, tokens: list[Token], sentence: list[Token], old: set[Token]) -> None:
+        """Words that concern the group that was named last."""
+        if not self.found or not tokens:
+            return
+        asked = self.found[-1]
+        phases, bare = find_phases(tokens, self.reading)
+        self._note_old(phases, sentence, old)
+        asked.bare += bare
+        for phase in phases:
+            self._add(asked, phase)
+        for token in tokens:
+            if token.kind in ("next_day", "that_day") and asked.day_1 is None:
+                day = "day_after" if token.kind == "next_day" else "same_day"
+                asked.day_1 = self.reading.cell(day, token)
+        if not any(t.kind in ("forbid", "correct") for t in sentence):
+            _read_release(asked, tokens, self.reading)
+            _read_tests(asked, tokens, sentence, old, self.reading)
+
+    def _note_old(self, phases: list[Phase], sentence: list[Token], old: set[Token]) -> None:
+        replaced = [t for t in sentence if t in old and t.kind in ("days", "restriction", "choice")]
+        if phases and replaced and phases[0].days:
+            span = self.reading.piece.span(*replaced)
+            phases[0].days = replace(phases[0].days, was=span)
+            self.reading.used.update(replaced)
+
+    def _add(self, asked: Asked, phase: Phase) -> None:
+        known = next((p for p in asked.phases if p.restriction.value == phase.restriction.value), None)
+        if known is None:
+            asked.phases.append(phase)
+        elif known.days and phase.days and known.days.value != phase.days.value:
+            doubt = say("conflict", first=known.days.value, second=phase.days.value)
+            known.days = replace(known.days, doubt=doubt)
+
+
+def _groups(live: list[Token]) -> list[tuple[int, int]]:
+    """Subjects named in one breath: 密切接触者、入境人员 is one group."""
+    groups: list[tuple[int, int]] = []
+    for n, token in enumerate(live):
+        if token.kind != "subject":
+            continue
+        if groups:
+            begin, end = groups[-1]
+            between = live[end:n]
+            if [t.kind for t in between] == ["joins"] and between[0].start == live[end - 1].end:
+                groups[-1] = (begin, n + 1)
+                continue
+        groups.append((n, n + 1))
+    return groups
+
+
+def _self_contained(token: Token) -> bool:
+    entry = vocabulary()["subjects"][token.value[0]]
+    return "leaves" in entry
+
+
+def _read_tests(
+    asked: Asked, tokens: list[Token], sentence: list[Token], old: set[Token], reading: Reading
+) -> None:
+    """Ties day lists and frequencies to the phase that they name, or to the only one."""
+    replaced = [t for t in sentence if t in old and t.kind in ("nth", "frequency")]
+    was = reading.piece.span(*replaced) if replaced else None
+    reading.used.update(replaced)
+    atoms = {t for p in asked.phases for t in p.tokens}
+    tested = any(t.kind == "test" for t in sentence)
+    named: Token | None = None
+    row: list[Token] = []  # restrictions of phases named since the last day list
+    for before, token in pairwise([None, *tokens]):
+        if token is None:
+            continue
+        if token.kind in ("restriction", "choice"):
+            named = token
+            row = [*row, token] if token in atoms else []
+            continue
+        tests = _tests_of(token, tokens, tested)
+        if tests is None:
+            continue
+        bracketed = before is not None and before.kind == "bracket"
+        if len(row) > 1 and not bracketed:
+            _spread(asked, reading.cell(tests, token, was=was), reading)
+        else:
+            _attach(asked, named, reading.cell(tests, token, was=was), reading)
+        row = []
+
+
+def _tests_of(token: Token, tokens: list[Token], tested: bool) -> list[int] | dict[str, int] | str | None:
+    if token.kind == "nth":
+        days = sorted(set(token.value))
+        return days if tested or len(days) > 1 else None
+    if token.kind != "frequency":
+        return None
+    times, in_days = token.value
+    if times == 0:
+        clause = tokens[tokens.index(token) + 1 :]
+        end = next((n for n, t in enumerate(clause) if t.kind == "comma"), len(clause))
+        if not any(t.kind == "test" for t in clause[:end]):
+            return None
+        count = next((t.value for t in clause[:end] if t.kind == "times"), 1)
+        times = count or 1
+    return "daily" if (times, in_days) == (1, 1) else {"times": times, "in_days": in_days}
+
+
+def _attach(asked: Asked, named: Token | None, tests: Cell, reading: Reading) -> None:
+    wanted = None if named is None else named.value if named.kind == "restriction" else named.value[0]
+    phase = next((p for p in asked.phases if p.restriction.value == wanted), None)
+    if phase is None and named is not None and not asked.phases:
+        phase = Phase(reading.cell(wanted, named), tokens=[named])
+        asked.phases.append(phase)
+    if phase is None and len(asked.phases) == 1:
+        phase = asked.phases[0]
+    if phase is None:
+        _spread(asked, tests, reading)
+    elif phase.tests is None:
+        phase.tests = tests
+    elif phase.tests.value != tests.value:
+        both = {"first": phase.tests.value, "second": tests.value}
+        phase.tests = replace(phase.tests, doubt=say("conflict", **both))
+
+
+def _spread(asked: Asked, tests: Cell, reading: Reading) -> None:
+    """Test days of a measure of several phases that do not say which phase is meant."""
+    doubt = say("tests_split")
+    begin = 0
+    for phase in asked.phases:
+        length = phase.days.value if phase.days else None
+        if phase.tests is None and length is not None:
+            if isinstance(tests.value, list):
+                days = [d - begin for d in tests.value if begin < d <= begin + length]
+                phase.tests = replace(tests, value=days, doubt=doubt) if days else None
+            else:
+                phase.tests = replace(tests, doubt=doubt)
+        begin += length or 0
+
+
+def _read_release(asked: Asked, tokens: list[Token], reading: Reading) -> None:
+    """第6、7天连续2次...阴性...解除: a way out of the last phase named, or the only one."""
+    kinds = {t.kind: t for t in reversed(tokens)}
+    counted = next((t for t in tokens if t.kind == "ct" and t.value and t.value[0] is not None), None)
+    if "lifted" not in kinds or "nth" not in kinds or not ("negative" in kinds or counted):
+        return
+    days = sorted(set(kinds["nth"].value))
+    if not asked.phases and asked.bare:
+        asked.phases.append(Phase(reading.cell(asked.bare[-1].value, asked.bare[-1]), tokens=[asked.bare[-1]]))
+    if not asked.phases:
+        return
+    phase = asked.phases[-1]
+    length = phase.days.value if phase.days else 0
+    phase.release = {"after": reading.cell(max([length, *days]), kinds["nth"])}
+    if "times" in kinds and kinds["times"].value and kinds["times"].value > 1:
+        phase.release["tests"] = reading.cell(kinds["times"].value, kinds["times"])
+    if counted:
+        phase.release["ct_from"] = reading.cell(counted.value[0], counted)
+    phase.release["from_day"] = reading.cell(days[0], kinds["nth"])
+
+
+def _complete(asked: Asked, reading: Reading) -> None:
+    """Phases without a number of days: in a managed area until the person leaves, of a case until discharge."""
+    entry = vocabulary()["subjects"][asked.subjects[0].value]
+    if asked.phases or asked.nothing or not asked.bare:
+        return
+    first = asked.bare[0]
+    if "leaves" in entry and first.value == "closed_loop":
+        left = Cell(entry["leaves"], doubt=say("until_left"))
+        phase = Phase(reading.cell(first.value, first), tokens=[first], release={"event": left})
+        asked.phases.append(phase)
+    hospital = next((t for t in asked.bare if t.value == "hospital_isolation"), None)
+    if "case" in entry and hospital:
+        until = Cell("discharge", doubt=say("discharge"))
+        asked.phases.append(Phase(reading.cell(hospital.value, hospital), tokens=[hospital], until=until))

@@ -1,0 +1,212 @@
+"""Running text to tokens: numbers with their units, day lists, frequencies, Ct values, and words of the vocabulary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sizao.policy.draft.items import Item
+from sizao.policy.draft.numerals import NUMBER, read_number
+from sizao.policy.draft.text import View
+from sizao.policy.draft.vocabulary import phrases, vocabulary
+
+NUMBERS = frozenset({"days", "nth", "frequency", "hours", "ct"})
+"""Kinds of token that hold a number of the rules: each is drafted, or reported as not read."""
+
+STOPS = "。;!?"
+
+
+@dataclass(frozen=True)
+class Token:
+    """A piece of text that means something. `start` and `end` count characters of the running text.
+
+    value of `days` and `hours`: (number or None, suffix); `nth`: days; `frequency`: (times, in days), times 0 where the text
+    gives no number; `ct`: (from, below), None where it is neither; `times`: number; of a word what the vocabulary names.
+    """
+
+    kind: str
+    value: Any
+    start: int
+    end: int
+
+
+def read_tokens(text: str) -> list[Token]:
+    """The tokens of running text, in order, without overlaps; the longest phrase wins."""
+    found: list[Token] = []
+    position = 0
+    while position < len(text):
+        token = _number_at(text, position) or _leaver_at(text, position) or _word_at(text, position)
+        if token is None:
+            position += 1
+            continue
+        found.append(token)
+        position = token.end
+    return _merged(found, text)
+
+
+def sentences(tokens: list[Token]) -> list[list[Token]]:
+    """The tokens of each sentence, its stop left out."""
+    found: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.kind == "stop":
+            found.append([])
+        else:
+            found[-1].append(token)
+    return [sentence for sentence in found if sentence]
+
+
+@cache
+def _forms() -> list[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, Any] | None]]]:
+    join = "[、和及与至到—~-]"
+    named = rf"第{NUMBER}(?:(?:{join}|,){NUMBER})*[天日](?:{join}第?{NUMBER}[天日])*"
+    other = "≤|>|<=|高于|大于|不高于|不超过"
+    return [
+        (re.compile(named), _read_days_named),
+        (re.compile(rf"第{NUMBER}(?=[版条章轮次批一])"), lambda m: ("", None)),
+        (re.compile(rf"({NUMBER})[天日]内?(?:完成|开展|进行|检测)?({NUMBER})(?:[检测]|次)"), _read_frequency),
+        (re.compile(rf"每({NUMBER})?[天日](?:检测|开展|进行|完成)?(?:({NUMBER})[次检])?"), _read_every),
+        (re.compile(r"隔[天日](?:一[次检])?"), lambda m: ("frequency", (1, 2))),
+        (re.compile(r"[Cc][Tt]值?[^0-9<>≥≤,。;]{0,6}?([0-9.]+)(?:—+|-|~|至|到)([0-9.]+)"), _read_ct_band),
+        (re.compile(r"[Cc][Tt]值?[^0-9<>≥≤,。;]{0,6}?(<(?!=)|≥|>=|低于|小于|大于等于|不低于|大于或等于)([0-9.]+)"), _read_ct),
+        (re.compile(rf"[Cc][Tt]值?[^0-9<>≥≤,。;]{{0,6}}?(?:{other})[0-9.]+"), lambda m: ("ct", None)),
+        (re.compile(rf"({NUMBER})个?小时(以内|内|以上|之后|后|前)?"), lambda m: _counted("hours", m)),
+        (re.compile(rf"(?:[0-9]{{4}}年)?{NUMBER}月{NUMBER}日"), lambda m: ("", None)),
+        (re.compile(rf"({NUMBER})个?[天日](以内|内|以上|之后|后|前)?"), lambda m: _counted("days", m)),
+        (re.compile(rf"({NUMBER})[次轮]"), lambda m: _counted("times", m)),
+        (re.compile(r"[高中低](?:[、和及][高中低])+(?:[两三二]类|风险(?:地区|区域|区)|等级)?"), _read_level_set),
+    ]
+
+
+def _number_at(text: str, position: int) -> Token | None:
+    for pattern, read in _forms():
+        if match := pattern.match(text, position):
+            read_as = read(match)
+            if read_as is not None:
+                return Token(*read_as, match.start(), match.end())
+    return None
+
+
+def _word_at(text: str, position: int) -> Token | None:
+    char = text[position]
+    if char in STOPS:
+        return Token("stop", char, position, position + 1)
+    if char in ",:()":
+        return Token({",": "comma", ":": "colon"}.get(char, "bracket"), char, position, position + 1)
+    for length in range(min(_longest(), len(text) - position), 0, -1):
+        if named := phrases().get(text[position : position + length]):
+            return Token(*named, position, position + length)
+    return None
+
+
+@cache
+def _longest() -> int:
+    return max(map(len, phrases()))
+
+
+AREA = "风险(?:地区|区域|区)"
+LEAVER = re.compile(
+    rf"(来自)?((?:[高中低](?:{AREA})?[、和及或])*[高中低]){AREA}(?(1)|[^,。、;:天]{{0,4}}?"
+    r"(?:外溢|旅居史|来返|流入|返回|来本?[市县省区]))的?(?(1)(?:人员|旅客|者)|(?:人员|者)?)"
+)
+
+
+def _leaver_at(text: str, position: int) -> Token | None:
+    """People who left areas of one level or more: 高、中风险区旅居史人员."""
+    if match := LEAVER.match(text, position):
+        levels = {"高": "high", "中": "medium", "低": "low"}
+        wanted = [levels[c] for c in match[2] if c in levels]
+        named = {entry.get("leaver"): name for name, entry in vocabulary()["subjects"].items()}
+        return Token("subject", tuple(named[level] for level in wanted), match.start(), match.end())
+    return None
+
+
+def _read_days_named(match: re.Match[str]) -> tuple[str, Any] | None:
+    parts = re.findall(rf"{NUMBER}|[至到—~-]", match[0])
+    days: list[int] = []
+    through = False
+    for part in parts:
+        if part in "至到—~-":
+            through = True
+            continue
+        number = read_number(part)
+        if number is None or number < 1:
+            return None
+        days += range(days[-1] + 1, min(number, days[-1] + 400) + 1) if through and days else [number]
+        through = False
+    return "nth", tuple(days)
+
+
+def _read_frequency(match: re.Match[str]) -> tuple[str, Any] | None:
+    days, times = read_number(match[1]), read_number(match[2])
+    return ("frequency", (times, days)) if days and times else None
+
+
+def _read_every(match: re.Match[str]) -> tuple[str, Any] | None:
+    days = read_number(match[1]) if match[1] else 1
+    times = read_number(match[2]) if match[2] else 0
+    return None if days is None or times is None else ("frequency", (times, days))
+
+
+def _read_ct_band(match: re.Match[str]) -> tuple[str, Any] | None:
+    low, high = _ct(match[1]), _ct(match[2])
+    return None if low is None or high is None else ("ct", (low, high))
+
+
+def _read_ct(match: re.Match[str]) -> tuple[str, Any] | None:
+    number = _ct(match[2])
+    if number is None:
+        return None
+    return "ct", (None, number) if match[1] in ("<", "低于", "小于") else (number, None)
+
+
+def _ct(text: str) -> int | float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return int(number) if number == int(number) else number
+
+
+def _counted(kind: str, match: re.Match[str]) -> tuple[str, Any] | None:
+    number = read_number(match[1])
+    return (kind, number) if kind == "times" else (kind, (number, match[2] or ""))
+
+
+def _read_level_set(match: re.Match[str]) -> tuple[str, Any] | None:
+    levels = {"高": "high", "中": "medium", "低": "low"}
+    return "level_set", tuple(levels[c] for c in match[0] if c in levels)
+
+
+def _merged(tokens: list[Token], text: str) -> list[Token]:
+    """第1天、第4天和第7天 is one list of days; tokens that only hide words fall away."""
+    found: list[Token] = []
+    for token in tokens:
+        before = found[-2:] if len(found) > 1 else []
+        if token.kind in ("", "mentions"):
+            continue
+        if token.kind == "nth" and before and before[0].kind == "nth" and before[1].kind == "joins":
+            if token.start == before[1].end and before[1].start == before[0].end:
+                found[-2:] = [Token("nth", before[0].value + token.value, before[0].start, token.end)]
+                continue
+        found.append(token)
+    return found
+
+
+@dataclass(frozen=True)
+class Piece:
+    """An item's running text with its tokens, sentence by sentence."""
+
+    item: Item
+    view: View
+    sentences: list[list[Token]]
+
+    def words(self, *tokens: Token) -> str:
+        """The text from the first to the last of these tokens."""
+        return self.view.text[min(t.start for t in tokens) : max(t.end for t in tokens)]
+
+    def span(self, *tokens: Token) -> tuple[int, int]:
+        """Where they stand in the original text."""
+        return self.view.span(min(t.start for t in tokens), max(t.end for t in tokens))

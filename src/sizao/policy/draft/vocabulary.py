@@ -1,0 +1,60 @@
+"""The vocabulary of notices, as data: which phrase names what, and what a draft says to its reader."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from sizao.policy.words import Words
+
+
+@cache
+def vocabulary() -> dict[str, Any]:
+    """vocabulary.yaml."""
+    return _load("vocabulary.yaml")
+
+
+@cache
+def phrases() -> dict[str, tuple[str, Any]]:
+    """Phrase -> (kind of token, what it names), of every phrase that means something to the reader."""
+    words, found = vocabulary(), {}
+    for subject, entry in words["subjects"].items():
+        found.update({phrase: ("subject", (subject,)) for phrase in entry["phrases"]})
+    for kind in ("restrictions", "levels", "acts", "orders"):
+        for name, entry in words[kind].items():
+            found.update({phrase: (kind[:-1], name) for phrase in entry["phrases"]})
+    for choice in words["choices"]:
+        value = (choice["lighter"], choice["heavier"])
+        found.update({phrase: ("choice", value) for phrase in choice["phrases"]})
+    for kind in ("scopes", "around"):
+        for name, listed in words[kind].items():
+            found.update({phrase: (kind.removesuffix("s"), name) for phrase in listed})
+    for sign, listed in words["signs"].items():
+        found.update({phrase: (sign, phrase) for phrase in listed})
+    return found
+
+
+def title_of(kind: str, name: str) -> dict[str, str]:
+    """The title of a subject, restriction, level, act or order, in both languages."""
+    title: dict[str, str] = vocabulary()[kind][name]["title"]
+    return dict(title)
+
+
+def say(what: str, **values: object) -> Words:
+    """A sentence of said.yaml in both languages; a value may itself be Words."""
+    texts = _load("said.yaml")[what]
+    return Words(**{lang: texts[lang].format(**{k: _in(v, lang) for k, v in values.items()}) for lang in ("zh", "en")})
+
+
+def _in(value: object, lang: str) -> object:
+    return getattr(value, lang) if isinstance(value, Words) else value
+
+
+@cache
+def _load(name: str) -> dict[str, Any]:
+    text = resources.files("sizao.policy.draft").joinpath(name).read_text("utf-8")
+    loaded: dict[str, Any] = YAML(typ="safe").load(text)
+    return loaded
