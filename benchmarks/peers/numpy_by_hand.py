@@ -40,7 +40,7 @@ class Peer:
             self.phase_day[k, days] = np.arange(1, p.last_off - p.first_off + 2)
             self.ahead[k, days] = np.arange(p.last_off - p.first_off, -1, -1)
             self.binds[k, days] = True
-            self.test_due[k, [p.first_off + test - 1 for test in p.phase.tests]] = True
+            self.test_due[k, [p.first_off + test - 1 for test in p.phase.test_days]] = True
 
     def prepare(self, folder: Path, people: int) -> Any:
         """The facts in the form that the peer starts from (not timed)."""

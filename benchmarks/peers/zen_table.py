@@ -72,7 +72,7 @@ def _model(book: Rulebook) -> dict[str, Any]:
             "phase_day": day,
             "from_day": f"on - since + {p.first_off}",
             "until_day": f"on - since + {p.last_off}",
-            "test_due": f"({day}) in {list(p.phase.tests)}",
+            "test_due": f"({day}) in {list(p.phase.test_days)}",
         }
         cells = {"_id": f"r{n}", "i1": json.dumps(p.kind), "i2": f"[{p.first_off}..{p.last_off}]"}
         rules.append(cells | {f"o-{name}": cell for name, cell in outputs.items()})

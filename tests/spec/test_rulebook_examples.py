@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from sizao.derive import reference
-from sizao.derive.examples import Mismatch, check_rulebook, compare, facts_in
+from sizao.derive.check import check_rulebook
+from sizao.derive.examples import Mismatch, compare, facts_in
 from sizao.policy import Measure, Rulebook, chain, get, shipped_files
 from sizao.policy.examples import Examples, check_examples, examples_beside, read_examples, without_example
 

@@ -10,9 +10,10 @@ from typing import Annotated
 import typer
 
 from sizao.cli import options as o
-from sizao.derive.examples import Checked, check_rulebook
+from sizao.derive.check import Checked, check_rulebook, check_together
+from sizao.errors import Problem
 from sizao.policy import Rulebook, get, in_force, rulebooks, shipped_files
-from sizao.policy.examples import rulebook_beside, without_example
+from sizao.policy.examples import examples_beside, rulebook_beside
 from sizao.policy.show import list_assumed, list_kinds, standing, write_sheet
 
 WORDS = {
@@ -29,7 +30,11 @@ WORDS = {
     "catches": ("触发措施的事实：", "catches:"),
     "leaves": ("列明而不作要求的事实：", "leaves alone:"),
     "other": ("其他事实：待人判断（undecided）", "any other kind of fact: undecided, for a person to judge"),
-    "untried": ("没有示例的措施：{}", "no example of: {}"),
+    "no_examples": ("未发现错误，但尚无示例", "nothing wrong found, but no examples yet"),
+    "untried": ("未发现错误，但有措施没有示例", "nothing wrong found, but not every measure has an example"),
+    "write": ("没有示例的措施（请写入 {}）：", "no example of (write one in {}):"),
+    "beyond": ("超出上级规则之处：", "beyond the rules above it:"),
+    "together": ("同时检查", "checked together"),
     "assumed": ("推定：", "assumed:"),
 }
 
@@ -55,7 +60,7 @@ def list_rulebooks(lang: o.Language = "en") -> None:
         title = book.title.zh if lang == "zh" else book.title.en
         doc = book.document
         state, _ = standing(book, today, books)
-        replaces = _say("replaces", lang, book.replaces) if book.replaces else ""
+        replaces = _say("replaces", lang, book.older) if book.older else ""
         _print(f"{book.id}  {title}  [{book.jurisdiction}: {_say(state, lang)}]")
         _print(f"    {doc.number}")
         dates = _say("dates", lang, doc.published, doc.effective)
@@ -77,22 +82,30 @@ def show_rulebook(
 
 
 def check_files(files: Files = None, lang: o.Language = "en") -> None:
-    """Check rulebooks and run the examples beside them; exit code 1 when anything is wrong."""
+    """Check rulebooks, what they lean on and the examples beside them; exit code 1 when anything is wrong."""
     named = [rulebook_beside(path) for path in files or shipped_files()]
-    wrong = 0
+    all_checked: list[Checked] = []
     for path in dict.fromkeys(named):
         with o.err.status(str(path)):
             checked = check_rulebook(path, lang)
-        wrong += len(checked.problems)
+        all_checked.append(checked)
         _report(checked, lang)
-    if wrong:
+    clashes = check_together(all_checked)
+    if clashes:
+        _say_problems(clashes)
+        _print(f"{_say('together', lang)}: {_say('wrong', lang, len(clashes))}")
+    if clashes or any(checked.problems for checked in all_checked):
         raise typer.Exit(1)
 
 
-def _report(checked: Checked, lang: o.Lang) -> None:
-    for problem in checked.problems:
+def _say_problems(problems: Sequence[Problem]) -> None:
+    for problem in problems:
         where = problem.file if problem.line is None else f"{problem.file}:{problem.line}"
         _print(f"{where}: [{problem.code}] {problem.what}; {problem.todo}")
+
+
+def _report(checked: Checked, lang: o.Lang) -> None:
+    _say_problems(checked.problems)
     book, n = checked.book, len(checked.problems)
     if book is None:
         _print(_say("unread", lang, checked.path, n))
@@ -100,20 +113,25 @@ def _report(checked: Checked, lang: o.Lang) -> None:
     examples = checked.examples.examples if checked.examples else ()
     days = sum(len(example.days) for example in examples)
     counts = _say("checked", lang, book.id, len(book.measures), len(examples), days)
-    _print(f"{counts}: {_say('wrong', lang, n) if n else _say('right', lang)}")
+    verdict = "wrong" if n else "no_examples" if not examples else "untried" if checked.untried else "right"
+    _print(f"{counts}: {_say(verdict, lang, n)}")
+    beside = examples_beside(checked.path)
+    _list("write", [_place(checked, name, line) for name, line in checked.untried], lang, beside.name)
     caught, left = list_kinds(book)
-    _list("catches", [f"{kind} -> {measure}" for kind, measure in caught.items()], lang)
-    _list("leaves", [f"{kind} ({_clause(book, measure)})" for kind, measure in left.items()], lang)
+    _list("catches", [f"{kind} -> {measure}" for kind, measure in caught], lang)
+    _list("leaves", [f"{kind} ({_clause(book, measure)})" for kind, measure in left], lang)
     _print(f"  {_say('other', lang)}")
-    untried = without_example(book, checked.examples) if checked.examples else [m.id for m in book.measures]
-    if untried:
-        _print(f"  {_say('untried', lang, ', '.join(untried))}")
+    _list("beyond", [each.sentence.zh if lang == "zh" else each.sentence.en for each in checked.beyond], lang)
     _list("assumed", list_assumed(book, lang), lang)
 
 
-def _list(word: str, lines: Sequence[str], lang: o.Lang) -> None:
+def _place(checked: Checked, measure: str, line: int | None) -> str:
+    return f"{measure} ({checked.path}:{line})" if line else f"{measure} ({checked.path})"
+
+
+def _list(word: str, lines: Sequence[str], lang: o.Lang, *values: object) -> None:
     if lines:
-        _print(f"  {_say(word, lang)}")
+        _print(f"  {_say(word, lang, *values)}")
     for line in lines:
         _print(f"    {line}")
 

@@ -160,7 +160,7 @@ def derive(
         _engine=machine,
     )
     derivation._run(read_steps("known.sql"))
-    derivation._run(read_steps("wide.sql" if policy.wide else "narrow.sql"))
+    derivation._run(read_steps("wide.sql" if _is_wide(machine, policy, kinds) else "narrow.sql"))
     return derivation
 
 
@@ -201,6 +201,16 @@ def _kinds(machine: Engine) -> dict[str, int]:
             )
     found |= dict(zip(*(cases.column(i).to_pylist() for i in (0, 1)), strict=True))
     return dict(sorted(found.items()))
+
+
+def _is_wide(machine: Engine, policy: Policy, kinds: Iterable[str]) -> bool:
+    """Whether the data hold a fact whose run tests or other facts may start or move: planning wide.sql costs time."""
+    if not policy.wide:
+        return False
+    moved = {k for name in ("wide_kinds", "follow_ups") for k in policy.tables[name].column("kind").to_pylist()}
+    if moved & {*kinds}:
+        return True
+    return bool(machine.fetch(read_steps("matched.sql")[0].sql).num_rows)
 
 
 @cache

@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
-from sizao.derive.compile import compile_policy
 from sizao.derive.derive import derive, facts_of
-from sizao.errors import Problem, RefusedError, SizaoError
-from sizao.policy import Rulebook, chain, read_rulebook
-from sizao.policy.examples import (
-    Example,
-    Examples,
-    Expected,
-    check_examples,
-    examples_beside,
-    read_examples,
-)
+from sizao.errors import Problem
+from sizao.policy import Rulebook
+from sizao.policy.examples import Example, Examples, Expected
 
 Rows = list[dict[str, Any]]
 Lang = Literal["zh", "en"]
@@ -54,14 +45,16 @@ class Mismatch:
         )
 
 
-def run_examples(book: Rulebook, examples: Examples, engine: str = "sqlite", lang: Lang = "en") -> list[Mismatch]:
+def run_examples(
+    books: Sequence[Rulebook], examples: Examples, engine: str = "sqlite", lang: Lang = "en"
+) -> list[Mismatch]:
     """Every day of every example on which the derivation differs, in the order of the file; titles in `lang`.
 
-    All examples of a file are derived together, each as its own person, once for each date. A day before the
-    rulebook takes effect is derived under the rulebook that it replaces.
-    Raises SizaoError as `chain` and `derive` do.
+    `books` is the chain of their rulebook. All examples of a file are derived together, each as its own person, once
+    for each date. A day before the rulebook takes effect is derived under the rulebook that it replaces.
+    Raises SizaoError as `derive` does.
     """
-    books, facts = chain(book), facts_of(facts_in(examples))
+    facts = facts_of(facts_in(examples))
 
     def answer(on: dt.date) -> tuple[Rows, Rows]:
         with derive(facts, books, on, engine=engine) as derivation:
@@ -152,35 +145,3 @@ def _tests(n: int, example: Example) -> Iterator[dict[str, Any]]:
 
 def _person(n: int) -> str:
     return f"p{n + 1:04d}"
-
-
-@dataclass(frozen=True)
-class Checked:
-    """What came of checking a rulebook file and the examples beside it; `examples` is None where there are none."""
-
-    path: Path
-    book: Rulebook | None
-    examples: Examples | None
-    problems: list[Problem]
-
-
-def check_rulebook(path: Path, lang: Lang = "en") -> Checked:
-    """Everything wrong in a rulebook file, in those that it replaces, and in the examples beside it."""
-    book: Rulebook | None = None
-    examples: Examples | None = None
-    try:
-        book = read_rulebook(path)
-        books = chain(book)
-        compile_policy(books)
-        beside = examples_beside(path)
-        if beside.exists():
-            examples = read_examples(beside)
-            problems = check_examples(books, examples)
-            problems += [mismatch.problem for mismatch in run_examples(book, examples, lang=lang)]
-            return Checked(path, book, examples, problems)
-    except RefusedError as error:
-        return Checked(path, book, examples, error.problems)
-    except SizaoError as error:
-        problem = Problem(error.code, error.where or str(path), error.what, error.todo)
-        return Checked(path, book, examples, [problem])
-    return Checked(path, book, examples, [])

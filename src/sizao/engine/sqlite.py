@@ -29,8 +29,7 @@ class SQLite:
     def __init__(self) -> None:
         self._db = sqlite3.connect(":memory:")
         self._db.execute("PRAGMA case_sensitive_like = ON")
-        for name, function in (("GREATEST", _greatest), ("LEAST", _least), ("concat", _concat)):
-            self._db.create_function(name, -1, function, deterministic=True)
+        self._db.create_function("concat", -1, _concat, deterministic=True)
 
     def give(self, contract: Contract, source: Source | None) -> None:
         rows = source.arrow().to_pylist() if source else []
@@ -43,10 +42,10 @@ class SQLite:
         self._insert(name, [list(row.values()) for row in table.to_pylist()])
 
     def define(self, name: str, sql: str, *, store: bool) -> None:
-        self._db.execute(f'CREATE {"TABLE" if store else "VIEW"} "{name}" AS {sql}')
+        self._db.execute(f'CREATE {"TABLE" if store else "VIEW"} "{name}" AS {_own_words(sql)}')
 
     def fetch(self, sql: str) -> pa.Table:
-        cursor = self._db.execute(sql)
+        cursor = self._db.execute(_own_words(sql))
         names = [column[0] for column in cursor.description]
         rows = cursor.fetchall()
         return pa.table({name: [row[n] for row in rows] for n, name in enumerate(names)})
@@ -93,12 +92,10 @@ def _outward(day: int | None) -> dt.date | None:
     return None if day is None or day >= DAY_MAX else EPOCH + dt.timedelta(days=day)
 
 
-def _greatest(*values: Any) -> Any:
-    return max((v for v in values if v is not None), default=None)
-
-
-def _least(*values: Any) -> Any:
-    return min((v for v in values if v is not None), default=None)
+def _own_words(sql: str) -> str:
+    """SQLite's MAX and MIN of several values are its GREATEST and LEAST; they give NULL where any value is NULL, but no
+    query here gives them one."""
+    return sql.replace("GREATEST(", "MAX(").replace("LEAST(", "MIN(")
 
 
 def _concat(*values: Any) -> str:

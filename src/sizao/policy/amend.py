@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -13,6 +13,9 @@ Data = dict[str, Any]
 
 KEPT = ("jurisdiction", "disease", "test", "restrictions")
 """Carried over unless the amending document gives its own."""
+
+CHANGES = ("amends", "withdrawn")
+"""Keys of a measure that say what becomes of the older one."""
 
 
 @dataclass(frozen=True)
@@ -58,66 +61,81 @@ def amend(data: Data, older: Data) -> Amended:
                 own[(key,)] = (key,)
     for key in ("proofs", "duties"):
         whole[key] = _merge_listed(key, "id", data, older, own)
-    kept = {m.get("id") for m in measures if isinstance(m, dict)}
+    kept = {m.get("id") for m in _items(whole, "measures")}
     gone = {m.get("id") for m in _items(older, "measures")} - kept
     readings = [a for a in _items(older, "assumed") if a.get("about") not in gone | {"transition", "document"}]
     whole["assumed"] = _merge_listed("assumed", "about", data, {"assumed": readings}, own)
     return Amended(whole, faults, frozenset(carried), own)
 
 
-def _merge_measures(
-    data: Data, older: Data, faults: list[Fault], own: dict[Path, Path]
-) -> tuple[list[Any], set[str]]:
+def _merge_measures(data: Data, older: Data, faults: list[Fault], own: dict[Path, Path]) -> tuple[Any, set[str]]:
     before = {str(m.get("id")): m for m in _items(older, "measures")}
     given = data.get("measures") or []
+    if not isinstance(given, list):
+        own[("measures",)] = ("measures",)
+        return given, set()
     merged: dict[str, Any] = dict(before)
     place: dict[str, Path] = {}
-    for n, item in enumerate(given if isinstance(given, list) else []):
+    phases: dict[str, dict[int, int]] = {}  # measure -> number of a phase in the whole -> in the file
+    for n, item in enumerate(given):
         path: Path = ("measures", n)
-        if not isinstance(item, dict):
-            merged[f"?{n}"], place[f"?{n}"] = item, path
+        name = str(item.get("id")) if isinstance(item, dict) else f"?{n}"
+        if not isinstance(item, dict) or name in place:
+            name = f"?{n}"  # nothing that can be joined: the checks of the whole say what is wrong with it
+            merged[name], place[name] = item, path
             continue
-        name = str(item.get("id"))
-        rest = {k: v for k, v in item.items() if k not in {"amends", "withdrawn"}}
-        changes = item.get("amends") is True or item.get("withdrawn") is True
-        if changes and name not in before:
-            faults.append(_no_such_measure(name, before, path))
-        elif not changes and name in before:
-            faults.append(_already_there(name, data, path))
+        faults += _change_faults(item, name, data, before, path)
+        rest = {k: v for k, v in item.items() if k not in CHANGES}
+        place[name] = path
         if item.get("withdrawn") is True:
             merged.pop(name, None)
+        elif item.get("amends") is True and name in before:
+            merged[name], phases[name] = _merge_measure(before[name], rest)
         else:
-            merged[name] = _merge_measure(before[name], rest) if changes and name in before else rest
-            place[name] = path
+            merged[name] = rest
     for n, name in enumerate(merged):
         if name in place:
             own["measures", n] = place[name]
+            own |= {
+                ("measures", n, "phases", p): (*place[name], *(("phases", q) if q >= 0 else ()))
+                for p, q in phases.get(name, {}).items()
+            }
     return list(merged.values()), set(merged) - set(place)
 
 
-def _merge_measure(before: Data, given: Data) -> Data:
-    """Keys not given stay; phases are merged by id where each one given names a phase."""
+def _merge_measure(before: Data, given: Data) -> tuple[Data, dict[int, int]]:
+    """Keys not given stay; phases are merged by id where each one given names a phase.
+
+    With the number that each phase has among those given: -1 where it is carried over.
+    """
     merged = before | given
     phases, changed = before.get("phases"), given.get("phases")
+    numbers: dict[int, int] = {}
     if isinstance(phases, list) and isinstance(changed, list) and all(isinstance(p, dict) for p in changed):
-        by_id = {p.get("id", p.get("restriction")): p for p in changed}
+        given_ids = [p.get("id", p.get("restriction")) for p in changed]
         ids = [p.get("id", p.get("restriction")) for p in phases]
-        if set(by_id) <= set(ids) and all("id" in p for p in changed):
+        if set(given_ids) <= set(ids) and all("id" in p for p in changed):
+            by_id = dict(zip(given_ids, changed, strict=True))
             merged["phases"] = [p | by_id.get(name, {}) for p, name in zip(phases, ids, strict=True)]
+            numbers = {n: given_ids.index(i) if i in given_ids else -1 for n, i in enumerate(ids)}
+    elif "phases" not in given and isinstance(phases, list):
+        numbers = dict.fromkeys(range(len(phases)), -1)
     if "phases" in given and "asks" not in given:
         merged.pop("asks", None)
     if given.get("asks") == "nothing" and "phases" not in given:
         for key in ("phases", "follow_up", "counted_from"):
             merged.pop(key, None)
-    return merged
+    return merged, numbers
 
 
-def _merge_listed(key: str, by: str, data: Data, older: Data, own: dict[Path, Path]) -> list[Any]:
-    merged = {str(item.get(by)): item for item in _items(older, key)} if by == "id" else {}
-    items: list[Any] = list(merged.values()) if by == "id" else _items(older, key)
-    given = _items(data, key)
-    said = {str(item.get(by)) for item in given}
-    items = [item for item in items if str(item.get(by)) not in said]
+def _merge_listed(key: str, by: str, data: Data, older: Data, own: dict[Path, Path]) -> Any:
+    """Items of the older list that the newer one does not give anew, then those of the newer one."""
+    given = data.get(key) or []
+    if not isinstance(given, list):
+        own[(key,)] = (key,)
+        return given
+    said = {str(item.get(by)) for item in given if isinstance(item, dict)}
+    items: list[Any] = [item for item in _items(older, key) if str(item.get(by)) not in said]
     for n, item in enumerate(given):
         own[key, len(items)] = (key, n)
         items.append(item)
@@ -129,20 +147,29 @@ def _items(data: Data, key: str) -> list[Data]:
     return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
 
 
-def _no_such_measure(name: str, before: Sequence[str] | Mapping[str, Any], path: Path) -> Fault:
-    near = get_close_matches(name, list(before), n=1)
-    return Fault(
-        path=(*path, "id"),
-        code="amends-nothing",
-        what=f"the older rulebook has no measure {name!r} to change",
-        todo=f"did you mean {near[0]!r}?" if near else f"one of {', '.join(before)}; or leave out `amends: true`",
-    )
-
-
-def _already_there(name: str, data: Data, path: Path) -> Fault:
-    return Fault(
-        path=(*path, "id"),
-        code="repeated-id",
-        what=f"{name!r} already stands in {data.get('amends')}",
-        todo="write `amends: true` to change it, or give the new measure another id",
-    )
+def _change_faults(item: Data, name: str, data: Data, before: Mapping[str, Any], path: Path) -> Iterator[Fault]:
+    for key in CHANGES:
+        if key in item and not isinstance(item[key], bool):
+            what = f"is neither true nor false (it says {str(item[key])[:60]!r})"
+            yield Fault(path=(*path, key), code="bad-type", what=what, todo="write `true`, or remove it")
+    withdrawn = item.get("withdrawn") is True
+    if withdrawn or item.get("amends") is True:
+        if name not in before:
+            near = get_close_matches(name, list(before), n=1)
+            yield Fault(
+                path=(*path, "id"),
+                code="amends-nothing",
+                what=f"{data['amends']} has no measure {name!r} to change",
+                todo=f"did you mean {near[0]!r}?" if near else f"one of {', '.join(before)}; or remove the key",
+            )
+    elif name in before:
+        yield Fault(
+            path=(*path, "id"),
+            code="repeated-id",
+            what=f"{name!r} already stands in {data['amends']}",
+            todo="write `amends: true` to change it, or give the new measure another id",
+        )
+    others = [key for key in item if key not in ("id", "clause", *CHANGES)]
+    if withdrawn and others:
+        what = f"of a measure that is withdrawn nothing stays, and here stands `{others[0]}`"
+        yield Fault(path=(*path, "withdrawn"), code="amends-nothing", what=what, todo="remove one of the two")

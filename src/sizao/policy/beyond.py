@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
-from types import MappingProxyType
 from typing import Literal
 
 from sizao.policy.faults.overlap import overlap
@@ -26,27 +25,27 @@ WHOLE = ("unnamed", "no_rule")
 SENTENCES: Mapping[How, Words] = {
     "unnamed": Words(
         zh="《{over}》没有提到这类事实，《{local}》要求{asked}（{clause}）",
-        en="{over} does not name this kind of fact; {local} asks for {asked} ({clause})",
+        en='"{over}" does not name this kind of fact; "{local}" asks for {asked} ({clause})',
     ),
     "no_rule": Words(
         zh="《{over}》对这类事实不作要求（{over_clause}），《{local}》要求{asked}（{clause}）",
-        en="{over} asks nothing of it ({over_clause}); {local} asks for {asked} ({clause})",
+        en='"{over}" asks for nothing ({over_clause}); "{local}" asks for {asked} ({clause})',
     ),
     "earlier": Words(
         zh="第{days}天《{over}》尚未开始（{over_clause}），《{local}》已要求{asked}（{clause}）",
-        en="on {days} {over} has not begun ({over_clause}); {local} already asks for {asked} ({clause})",
+        en='on {days} "{over}" has not begun ({over_clause}); "{local}" already asks for {asked} ({clause})',
     ),
     "stricter": Words(
         zh="第{days}天《{over}》至多{allowed}（{over_clause}），《{local}》要求{asked}（{clause}）",
-        en="on {days} {over} allows {allowed} at most ({over_clause}); {local} asks for {asked} ({clause})",
+        en='on {days} "{over}" allows {allowed} at most ({over_clause}); "{local}" asks for {asked} ({clause})',
     ),
     "longer": Words(
         zh="第{days}天《{over}》已结束（{over_clause}），《{local}》仍要求{asked}（{clause}）",
-        en="on {days} {over} has ended ({over_clause}); {local} still asks for {asked} ({clause})",
+        en='on {days} "{over}" has ended ({over_clause}); "{local}" still asks for {asked} ({clause})',
     ),
     "more_tests": Words(
-        zh="《{local}》检测{tests}次（{clause}），《{over}》为{over_tests}次（{over_clause}），多出第{days}天",
-        en="{local} asks for {tests} tests ({clause}), {over} for {over_tests} ({over_clause}); not on {days}",
+        zh="《{local}》检测{tests}次（{clause}），《{over}》为{over_tests}次（{over_clause}），第{days}天多出",
+        en='"{local}" asks for {tests} tests ({clause}), "{over}" for {over_tests} ({over_clause}): more on {days}',
     ),
 }
 
@@ -101,7 +100,7 @@ class _Pair:
     trigger: Trigger
     mine: Course
     other: Measure | None = None
-    theirs: Course = MappingProxyType({})
+    theirs: Course = field(default_factory=dict)
 
     def find(self) -> Iterator[Beyond]:
         """In what the local measure asks for more: runs of days that are alike, then the tests."""
@@ -186,6 +185,8 @@ def find_beyond(local: Rulebook, national: Sequence[Rulebook]) -> list[Beyond]:
                     continue
                 pair = _Pair(local, over, joined, until, measure, trigger, mine)
                 caught = [(m, t) for m in over.measures for t in m.triggers if overlap(t, trigger)]
+                taken = {name for m, _ in caught for name in m.takes_from}
+                caught = [(m, t) for m, t in caught if m.id not in taken]
                 pairs = [replace(pair, other=m, theirs=_course(m, t, joined.weights)) for m, t in caught]
                 for each in pairs or [pair]:
                     found += each.find()

@@ -25,7 +25,8 @@ class Asked:
 class Course:
     """What a kind of fact leads to: the measure and what starts it (None: a kind that is not known), and each day.
 
-    `days` has LAST + 1 entries, the first for the day of the fact; ways out before the end, credit and follow-up tests are not looked at.
+    `days` has LAST + 1 entries, the first for the day of the fact; ways out before the end, credit and follow-up
+    tests are not looked at.
     """
 
     measure: Measure | None

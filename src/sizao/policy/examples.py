@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from sizao.errors import Problem
 from sizao.policy.marks import Marks
+from sizao.policy.overlay import BETWEEN
 from sizao.policy.persons import CaseClass, Origin, Result, TestMatch, Trigger
 from sizao.policy.read import problem_at, read_marked
 from sizao.policy.rulebook import Rulebook
@@ -238,9 +239,10 @@ def check_examples(chain: Sequence[Rulebook], examples: Examples) -> list[Proble
     def tell(at: tuple[str | int, ...], code: str, what: str, todo: str) -> None:
         problems.append(problem_at(at, examples.marks, examples.path, code, what, todo))
 
-    if examples.rulebook != chain[-1].id:
-        what = f"these are examples of {examples.rulebook!r}, the rulebook is {chain[-1].id!r}"
-        tell(("rulebook",), "wrong-rulebook", what, f"write {chain[-1].id}, or name the file after its rulebook")
+    name = chain[-1].id.partition(BETWEEN)[0]
+    if examples.rulebook != name:
+        what = f"these are examples of {examples.rulebook!r}, the rulebook is {name!r}"
+        tell(("rulebook",), "wrong-rulebook", what, f"write {name}, or name the file after its rulebook")
     for n, example in enumerate(examples.examples):
         for on, expected in example.days.items():
             at = ("examples", n, "days", on.isoformat())

@@ -36,6 +36,7 @@ WORDS = {
     "tuple_type": ("bad-type", "is not a list", "write `[A, B]`, or one `- A` a line"),
     "string_type": ("bad-type", "is not a text", "write a text, in quotes where it looks like a number or a date"),
     "int_type": ("bad-type", "is not a whole number", "write digits alone, without quotes"),
+    "float_type": ("bad-type", "is not a number", "write digits alone, with a point where needed, as 37.5"),
     "bool_type": ("bad-type", "is neither true nor false", "write `true`, or remove it"),
     "date_type": ("bad-date", "is not a date", "write a day that exists, as YYYY-MM-DD without quotes"),
     "string_pattern_mismatch": (
@@ -51,6 +52,13 @@ WORDS = {
     "less_than_equal": ("bad-value", "is more than {le}", "write {le} or less"),
     "value_error": ("bad-value", "{error}", "correct it"),
 }
+
+
+ELSEWHERE = {
+    "amends": "it goes with `amends: ID` at the top of a file that changes another rulebook",
+    "withdrawn": "it goes with `amends: ID` at the top of a file that changes another rulebook",
+}
+"""Keys of a measure that are read where one rulebook amends another, and what to do with them anywhere else."""
 
 
 def read_rulebook(path: Path) -> Rulebook:
@@ -102,9 +110,12 @@ def read_whole(path: Path, through: tuple[str, ...] = ()) -> Whole:
     name = data["amends"]
     file = find_file(name, path.parent)
     if file is None or name in (data.get("id"), *through):
-        what = f"amends: no rulebook is called {name!r}" if file is None else f"amends: {name!r} amends this one"
+        code, what = "amends-nothing", f"amends: no rulebook is called {name!r}"
         todo = "`sizao rulebook list` names those there are; or put its file beside this one"
-        problems.append(Problem("amends-nothing", str(path), what, todo, line=marks.get(("amends",))))
+        if file is not None or name == data.get("id"):
+            code, todo = "replaces-itself", "name the older one"
+            what = f"amends: it amends {'itself' if name == data.get('id') else f'{name!r}, which amends it'}"
+        problems.append(Problem(code, str(path), what, todo, line=marks.get(("amends",))))
         return Whole(None, marks, problems, {}, _same)
     older = read_whole(file, (*through, str(data.get("id"))))
     if older.problems or not isinstance(older.data, dict):
@@ -136,7 +147,7 @@ def _build(
     try:
         return model.model_validate(data, strict=True), problems
     except ValidationError as error:
-        return None, problems + list(_explain(error, model, marks, path, place))
+        return None, problems + list(_explain(error, model, data, marks, path, place))
 
 
 def refused(path: Path, problems: list[Problem], code: str) -> RefusedError:
@@ -185,13 +196,20 @@ def read_text(path: Path) -> str:
 
 
 def _explain(
-    error: ValidationError, model: type[BaseModel], marks: Marks, path: Path, place: Callable[[Loc], Loc]
+    error: ValidationError,
+    model: type[BaseModel],
+    data: Any,
+    marks: Marks,
+    path: Path,
+    place: Callable[[Loc], Loc],
 ) -> Iterator[Problem]:
     for item in error.errors():
         inner = item.get("ctx", {}).get("error")
         if isinstance(inner, FaultsError):
             for fault in inner.faults:
-                yield problem_at(place(fault.path), marks, path, fault.code, fault.what, fault.todo)
+                at = place(fault.path)
+                what = _carried(data, fault.path, at) + fault.what
+                yield problem_at(at, marks, path, fault.code, what, fault.todo)
             continue
         # "[key]" is pydantic's word for the key of a mapping rather than its value
         loc = tuple("tests" if part == "frequency" else part for part in item["loc"] if part != "[key]")
@@ -201,11 +219,26 @@ def _explain(
             known = list(_keys(_model_at(model, loc[:-1])))
             near = get_close_matches(str(loc[-1]), known, n=1)
             todo = f"did you mean {near[0]!r}?" if near else f"one of {', '.join(known)}"
+            if loc[0] == "measures" and len(loc) == 3:
+                todo = ELSEWHERE.get(str(loc[-1]), todo)
             if item["input"] is None:
                 todo += "; a text that holds a comma goes in quotes"
         elif code != "missing-key" and isinstance(item["input"], str | int | dt.date | None):
             what += f" (it says {_shown(item['input'])})"
+        if code == "bad-type" and loc[-1:] == ("tests",) and "phases" in loc:
+            todo = "write the days as `[1, 4]`, `daily`, or `{times: 2, in_days: 3}`"
         yield problem_at(place(loc), marks, path, code, what, todo)
+
+
+def _carried(data: Any, loc: Loc, placed: Loc) -> str:
+    """Names a thing that stands in the rulebook that this one amends, and not in this file."""
+    if placed != ("amends",) or loc == placed:
+        return ""
+    name = str(loc[0])
+    if len(loc) > 1 and isinstance(loc[1], int):
+        item = data[loc[0]][loc[1]]
+        name = repr(item.get("id", item.get("about"))) if isinstance(item, dict) else name
+    return f"{name}, carried over from there: "
 
 
 def _model_at(model: type[BaseModel], loc: tuple[str | int, ...]) -> type[BaseModel]:

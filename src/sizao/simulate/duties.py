@@ -67,7 +67,7 @@ def ask(
                             fit = (day >= since[n]) & (day < until) & (day < cut[these]) & (day <= cap[these])
                         at = (row[these[fit]], day[fit] - first)
                         np.maximum.at(duties.level, at, np.uint8(book.weights[phase.restriction]))
-                        if k in phase.tests:
+                        if k in phase.test_days:
                             duties.test[at] = True
                         day = day + 1
                 before = facts.day[these] < until

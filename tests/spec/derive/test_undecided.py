@@ -190,7 +190,7 @@ def test_an_unknown_class_is_undecided_and_does_not_cut(example):
         """,
         undecided="""
         fact | person | kind              | occurred_on
-        c1   | p1     | case/asymptomatic | 2022-01-12
+        c1   | p1     | case/asymptomatic/local | 2022-01-12
         """,
     )
 

@@ -33,7 +33,7 @@ def rulebook(name: str, effective: str, phases: list[dict[str, Any]], **more: An
     )
 
 
-def runs(*books: Rulebook, kinds: tuple[str, ...] = ()) -> list[dict[str, Any]]:
+def runs(*books: Rulebook, kinds: tuple[str, ...] | None = None) -> list[dict[str, Any]]:
     return compile_policy(books, kinds).tables["runs"].to_pylist()
 
 
@@ -92,7 +92,7 @@ def test_weights_keep_the_order_of_every_rulebook_and_what_they_leave_open_is_an
         assert caught.value.code == "restriction-order"
 
 
-def test_the_shipped_chain_compiles_to_a_few_dozen_rows() -> None:
+def test_the_shipped_chain_compiles_to_a_few_hundred_rows() -> None:
     policy = compile_policy(chain("cn-2022-11-11"))
-    assert policy.tables["runs"].num_rows < 100
+    assert policy.tables["runs"].num_rows < 400
     assert policy.reach(*[day_number(dt.date(2022, 11, 20))] * 2) == 8

@@ -52,17 +52,17 @@ class Policy:
         return max((until for until in near if until < s.ENDLESS), default=0)
 
 
-def compile_policy(chain: Sequence[Rulebook], kinds: Iterable[str] = ()) -> Policy:
-    """The small tables for a chain (oldest first) and the kinds of fact that the data hold.
+def compile_policy(chain: Sequence[Rulebook], kinds: Iterable[str] | None = None) -> Policy:
+    """The small tables for a chain (oldest first) and the kinds of fact that the data hold (left out: all it names).
 
     Raises SizaoError `restriction-order` when two rulebooks of the chain order restrictions differently.
     """
-    kinds = set(kinds)
     weights = merge_weights(chain)
     named = {kind for book in chain for m in book.measures for t in m.triggers for kind in t.kinds}
+    kinds = named if kinds is None else set(kinds)
     runs = Runs(chain, weights)
     wide_kinds = [kind for kind in sorted(named) if _moves(chain, kind)]
-    for kind in sorted(named | kinds):
+    for kind in sorted(kinds):
         runs.add(kind, _rules(chain, kind), wide=kind in wide_kinds)
     add_test_runs(runs)
     releases, release_methods = list_releases(runs)

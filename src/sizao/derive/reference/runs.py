@@ -101,7 +101,7 @@ def is_test_day(phase: Phase, phase_day: int) -> bool:
 
 
 def spread(frequency: Frequency, length: int) -> set[int]:
-    """The planned test days of a phase of at most `length` days: in each window from its first day to its last (22)."""
+    """The planned test days of a phase of at most `length` days: spread over each window (22)."""
     window = frequency.in_days or length
     planned = set()
     for day in range(1, length + 1):

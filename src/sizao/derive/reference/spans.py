@@ -58,7 +58,7 @@ class Walk:
     _planned: dict[tuple[int, Fact], list[Span]] = field(default_factory=dict)
 
     def asked_on(self, n: int, fact: Fact, day: date) -> list[Asked]:
-        """What the n-th rulebook, left alone, asks after a fact on a day; of a case, nothing once it has ended (4)."""
+        """What the n-th rulebook, left alone, asks after a fact on a day; of a case, nothing from its end on (4)."""
         if (n, fact) not in self._planned:
             self._planned[n, fact] = list(plan(self.chain[n], fact, self.record))
         if day < fact.day or (fact.released is not None and day >= fact.released):

@@ -26,13 +26,33 @@ def find_starts(book: Rulebook, fact: Fact, record: Record) -> dict[tuple[str, i
 
 
 def is_unknown(book: Rulebook, fact: Fact, record: Record) -> bool:
-    """Whether a rulebook does not know the kind of a fact, or not on its date: undecided (14, 20). Never of a test."""
-    return fact.sample is None and not taking(book, fact, record)
+    """Whether a rulebook does not know the kind of a fact, or not on its date: then it is undecided (14, 20).
+
+    A test that it does not catch is nothing to it (18); an event that it looks for elsewhere is known.
+    """
+    if fact.sample is not None or catching(book, fact, record):
+        return False
+    return fact.is_case or fact.kind not in looked_for(book)
+
+
+def looked_for(book: Rulebook) -> set[str | None]:
+    """Kinds of event that end a phase, give credit or come before a test (20)."""
+    kinds: set[str | None] = set()
+    for measure in book.measures:
+        kinds |= {path.event for phase in measure.phases for path in phase.release}
+        kinds |= {trigger.following.event for trigger in measure.triggers if trigger.following}
+        kinds |= {measure.counted_from.event} if measure.counted_from else set()
+    return kinds
+
+
+def catching(book: Rulebook, fact: Fact, record: Record) -> list[tuple[Measure, Trigger]]:
+    """The measures that catch a fact, before precedence, and by which trigger."""
+    return [(m, t) for m in book.measures for t in m.triggers if catches(t, fact, record)]
 
 
 def taking(book: Rulebook, fact: Fact, record: Record) -> list[tuple[Measure, Trigger]]:
     """The measure that takes a fact, of those that catch it, and by which trigger (21): one, or none."""
-    caught = [(m, t) for m in book.measures for t in m.triggers if catches(t, fact, record)]
+    caught = catching(book, fact, record)
     return [(m, t) for m, t in caught if not any(m.id in other.takes_from for other, _ in caught)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sizao.policy.diff.change import NOTHING, Both, Comparison, Group, Subject, sign, toward
-from sizao.policy.diff.pair import id_of, pair_by
+from sizao.policy.diff.pair import by, pair_by
 from sizao.policy.diff.say import Said, count, plain, say, word_of
 
 
@@ -17,14 +17,14 @@ def diff_limits(c: Comparison) -> None:
         return
     per_day = limits.get("tests_per_day")
     per_day_about = Subject("limits", ("limits", "tests_per_day"), say("tests_per_day"))
-    if c.mappings(per_day_about, per_day):
+    if c.mappings(per_day_about, per_day, optional=True):
         c.tell_from_to(per_day_about.down("at_most"), per_day.get("at_most"), _at_most)
         c.wording(per_day_about, per_day, "clause")
         c.rest(per_day_about, per_day, "at_most", "clause")
     _ceiling(c, limits.get("ceiling"))
     mass = limits.get("mass_testing")
     mass_about = Subject("limits", ("limits", "mass_testing"), say("mass_testing"))
-    if c.mappings(mass_about, mass):
+    if c.mappings(mass_about, mass, optional=True):
         c.tell_from_to(mass_about.down("only_if"), mass.get("only_if"), _only_if)
         c.wording(mass_about, mass, "clause")
         c.rest(mass_about, mass, "only_if", "clause")
@@ -40,7 +40,7 @@ def _ceiling(c: Comparison, ceiling: Both) -> None:
 
 def _forbidden(c: Comparison, both: Both) -> None:
     both = c.lists(Subject("limits", ("limits", "forbidden"), say("forbidden")), both, say("forbidden"))
-    for here, there in pair_by(both.a, both.b, lambda f: f.get("order") if isinstance(f, dict) else str(f)):
+    for here, there in pair_by(both.a, both.b, by("order")):
         one = both.item(here, there)
         about = _about("limits", ("limits", "forbidden"), one, "order")
         if here is None or there is None:
@@ -56,7 +56,7 @@ def _forbidden(c: Comparison, both: Both) -> None:
 def diff_proofs(c: Comparison) -> None:
     """What must be shown before an act."""
     both = c.lists(Subject("proofs", ("proofs",), say("group_proofs")), c.both.get("proofs"), say("group_proofs"))
-    for here, there in pair_by(both.a, both.b, id_of):
+    for here, there in pair_by(both.a, both.b, by("id")):
         one = both.item(here, there)
         about = _about("proofs", ("proofs",), one, "id")
         if here is None or there is None:
@@ -80,7 +80,7 @@ def diff_proofs(c: Comparison) -> None:
 def diff_duties(c: Comparison) -> None:
     """Tasks of government."""
     both = c.lists(Subject("duties", ("duties",), say("group_duties")), c.both.get("duties"), say("group_duties"))
-    for here, there in pair_by(both.a, both.b, id_of):
+    for here, there in pair_by(both.a, both.b, by("id")):
         one = both.item(here, there)
         about = _about("duties", ("duties",), one, "id")
         if here is None or there is None:
@@ -97,12 +97,12 @@ def diff_transition(c: Comparison) -> None:
     """What happens to people already under a measure."""
     move = c.both.get("transition")
     about = Subject("transition", ("transition",), NOTHING)
-    if c.mappings(about, move):
+    if c.mappings(about, move, optional=True):
         c.tell_from_to(
             about.down("rule"), move.get("rule"), lambda v: word_of(v) if v else plain(v), what=say("rule")
         )
         c.tell_from_to(about.down("date"), move.get("date"), plain, what=say("date"))
-        c.wording(about, move, "clause")
+        c.wording(Subject("wording", about.path, say("transition")), move, "clause")
         c.rest(about, move, "rule", "date", "clause")
 
 
@@ -122,6 +122,8 @@ def _proof(proof: Any) -> Said:
     if not isinstance(proof, dict):
         return plain(proof)
     tests, hours = count("tests", proof.get("tests")), proof.get("within_hours")
+    if proof.get("tests") == 0:
+        return say("no_proof")
     return tests if hours is None else say("proof", tests=tests, n=plain(hours))
 
 

@@ -103,7 +103,8 @@ class Comparison:
     def tell(self, about: Subject, value: Both, said: Said, direction: Direction | None = None) -> None:
         """Adds a change."""
         first, second = self.documents
-        where = (first.place(value.at_a), second.place(value.at_b))
+        value_at = narrow(value)
+        where = (first.place(value_at.at_a), second.place(value_at.at_b))
         self.changes.append(Change(about.group, about.path, where, value.a, value.b, about.said, said, direction))
 
     def tell_from_to(
@@ -141,9 +142,9 @@ class Comparison:
             if key not in known:
                 self.tell_from_to(about.down(key), value.get(key), plain, what=Said(str(key), str(key)))
 
-    def mappings(self, about: Subject, value: Both) -> bool:
-        """Whether both are mappings (or absent); a value of another shape is told as it stands."""
-        if all(isinstance(v, dict | None) for v in (value.a, value.b)):
+    def mappings(self, about: Subject, value: Both, *, optional: bool = False) -> bool:
+        """Whether both are mappings (`optional`: or absent); a value of another shape is told as it stands."""
+        if all(isinstance(v, dict) or (optional and v is None) for v in (value.a, value.b)):
             return True
         self.tell_from_to(about, value, plain)
         return False
@@ -154,6 +155,18 @@ class Comparison:
             return value
         self.tell_from_to(about, value, plain, what=what)
         return Both([], [], value.at_a, value.at_b)
+
+
+def narrow(value: Both) -> Both:
+    """The one place inside where both differ, where there is only one."""
+    if isinstance(value.a, dict) and isinstance(value.b, dict):
+        inside = [value.get(key) for key in {**value.a, **value.b}]
+    elif isinstance(value.a, list) and isinstance(value.b, list) and len(value.a) == len(value.b):
+        inside = [value.item(n, n) for n in range(len(value.a))]
+    else:
+        return value
+    differing = [one for one in inside if one.differs]
+    return narrow(differing[0]) if len(differing) == 1 else value
 
 
 def toward(*signs: int | None) -> Direction | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sizao.policy.diff.change import NOTHING, Comparison, Subject
-from sizao.policy.diff.pair import pair_by
+from sizao.policy.diff.pair import by, pair_by
 from sizao.policy.diff.say import plain, say, word_of
 
 OF_THE_RULEBOOK = ("id", "title", "jurisdiction", "disease", "replaces", "amends", "over")
@@ -24,7 +24,7 @@ def diff_document(c: Comparison) -> None:
     for key in OF_THE_RULEBOOK:
         c.tell_from_to(about.down(key), c.both.get(key), plain, what=say(key))
     document = c.both.get("document")
-    if c.mappings(about.down("document"), document):
+    if c.mappings(about.down("document"), document, optional=True):
         for key, word in OF_THE_DOCUMENT.items():
             c.tell_from_to(about.down("document", key), document.get(key), plain, what=say(word))
         c.rest(about.down("document"), document, *OF_THE_DOCUMENT)
@@ -35,7 +35,7 @@ def diff_readings(c: Comparison) -> None:
     """Readings that differ, by what they are about."""
     about = Subject("readings", ("assumed",), NOTHING)
     both = c.lists(about, c.both.get("assumed"), say("group_readings"))
-    for here, there in pair_by(both.a, both.b, lambda a: a.get("about") if isinstance(a, dict) else str(a)):
+    for here, there in pair_by(both.a, both.b, by("about")):
         one = both.item(here, there)
         side = one.b if here is None else one.a
         what = side.get("about") if isinstance(side, dict) else side

@@ -11,6 +11,7 @@ from sizao.policy.compare import LAST, Asked, Course, Effect, compare_effects
 from sizao.policy.diff.say import Said, Speech, join, plain, say, word_of
 from sizao.policy.diff.source import Document
 from sizao.policy.read import read_rulebook
+from sizao.policy.rulebook import Rulebook
 
 
 @dataclass(frozen=True)
@@ -26,20 +27,24 @@ class Effects:
 
 def find_effects(a: Document, b: Document) -> Effects:
     """The kinds of fact after which A and B ask different things of a person."""
-    books = []
-    for document in (a, b):
-        try:
-            books.append(read_rulebook(document.path))
-        except SizaoError:
-            return Effects(invalid=document.file)
+    first, second = _read(a), _read(b)
+    if first is None or second is None:
+        return Effects(invalid=a.file if first is None else b.file)
     rows: dict[Any, tuple[list[str], Effect]] = {}
-    for effect in compare_effects(*books):
+    for effect in compare_effects(first, second):
         if effect.differs:
             # the classes and origins of cases mostly lead to the same
             is_case = effect.kind.startswith("case/")
             key = (_key(effect.a), _key(effect.b)) if is_case else effect.kind
             rows.setdefault(key, ([], effect))[0].append(effect.kind)
     return Effects(tuple((tuple(kinds), effect) for kinds, effect in rows.values()))
+
+
+def _read(document: Document) -> Rulebook | None:
+    try:
+        return read_rulebook(document.path)
+    except SizaoError:
+        return None
 
 
 def write_effects(effects: Effects, a: Document, b: Document, lang: str) -> list[str]:
@@ -114,8 +119,8 @@ def _counts(effect: Effect) -> list[Said]:
         for what in ("restricted", "tests")
     )
     return [
-        say("effect_days", before=days[0], after=days[1]),
-        say("effect_tests", before=tests[0], after=tests[1]),
+        say(word if before != after else f"{word}_same", before=before, after=after)
+        for word, (before, after) in (("effect_days", days), ("effect_tests", tests))
     ]
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
-from typing import Any
+from typing import Any, get_args
+
+from sizao.policy.places import Scope
 
 Data = dict[str, Any]
+PLACES = ("home", "work", "activity")
+SCOPES: tuple[str, ...] = get_args(Scope)
+"""Narrow to wide."""
 
 
 def normal(data: Data) -> Data:
@@ -23,7 +28,8 @@ def normal(data: Data) -> Data:
         _fill(proof, tests=1)
     for level in _mappings(_get(data["areas"], "levels")):
         _fill(level, around=[], scope=[])
-        _sort(level, "around", "scope")
+        _sort(level, "around", PLACES)
+        _sort(level, "scope", SCOPES)
         _fill(level.get("lifts"), ignoring=[])
     for measure in _mappings(data["measures"]):
         _measure(measure)
@@ -32,7 +38,7 @@ def normal(data: Data) -> Data:
 
 def _measure(measure: Data) -> None:
     _fill(measure, takes_from=[], triggers=[])
-    _sort(measure, "takes_from")
+    _sort(measure, "takes_from", ())
     if measure.get("asks") == "nothing" and not measure.get("phases"):
         measure["phases"] = []
         del measure["asks"]
@@ -69,11 +75,10 @@ def _fill(data: Any, **defaults: Any) -> None:
                 data[key] = value
 
 
-def _sort(data: Data, *keys: str) -> None:
-    """Lists whose order says nothing."""
-    for key in keys:
-        if isinstance(data[key], list) and all(isinstance(item, str) for item in data[key]):
-            data[key] = sorted(data[key])
+def _sort(data: Data, key: str, order: Sequence[str]) -> None:
+    """A list whose order says nothing."""
+    if isinstance(data[key], list) and all(isinstance(item, str) for item in data[key]):
+        data[key] = sorted(data[key], key=lambda item: (order.index(item) if item in order else len(order), item))
 
 
 def _get(data: Any, key: str) -> Any:

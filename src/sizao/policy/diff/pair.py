@@ -29,7 +29,7 @@ def pair_by(a: Sequence[Any], b: Sequence[Any], key: Callable[[Any], Hashable]) 
 
 def pair_measures(a: Sequence[Any], b: Sequence[Any]) -> Pairs:
     """Measures of one id; then, of those left over, the ones that share most of the facts that they catch."""
-    pairs = pair_by(a, b, id_of)
+    pairs = pair_by(a, b, by("id"))
     facts = {("a", n): _facts(m) for n, m in enumerate(a)} | {("b", n): _facts(m) for n, m in enumerate(b)}
     for here, there in list(pairs):
         if here is None or there is not None:
@@ -49,7 +49,7 @@ def pair_measures(a: Sequence[Any], b: Sequence[Any]) -> Pairs:
 
 def pair_phases(a: Sequence[Any], b: Sequence[Any]) -> Pairs:
     """Phases of one id; then those left over, in order, that follow the same phase."""
-    pairs = pair_by(a, b, id_of)
+    pairs = pair_by(a, b, by("id"))
     alone_a = [here for here, there in pairs if there is None and here is not None]
     alone_b = [there for here, there in pairs if here is None and there is not None]
     before_a = {n: _matched_before(n, {h: h for h, t in pairs if h is not None and t is not None}) for n in alone_a}
@@ -74,9 +74,13 @@ def pair_alike(a: Sequence[Any], b: Sequence[Any]) -> Pairs:
     return pairs
 
 
-def id_of(item: Any) -> Hashable:
-    """The id of a mapping; of anything else what it says."""
-    return exact(item.get("id")) if isinstance(item, dict) else ("not a mapping", exact(item))
+def by(key: str) -> Callable[[Any], Hashable]:
+    """What tells items apart: the value of a key; of what is no mapping, all that it says."""
+
+    def of(item: Any) -> Hashable:
+        return exact(item.get(key)) if isinstance(item, dict) else ("not a mapping", exact(item))
+
+    return of
 
 
 def kinds_of(trigger: Any) -> list[str]:

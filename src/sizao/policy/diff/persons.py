@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sizao.policy.diff.change import Both, Comparison, Direction, Subject, sign, tell_apart, toward, weigh
-from sizao.policy.diff.pair import id_of, kinds_of, pair_alike, pair_by, pair_measures, pair_phases, same
+from sizao.policy.diff.pair import by, kinds_of, pair_alike, pair_by, pair_measures, pair_phases, same
 from sizao.policy.diff.say import Said, join, plain, say, word_of
 from sizao.policy.persons import Frequency, planned_days
 
@@ -27,7 +27,7 @@ def diff_test(c: Comparison) -> None:
     """What a test is, and the restrictions with their order."""
     test = c.both.get("test")
     about = Subject("persons", ("test",), say("the_test"))
-    if c.mappings(about, test):
+    if c.mappings(about, test, optional=True):
         for key in ("recorded_in", "positive_ct_below"):
             c.tell_from_to(about.down(key), test.get(key), plain, what=say(key))
         words = Both(_words(test.a), _words(test.b), test.at_a, test.at_b)
@@ -39,7 +39,7 @@ def diff_restrictions(c: Comparison) -> None:
     """Restrictions that are new, gone, or in another order."""
     about = Subject("persons", ("restrictions",), say("restrictions"))
     both = c.lists(about, c.both.get("restrictions"), say("restrictions"))
-    for here, there in pair_by(both.a, both.b, id_of):
+    for here, there in pair_by(both.a, both.b, by("id")):
         one = both.item(here, there)
         name = c.speech.named("restrictions", _id(one))
         about_one = about.down(_id(one))
@@ -104,7 +104,7 @@ def _phases(c: Comparison, about: Subject, one: Both) -> None:
             _phase(c, about.down(_id(phase)), phase)
     matched = [there for here, there in pairs if here is not None and there is not None]
     if matched != sorted(matched):
-        names = Both([id_of(p) for p in phases.a], [id_of(p) for p in phases.b], phases.at_a, phases.at_b)
+        names = Both([_word(p) for p in phases.a], [_word(p) for p in phases.b], phases.at_a, phases.at_b)
         c.tell_from_to(about.down("order"), names, plain, what=say("order"))
 
 
@@ -314,5 +314,8 @@ def _words(test: Any) -> dict[str, Any]:
 
 
 def _id(one: Both) -> str:
-    side = one.b if one.b is not None else one.a
-    return str(side.get("id")) if isinstance(side, dict) else str(side)
+    return _word(one.b if one.b is not None else one.a)
+
+
+def _word(item: Any) -> str:
+    return str(item.get("id")) if isinstance(item, dict) else str(item)

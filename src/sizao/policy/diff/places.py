@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sizao.policy.diff.change import Both, Comparison, Subject, sign, toward, weigh, words_of
-from sizao.policy.diff.pair import id_of, pair_by
+from sizao.policy.diff.normal import SCOPES
+from sizao.policy.diff.pair import by, pair_by
 from sizao.policy.diff.persons import diff_order
 from sizao.policy.diff.say import Said, count, join, plain, say, word_of
 
@@ -18,7 +19,7 @@ def diff_places(c: Comparison) -> None:
         return
     levels = c.lists(about.down("levels"), areas.get("levels"), say("levels"))
     abolished = c.lists(about.down("abolished"), areas.get("abolished"), say("abolished"))
-    for here, there in pair_by(levels.a, levels.b, id_of):
+    for here, there in pair_by(levels.a, levels.b, by("id")):
         level = levels.item(here, there)
         _level(c, _about(c, "levels", level, "id"), level, abolished)
     diff_order(c, about.down("levels", "order"), levels, c.levels, lambda i: c.speech.named("levels", i))
@@ -27,14 +28,15 @@ def diff_places(c: Comparison) -> None:
 
 
 def _abolished(c: Comparison, both: Both) -> None:
-    for here, there in pair_by(both.a, both.b, lambda a: a.get("level") if isinstance(a, dict) else str(a)):
+    for here, there in pair_by(both.a, both.b, by("level")):
         one = both.item(here, there)
         about = _about(c, "abolished", one, "level")
-        if here is not None and there is not None and c.mappings(about, one):
+        if here is None or there is None:
+            if not _level_went(c, one):
+                c.tell(about, one, say("level_said_gone" if here is None else "level_not_said_gone"))
+        elif c.mappings(about, one):
             c.wording(about, one, "title", "clause")
             c.rest(about, one, "level", "title", "clause")
-        elif not _level_went(c, one):
-            c.tell(about, one, say("level_said_gone" if here is None else "level_not_said_gone"))
 
 
 def _level_went(c: Comparison, one: Both) -> bool:
@@ -55,7 +57,7 @@ def _level(c: Comparison, about: Subject, level: Both, abolished: Both) -> None:
     if not c.mappings(about, level):
         return
     c.tell_from_to(about.down("around"), level.get("around"), _listed, what=say("around"))
-    c.tell_from_to(about.down("rest_of"), level.get("rest_of"), lambda v: _rest_of(c, v), what=say("rest_of"))
+    c.tell_from_to(about.down("rest_of"), level.get("rest_of"), lambda v: _rest_of(c, v))
     c.tell_from_to(
         about.down("scope"),
         level.get("scope"),
@@ -80,7 +82,7 @@ def _level(c: Comparison, about: Subject, level: Both, abolished: Both) -> None:
 
 
 def _lifts(c: Comparison, about: Subject, lifts: Both) -> None:
-    if not c.mappings(about, lifts):
+    if not c.mappings(about, lifts, optional=True):
         return
     days, to = lifts.get("after_days"), lifts.get("to")
     if days.differs or to.differs:
@@ -88,14 +90,12 @@ def _lifts(c: Comparison, about: Subject, lifts: Both) -> None:
         if not days.differs:
             what = Both(what.a, what.b, to.at_a, to.at_b)
         direction = toward(sign(days.a, days.b), weigh(c.levels, to.a, to.b))
-        c.tell_from_to(about, what, lambda v: _when(c, v), what=say("lifts"), direction=direction)
+        c.tell_from_to(about, what, lambda v: _when(c, v), direction=direction)
     ignoring = lifts.get("ignoring")
     was, now = ([] if value is None else value for value in (ignoring.a, ignoring.b))
     ignoring = Both(was, now, ignoring.at_a, ignoring.at_b)
     ignoring = c.lists(about.down("ignoring"), ignoring, say("ignoring"))
-    for here, there in pair_by(
-        ignoring.a, ignoring.b, lambda i: i.get("found_by") if isinstance(i, dict) else str(i)
-    ):
+    for here, there in pair_by(ignoring.a, ignoring.b, by("found_by")):
         one = ignoring.item(here, there)
         side = one.b if one.a is None else one.a
         name = str(side.get("found_by")) if isinstance(side, dict) else str(side)
@@ -107,7 +107,7 @@ def _lifts(c: Comparison, about: Subject, lifts: Both) -> None:
         elif c.mappings(about_one, one):
             c.wording(about_one, one, "title", "clause")
             c.rest(about_one, one, "found_by", "title", "clause")
-    c.wording(about, lifts, "clause")
+    c.wording(Subject("wording", about.path, say("colon", what=about.said, text=say("lifting"))), lifts, "clause")
     c.rest(about, lifts, "after_days", "to", "clause", "ignoring")
 
 
@@ -132,7 +132,7 @@ def _drawn(c: Comparison, level: Any) -> Said:
         parts.append(say("colon", what=say("restriction"), text=c.speech.restriction(level["restriction"])))
     if isinstance(level.get("lifts"), dict):
         when = {key: level["lifts"].get(key) for key in ("after_days", "to")}
-        parts.append(say("colon", what=say("lifts"), text=_when(c, when)))
+        parts.append(_when(c, when))
     return join("pause", parts) if parts else plain(level.get("id"))
 
 
@@ -143,11 +143,10 @@ def _rest_of(c: Comparison, rest: Any) -> Said:
 
 
 def _wider(scope: Both) -> int | None:
-    """1 where b allows all that a allows and more, -1 where it allows only a part of it."""
-    if not all(isinstance(v, list) and v for v in (scope.a, scope.b)):
+    """1 where the widest scope that b allows is wider than that of a, -1 where it is narrower."""
+    if not all(isinstance(side, list) and side and set(map(str, side)) <= set(SCOPES) for side in (scope.a, scope.b)):
         return None
-    a, b = set(map(str, scope.a)), set(map(str, scope.b))
-    return 1 if a < b else -1 if b < a else None
+    return sign(*(max(map(SCOPES.index, side)) for side in (scope.a, scope.b)))
 
 
 def _listed(items: Any) -> Said:

@@ -36,9 +36,11 @@ def _line(said: Said, change: Change, lang: Lang) -> str:
 
 
 def _overall(changes: list[Change]) -> Direction | Literal["both"] | None:
-    """Where all changes that have a direction agree, that one."""
-    ways = {change.direction for change in changes} - {None}
-    return "both" if len(ways) > 1 else next(iter(ways), None)
+    """Where all changes agree, their direction."""
+    ways = {change.direction for change in changes}
+    if {"stricter", "lighter"} <= ways:
+        return "both"
+    return ways.pop() if len(ways) == 1 else None
 
 
 def _with_direction(said: Said, direction: str | None) -> Said:

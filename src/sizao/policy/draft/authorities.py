@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sizao.policy.draft.cells import Cell, Finding, Reading, superseded
+from sizao.policy.draft.cells import Cell, Finding, Reading, spoken_against, superseded
 from sizao.policy.draft.places import own_words
 from sizao.policy.draft.tokens import Token
 from sizao.policy.draft.vocabulary import say, title_of, vocabulary
@@ -32,13 +32,13 @@ def _finding(reading: Reading, what: str, about: str, cells: dict[str, Cell], *t
 
 def _tests_per_day(sentence: list[Token], reading: Reading) -> Iterator[Finding]:
     """纠正一天两检: at most one; 每天不超过两次: at most two."""
-    against = any(t.kind in AGAINST for t in sentence)
     often = [t for t in sentence if t.kind == "frequency" and t.value[1] == 1]
-    several = [t for t in often if t.value[0] > 1]
-    if against and several:
+    several = [t for t in often if t.value[0] > 1 and spoken_against(sentence, t)]
+    if several:
         fewest = min(several, key=lambda t: t.value[0])
         reading.used.update(several)
-        cells = {"at_most": reading.cell(fewest.value[0] - 1, fewest)}
+        most = fewest.value[0] - 1
+        cells = {"at_most": reading.cell(most, fewest, doubt=say("at_most", most=most) if most > 1 else None)}
         yield _finding(reading, "tests_per_day", "", cells, fewest)
     for n, token in enumerate(sentence):
         if token.kind == "at_most" and often and n + 1 < len(sentence) and sentence[n + 1].kind == "times":

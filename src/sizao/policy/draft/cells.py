@@ -17,8 +17,8 @@ Span = tuple[int, int]
 class Cell:
     """One value of the draft. Without `span` the text does not say it.
 
-    `assumed`: whether the doubt is a reading that must travel with the rulebook; `was`: where the text names the value
-    that it replaces.
+    `assumed`: whether the doubt is a reading that must travel with the rulebook; `was`: where the text names the
+    value that it replaces.
     """
 
     value: Any
@@ -72,6 +72,13 @@ def superseded(sentence: list[Token]) -> set[Token]:
         old.update(t for t in sentence[first:change] if _family(t) in after & VALUES)
         begin = change + 1
     return old
+
+
+def spoken_against(sentence: list[Token], token: Token) -> bool:
+    """Whether a word of prohibition stands before it in its clause: 不得, 纠正."""
+    clause = sentence[: sentence.index(token)]
+    comma = max((n for n, t in enumerate(clause) if t.kind == "comma"), default=-1)
+    return any(t.kind in ("forbid", "correct") for t in clause[comma + 1 :])
 
 
 VALUES = {"days", "hours", "nth", "frequency", "times", "restriction", "level_set"}

@@ -1,4 +1,4 @@
-"""Tests that a later test decides: Ct from 35 to 40, tested again after 24 hours, and what follows from each result."""
+"""Tests that a later test decides: Ct from 35 to 40, again after 24 hours, and what follows from each result."""
 
 from __future__ import annotations
 

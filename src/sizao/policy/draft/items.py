@@ -7,12 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sizao.policy.draft.numerals import SIGNS, read_number
-from sizao.policy.draft.text import BROKEN_OFF, ENDS, View
+from sizao.policy.draft.text import BROKEN_OFF, ENDS, HEADING, View
 
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-HEADING = 25
-"""Characters; a longer paragraph is no heading."""
-
 STYLES = {
     "chapter": rf"第([{SIGNS}]+)章",
     "article": rf"第([{SIGNS}]+)条",
@@ -26,6 +23,10 @@ STYLES = {
 
 INLINE = ("paren", "paren_arabic", "circled", "dot", "comma")
 """Styles that may also stand within a paragraph, in a notice that has no line ends."""
+
+
+WHOLE = "whole"
+"""The style of the one item that a text without numbers is."""
 
 
 @dataclass
@@ -54,7 +55,7 @@ class Item:
     def name(self) -> str:
         """The clause without its chapter: （一）, or （一）1 for a sub-item."""
         above = self.parent
-        if above is None or above.parent is None and above.style in ("chapter", "comma"):
+        if above is None or (above.parent is None and above.style in ("chapter", "comma")):
             return self.label
         return above.name + self.label
 
@@ -69,6 +70,8 @@ class Item:
 
 def _label(style: str, number: int) -> str:
     words = {"chapter": "第{}章", "article": "第{}条", "comma": "{}", "paren": "（{}）", "paren_arabic": "（{}）"}
+    if style == WHOLE:
+        return "正文"
     if style == "circled":
         return CIRCLED[number - 1]
     said = str(number) if style in ("dot", "paren_arabic") else _chinese(number)
@@ -101,8 +104,8 @@ def find_items(view: View) -> list[Item]:
             parent.children.append(item)
         items.append(item)
         open_.append(item)
-    for item, after in zip(items, [*items[1:], None], strict=True):
-        item.end = after.start if after else len(view.text)
+    for n, item in enumerate(items):
+        item.end = items[n + 1].start if n + 1 < len(items) else len(view.text)
     _end_lists(view.text, items)
     return items
 
@@ -124,8 +127,7 @@ def _markers(text: str) -> list[tuple[str, int, int, int]]:
     styles = {mark[0] for mark in kept}
     for style in INLINE:
         if style not in styles and not (style in ("dot", "comma") and kept):
-            inside = [mark for mark in _within(text, style)]
-            run = _in_sequence(inside)
+            run = _in_sequence(list(_within(text, style)))
             if len(run) >= 2:
                 kept = sorted({*kept, *run}, key=lambda mark: mark[2])
                 break
@@ -182,10 +184,14 @@ def _end_lists(text: str, items: list[Item]) -> None:
     siblings = [item for item in items if item.parent is last.parent and item is not last and not item.children]
     most = max((len(_paragraphs(text, item.body, item.end)) for item in siblings), default=1)
     own = _paragraphs(text, last.body, last.end)
-    if own and own[0][1] - own[0][0] <= HEADING and len(own) > 1:
+    if len(own) > 1 and _is_heading(text[own[0][0] : own[0][1]]):
         most = max(most, 2)
     if len(own) > most:
         last.end = own[most - 1][1]
+
+
+def _is_heading(paragraph: str) -> bool:
+    return len(paragraph) <= HEADING and not re.search(r"[0-9,]", paragraph)
 
 
 def _paragraphs(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -195,7 +201,12 @@ def _paragraphs(text: str, start: int, end: int) -> list[tuple[int, int]]:
     for line in text[start:end].split("\n"):
         if line:
             last = text[found[-1][0] : found[-1][1]] if found else ""
-            if found and not last.rstrip("\n").endswith((*ENDS, ")", "|")) and "|" not in line and len(last) > HEADING:
+            if (
+                found
+                and not last.rstrip("\n").endswith((*ENDS, ")", "|"))
+                and "|" not in line
+                and len(last) > HEADING
+            ):
                 found[-1] = (found[-1][0], position + len(line))
             else:
                 found.append((position, position + len(line)))

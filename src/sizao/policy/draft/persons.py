@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from sizao.policy.draft.cells import Cell, Reading, superseded
+from sizao.policy.draft.cells import Cell, Reading, spoken_against, superseded
 from sizao.policy.draft.items import Item
 from sizao.policy.draft.phases import Phase, find_phases
+from sizao.policy.draft.text import HEADING
 from sizao.policy.draft.tokens import Token
 from sizao.policy.draft.vocabulary import say, vocabulary
-
-HEADING = 25
-"""Characters; in a first sentence no longer than this a subject is the heading of what follows."""
 
 
 @dataclass
@@ -33,8 +31,7 @@ class Asked:
 
 
 def read_persons(reading: Reading, above: Asked | None) -> list[Asked]:
-    """What the item asks, group by group; `above`: the group that the item around this one speaks of.
-    """
+    """What the item asks, group by group; `above`: the group that the item around this one speaks of."""
     reader = _Reader(reading, above)
     for n, sentence in enumerate(reading.piece.sentences):
         reader.sentence(sentence, first=n == 0)
@@ -73,7 +70,7 @@ class _Reader:
         asks = find_phases(after, self.reading, keep=False)[0] or any(
             t.kind == "nth" or (t.kind == "frequency" and t.value[0]) for t in after
         )
-        contained = any(t.kind == "restriction" for t in after) and _self_contained(live[begin])
+        contained = any(_is_enough(live[begin], t) for t in after)
         return bool(introduced or heading or asks or contained)
 
     def _left_alone(self, live: list[Token], begin: int, end: int) -> bool:
@@ -100,15 +97,17 @@ class _Reader:
         phases, bare = find_phases(tokens, self.reading)
         self._note_old(phases, sentence, old)
         asked.bare += bare
+        if len(phases) == len(asked.subjects) > 1 and any(t.kind == "respectively" for t in tokens):
+            self.found[-1:] = [Asked([cell], asked.item, [p]) for cell, p in zip(asked.subjects, phases, strict=True)]
+            return
         for phase in phases:
             self._add(asked, phase)
         for token in tokens:
             if token.kind in ("next_day", "that_day") and asked.day_1 is None:
                 day = "day_after" if token.kind == "next_day" else "same_day"
                 asked.day_1 = self.reading.cell(day, token)
-        if not any(t.kind in ("forbid", "correct") for t in sentence):
-            _read_release(asked, tokens, self.reading)
-            _read_tests(asked, tokens, sentence, old, self.reading)
+        _read_release(asked, tokens, self.reading)
+        _read_tests(asked, tokens, sentence, old, self.reading)
 
     def _note_old(self, phases: list[Phase], sentence: list[Token], old: set[Token]) -> None:
         replaced = [t for t in sentence if t in old and t.kind in ("days", "restriction", "choice")]
@@ -142,14 +141,15 @@ def _groups(live: list[Token]) -> list[tuple[int, int]]:
     return groups
 
 
-def _self_contained(token: Token) -> bool:
-    entry = vocabulary()["subjects"][token.value[0]]
-    return "leaves" in entry
+def _is_enough(subject: Token, token: Token) -> bool:
+    """Whether a restriction without days says what is asked of these people."""
+    entry = vocabulary()["subjects"][subject.value[0]]
+    if token.kind != "restriction":
+        return False
+    return "leaves" in entry or ("case" in entry and token.value == "hospital_isolation")
 
 
-def _read_tests(
-    asked: Asked, tokens: list[Token], sentence: list[Token], old: set[Token], reading: Reading
-) -> None:
+def _read_tests(asked: Asked, tokens: list[Token], sentence: list[Token], old: set[Token], reading: Reading) -> None:
     """Ties day lists and frequencies to the phase that they name, or to the only one."""
     replaced = [t for t in sentence if t in old and t.kind in ("nth", "frequency")]
     was = reading.piece.span(*replaced) if replaced else None
@@ -166,11 +166,13 @@ def _read_tests(
             row = [*row, token] if token in atoms else []
             continue
         tests = _tests_of(token, tokens, tested)
-        if tests is None:
+        if tests is None or spoken_against(tokens, token):
             continue
         bracketed = before is not None and before.kind == "bracket"
+        if not asked.phases and named is None:
+            continue  # days of what? reported as not read
         if len(row) > 1 and not bracketed:
-            _spread(asked, reading.cell(tests, token, was=was), reading)
+            _spread(asked, reading.cell(tests, token, was=was))
         else:
             _attach(asked, named, reading.cell(tests, token, was=was), reading)
         row = []
@@ -202,7 +204,7 @@ def _attach(asked: Asked, named: Token | None, tests: Cell, reading: Reading) ->
     if phase is None and len(asked.phases) == 1:
         phase = asked.phases[0]
     if phase is None:
-        _spread(asked, tests, reading)
+        _spread(asked, tests)
     elif phase.tests is None:
         phase.tests = tests
     elif phase.tests.value != tests.value:
@@ -210,7 +212,7 @@ def _attach(asked: Asked, named: Token | None, tests: Cell, reading: Reading) ->
         phase.tests = replace(phase.tests, doubt=say("conflict", **both))
 
 
-def _spread(asked: Asked, tests: Cell, reading: Reading) -> None:
+def _spread(asked: Asked, tests: Cell) -> None:
     """Test days of a measure of several phases that do not say which phase is meant."""
     doubt = say("tests_split")
     begin = 0

@@ -11,7 +11,7 @@ from sizao.policy.draft.vocabulary import say, vocabulary
 NEAR, NEAR_ACROSS_CHANGE = 8, 16
 """Characters that may stand between a number of days and its restriction."""
 
-PASSED_OVER = {"test", "from", "change", "introduces", "under", "drawn", "consecutive"}
+PASSED_OVER = {"test", "then", "from", "change", "introduces", "under", "drawn", "consecutive"}
 
 
 @dataclass

@@ -102,7 +102,7 @@ def _lifting(sentence: list[Token], reading: Reading) -> Iterator[Finding]:
         days = ahead[0]
         end = next((i for i in range(n + 1, len(sentence)) if sentence[i].kind == "consecutive"), len(sentence))
         before, after = _last(sentence[:n], "level"), [t for t in sentence[n:end] if t.kind == "level"]
-        change = next((t for t in sentence[n:end] if t.kind == "change"), None)
+        change = next((t for t in sentence[n:end] if t.kind in ("change", "then")), None)
         level = before or (after.pop(0) if after else None)
         if level is None:
             continue
@@ -127,11 +127,12 @@ def _wider(sentence: list[Token], reading: Reading) -> Iterator[Finding]:
 
 
 def own_words(reading: Reading, end: Token, begin: Token | None = None) -> dict[str, Cell]:
-    """What the text says before the token `end`: after `begin`, or after the 在 before it; None when too long."""
+    """What the text says before `end`: after `begin`, or from the comma or 在 before it; none when too long."""
     text, last = reading.piece.view.text, end.start
-    first = begin.end if begin else text.rfind("在", max(0, last - LONGEST_WORDS), last) + 1
+    first = begin.end if begin else max(text.rfind(sign, 0, last) for sign in ",。;:") + 1
+    first += text[first:last].startswith("在")
     words = text[first:last]
-    if not 0 < len(words) <= LONGEST_WORDS or (begin is None and first == 0):
+    if not 0 < len(words) <= LONGEST_WORDS:
         return {}
     span = reading.piece.view.span(first, last)
     english = Cell(say("not_translated").en, doubt=say("translation"), assumed=False)

@@ -14,6 +14,9 @@ LARGEST = 2_000_000
 """Bytes; the longest notices have some tens of thousands."""
 
 QUOTES = "“”‘’\"'「」『』〝〞"
+HEADING = 25
+"""Characters; a longer line or sentence is no heading."""
+
 ENDS = "。;!?:"
 BROKEN_OFF = ",、第(+—-~"
 
@@ -99,14 +102,23 @@ def _plain(char: str) -> str:
         return ""
     if "\uff01" <= char <= "\uff5e" or "\u3220" <= char <= "\u3229" or "\u2474" <= char <= "\u2487":
         return unicodedata.normalize("NFKC", char)
-    return {"–": "—", "－": "—", "―": "—", "﹤": "<", "≦": "≤", "≧": "≥", "﹢": "+", "﹑": "、", "｡": "。"}.get(char, char)
+    return {"–": "—", "－": "—", "―": "—", "﹤": "<", "≦": "≤", "≧": "≥", "﹢": "+", "﹑": "、", "｡": "。"}.get(
+        char, char
+    )
+
+
+def _begins_with_heading(text: str) -> bool:
+    """Whether the first line is a heading, not a line that breaks off: short, without signs, the next one longer."""
+    first, _, rest = text.partition("\n")
+    second = rest.partition("\n")[0]
+    return 0 < len(first) <= HEADING and len(second) > 2 * len(first) and not any(c in ",、+(" + ENDS for c in first)
 
 
 def joined(view: View) -> View:
-    """One line of running text: line ends fall away, those of table rows become full stops, `|` a comma."""
+    """One line of running text: line ends fall away, after headings and table rows they are stops, `|` is a comma."""
     chars: list[str] = []
     places: list[int] = []
-    row = False
+    row = _begins_with_heading(view.text)
     for char, place in zip(view.text, view.places, strict=True):
         if char == "|":
             row = True

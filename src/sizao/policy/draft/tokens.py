@@ -1,4 +1,4 @@
-"""Running text to tokens: numbers with their units, day lists, frequencies, Ct values, and words of the vocabulary."""
+"""Running text to tokens: numbers with units, day lists, frequencies, Ct values, and words of the vocabulary."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from sizao.policy.draft.items import Item
-from sizao.policy.draft.numerals import NUMBER, read_number
+from sizao.policy.draft.numerals import NUMBER, SIGNS, read_number
 from sizao.policy.draft.text import View
 from sizao.policy.draft.vocabulary import phrases, vocabulary
 
@@ -23,8 +23,9 @@ STOPS = "。;!?"
 class Token:
     """A piece of text that means something. `start` and `end` count characters of the running text.
 
-    value of `days` and `hours`: (number or None, suffix); `nth`: days; `frequency`: (times, in days), times 0 where the text
-    gives no number; `ct`: (from, below), None where it is neither; `times`: number; of a word what the vocabulary names.
+    value of `days` and `hours`: (number or None, suffix); `nth`: days; `frequency`: (times, in days), times 0 where
+    the text gives no number; `ct`: (from, below), None where it is neither; `times`: number; of a word what the
+    vocabulary names.
     """
 
     kind: str
@@ -38,13 +39,13 @@ def read_tokens(text: str) -> list[Token]:
     found: list[Token] = []
     position = 0
     while position < len(text):
-        token = _number_at(text, position) or _leaver_at(text, position) or _word_at(text, position)
+        token = _leaver_at(text, position) or _number_at(text, position) or _word_at(text, position)
         if token is None:
             position += 1
             continue
         found.append(token)
         position = token.end
-    return _merged(found, text)
+    return _merged(found)
 
 
 def sentences(tokens: list[Token]) -> list[list[Token]]:
@@ -70,7 +71,10 @@ def _forms() -> list[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str,
         (re.compile(rf"每({NUMBER})?[天日](?:检测|开展|进行|完成)?(?:({NUMBER})[次检])?"), _read_every),
         (re.compile(r"隔[天日](?:一[次检])?"), lambda m: ("frequency", (1, 2))),
         (re.compile(r"[Cc][Tt]值?[^0-9<>≥≤,。;]{0,6}?([0-9.]+)(?:—+|-|~|至|到)([0-9.]+)"), _read_ct_band),
-        (re.compile(r"[Cc][Tt]值?[^0-9<>≥≤,。;]{0,6}?(<(?!=)|≥|>=|低于|小于|大于等于|不低于|大于或等于)([0-9.]+)"), _read_ct),
+        (
+            re.compile(r"[Cc][Tt]值?[^0-9<>≥≤,。;]{0,6}?(<(?!=)|≥|>=|低于|小于|大于等于|不低于|大于或等于)([0-9.]+)"),
+            _read_ct,
+        ),
         (re.compile(rf"[Cc][Tt]值?[^0-9<>≥≤,。;]{{0,6}}?(?:{other})[0-9.]+"), lambda m: ("ct", None)),
         (re.compile(rf"({NUMBER})个?小时(以内|内|以上|之后|后|前)?"), lambda m: _counted("hours", m)),
         (re.compile(rf"(?:[0-9]{{4}}年)?{NUMBER}月{NUMBER}日"), lambda m: ("", None)),
@@ -80,7 +84,13 @@ def _forms() -> list[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str,
     ]
 
 
+BEGINNINGS = frozenset("0123456789第每隔Cc高中低来" + SIGNS)
+"""Signs with which a number or a list of levels begins: at any other, no form needs to be tried."""
+
+
 def _number_at(text: str, position: int) -> Token | None:
+    if text[position] not in BEGINNINGS:
+        return None
     for pattern, read in _forms():
         if match := pattern.match(text, position):
             read_as = read(match)
@@ -95,15 +105,20 @@ def _word_at(text: str, position: int) -> Token | None:
         return Token("stop", char, position, position + 1)
     if char in ",:()":
         return Token({",": "comma", ":": "colon"}.get(char, "bracket"), char, position, position + 1)
-    for length in range(min(_longest(), len(text) - position), 0, -1):
-        if named := phrases().get(text[position : position + length]):
-            return Token(*named, position, position + length)
+    for length in _lengths().get(char, ()):
+        phrase = text[position : position + length]
+        if named := phrases().get(phrase):
+            return Token(*named, position, position + len(phrase))
     return None
 
 
 @cache
-def _longest() -> int:
-    return max(map(len, phrases()))
+def _lengths() -> dict[str, list[int]]:
+    """First sign of a phrase -> lengths of the phrases that begin so, the longest first."""
+    found: dict[str, set[int]] = {}
+    for phrase in phrases():
+        found.setdefault(phrase[0], set()).add(len(phrase))
+    return {sign: sorted(lengths, reverse=True) for sign, lengths in found.items()}
 
 
 AREA = "风险(?:地区|区域|区)"
@@ -115,6 +130,8 @@ LEAVER = re.compile(
 
 def _leaver_at(text: str, position: int) -> Token | None:
     """People who left areas of one level or more: 高、中风险区旅居史人员."""
+    if text[position] not in BEGINNINGS:
+        return None
     if match := LEAVER.match(text, position):
         levels = {"高": "high", "中": "medium", "低": "low"}
         wanted = [levels[c] for c in match[2] if c in levels]
@@ -180,17 +197,17 @@ def _read_level_set(match: re.Match[str]) -> tuple[str, Any] | None:
     return "level_set", tuple(levels[c] for c in match[0] if c in levels)
 
 
-def _merged(tokens: list[Token], text: str) -> list[Token]:
+def _merged(tokens: list[Token]) -> list[Token]:
     """第1天、第4天和第7天 is one list of days; tokens that only hide words fall away."""
     found: list[Token] = []
     for token in tokens:
         before = found[-2:] if len(found) > 1 else []
         if token.kind in ("", "mentions"):
             continue
-        if token.kind == "nth" and before and before[0].kind == "nth" and before[1].kind == "joins":
-            if token.start == before[1].end and before[1].start == before[0].end:
-                found[-2:] = [Token("nth", before[0].value + token.value, before[0].start, token.end)]
-                continue
+        beside = bool(before) and before[0].end == before[1].start and before[1].end == token.start
+        if beside and [before[0].kind, before[1].kind, token.kind] == ["nth", "joins", "nth"]:
+            found[-2:] = [Token("nth", before[0].value + token.value, before[0].start, token.end)]
+            continue
         found.append(token)
     return found
 

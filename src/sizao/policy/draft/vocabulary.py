@@ -22,18 +22,18 @@ def phrases() -> dict[str, tuple[str, Any]]:
     """Phrase -> (kind of token, what it names), of every phrase that means something to the reader."""
     words, found = vocabulary(), {}
     for subject, entry in words["subjects"].items():
-        found.update({phrase: ("subject", (subject,)) for phrase in entry["phrases"]})
+        found.update(dict.fromkeys(entry["phrases"], ("subject", (subject,))))
     for kind in ("restrictions", "levels", "acts", "orders"):
         for name, entry in words[kind].items():
-            found.update({phrase: (kind[:-1], name) for phrase in entry["phrases"]})
+            found.update(dict.fromkeys(entry["phrases"], (kind[:-1], name)))
     for choice in words["choices"]:
         value = (choice["lighter"], choice["heavier"])
-        found.update({phrase: ("choice", value) for phrase in choice["phrases"]})
+        found.update(dict.fromkeys(choice["phrases"], ("choice", value)))
     for kind in ("scopes", "around"):
         for name, listed in words[kind].items():
-            found.update({phrase: (kind.removesuffix("s"), name) for phrase in listed})
+            found.update(dict.fromkeys(listed, (kind.removesuffix("s"), name)))
     for sign, listed in words["signs"].items():
-        found.update({phrase: (sign, phrase) for phrase in listed})
+        found.update(dict.fromkeys(listed, (sign, sign)))
     return found
 
 
@@ -43,10 +43,12 @@ def title_of(kind: str, name: str) -> dict[str, str]:
     return dict(title)
 
 
-def say(what: str, **values: object) -> Words:
+def say(what: str, /, **values: object) -> Words:
     """A sentence of said.yaml in both languages; a value may itself be Words."""
     texts = _load("said.yaml")[what]
-    return Words(**{lang: texts[lang].format(**{k: _in(v, lang) for k, v in values.items()}) for lang in ("zh", "en")})
+    return Words(
+        **{lang: texts[lang].format(**{k: _in(v, lang) for k, v in values.items()}) for lang in ("zh", "en")}
+    )
 
 
 def _in(value: object, lang: str) -> object:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from difflib import get_close_matches
+from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
+from sizao.policy.faults.lists import find_list_faults, find_void_faults
 from sizao.policy.faults.overlap import overlap
 from sizao.policy.faults.phases import find_phase_faults
-from sizao.policy.persons import Measure, Trigger
+from sizao.policy.persons import Measure, TestMatch, Trigger
 from sizao.policy.words import Fault, Path
 
 if TYPE_CHECKING:
@@ -26,6 +29,7 @@ def find_measure_faults(book: Rulebook) -> Iterator[Fault]:
         yield from _follow_up_faults(book, measure, at)
         yield from find_phase_faults(book, measure, at, measure.id in started)
     yield from _caught_twice(book)
+    yield from _circle_faults(book)
 
 
 def _head_faults(book: Rulebook, measure: Measure, at: Path, started: set[str]) -> Iterator[Fault]:
@@ -58,15 +62,20 @@ def _head_faults(book: Rulebook, measure: Measure, at: Path, started: set[str]) 
                 what=f"two phases are called {word!r}",
                 todo="give one of them its own `id`",
             )
-    known = {other.id for other in book.measures}
+    if measure.counted_from is not None:
+        yield from find_void_faults(measure.counted_from.event, (*at, "counted_from", "event"))
     for n, name in enumerate(measure.takes_from):
-        if name not in known or name == measure.id:
-            yield Fault(
-                path=(*at, "takes_from", n),
-                code="unknown-measure",
-                what=f"no other measure is called {name!r}",
-                todo=f"one of {', '.join(sorted(known - {measure.id}))}",
-            )
+        yield from _unknown_measure(book, measure, name, (*at, "takes_from", n))
+
+
+def _unknown_measure(book: Rulebook, measure: Measure, name: str, at: Path) -> Iterator[Fault]:
+    """A name that is no other measure's."""
+    known = [other.id for other in book.measures if other.id != measure.id]
+    if name not in known:
+        near = get_close_matches(name, known, n=1)
+        what = f"no other measure is called {name!r}" if name != measure.id else f"{name!r} is this measure itself"
+        todo = f"did you mean {near[0]!r}?" if near else f"one of {', '.join(sorted(known))}"
+        yield Fault(path=at, code="unknown-measure", what=what, todo=todo)
 
 
 def _trigger_faults(trigger: Trigger, at: Path) -> Iterator[Fault]:
@@ -77,25 +86,16 @@ def _trigger_faults(trigger: Trigger, at: Path) -> Iterator[Fault]:
             what="a trigger is either an event kind, case classes, or a test",
             todo="write `event: KIND`, `case: [confirmed, asymptomatic]` or `test: {...}`",
         )
-    if trigger.event == "void":
-        yield Fault(
-            path=(*at, "event"),
-            code="trigger",
-            what="`void` takes a fact back and can start nothing",
-            todo="name another kind",
-        )
+    yield from find_void_faults(trigger.event, (*at, "event"))
+    if trigger.following is not None:
+        yield from find_void_faults(trigger.following.event, (*at, "following", "event"))
+    yield from find_list_faults(trigger, ("case", "origin"), at)
+    if trigger.test is not None:
+        yield from _test_faults(trigger.test, (*at, "test"), "trigger")
     for key, of in (("origin", "case"), ("following", "test")):
         if getattr(trigger, key) is not None and not getattr(trigger, of):
             what, todo = f"`{key}` goes with `{of}`", f"remove it, or write `{of}`"
             yield Fault(path=(*at, key), code="trigger", what=what, todo=todo)
-    if trigger.test is not None and not trigger.test.model_fields_set:
-        todo = "say at least one of `result`, `method`, `ct`"
-        yield Fault(path=(*at, "test"), code="trigger", what="every test would be caught", todo=todo)
-    if trigger.test is not None and trigger.test.ct is not None:
-        low, high = trigger.test.ct.hundredths
-        if (low is None and high is None) or (low is not None and high is not None and low >= high):
-            todo = "write `ct: {from: LOW, below: HIGH}`, or one of the two"
-            yield Fault(path=(*at, "test", "ct"), code="trigger", what="no Ct lies in this range", todo=todo)
     following = trigger.following
     if following is not None and following.at_least_days > following.within_days:
         todo = "make `at_least_days` the smaller"
@@ -103,6 +103,18 @@ def _trigger_faults(trigger: Trigger, at: Path) -> Iterator[Fault]:
     if trigger.from_ is not None and trigger.before is not None and trigger.from_ >= trigger.before:
         what = f"no date lies from {trigger.from_} to before {trigger.before}"
         yield Fault(path=(*at, "before"), code="trigger", what=what, todo="correct one of the dates")
+
+
+def _test_faults(test: TestMatch, at: Path, code: str) -> Iterator[Fault]:
+    yield from find_list_faults(test, ("result", "method"), at)
+    if not test.model_fields_set:
+        todo = "say at least one of `result`, `method`, `ct`"
+        yield Fault(path=at, code=code, what="every test would be caught", todo=todo)
+    if test.ct is not None:
+        low, high = test.ct.hundredths
+        if (low is None and high is None) or (low is not None and high is not None and low >= high):
+            todo = "write `ct: {from: LOW, below: HIGH}`, or one of the two"
+            yield Fault(path=(*at, "ct"), code=code, what="no Ct lies in this range", todo=todo)
 
 
 def _follow_up_faults(book: Rulebook, measure: Measure, at: Path) -> Iterator[Fault]:
@@ -127,15 +139,11 @@ def _follow_up_faults(book: Rulebook, measure: Measure, at: Path) -> Iterator[Fa
     known = {m.id: m for m in book.measures}
     for n, branch in enumerate(follow_up.then):
         here = (*at, "then", n)
+        if branch.test is not None:
+            yield from _test_faults(branch.test, (*here, "test"), "follow-up")
+        yield from _unknown_measure(book, measure, branch.starts, (*here, "starts"))
         target = known.get(branch.starts)
-        if target is None or target is measure:
-            yield Fault(
-                path=(*here, "starts"),
-                code="unknown-measure",
-                what=f"no other measure is called {branch.starts!r}",
-                todo=f"one of {', '.join(sorted(set(known) - {measure.id}))}",
-            )
-        elif target.follow_up is not None and not target.triggers:
+        if target and target is not measure and target.follow_up is not None and not target.triggers:
             todo = "leave its `follow_up` out, or give it triggers"
             what = f"{branch.starts!r} starts with a follow-up test and has one itself"
             yield Fault(path=(*here, "starts"), code="follow-up", what=what, todo=todo)
@@ -157,10 +165,33 @@ def _caught_twice(book: Rulebook) -> Iterator[Fault]:
             taken = [second.id in first.takes_from, first.id in second.takes_from]
             if taken.count(True) == 1:
                 continue
+            if first is second:
+                what = f"{what} is caught by another trigger of {first.id!r} too"
+                todo = "one fact starts a measure once: remove one of the two triggers, or narrow it"
+            elif taken[0]:
+                what = f"{what} starts {first.id!r} and {second.id!r}, and each takes from the other"
+                todo = "remove one of the two `takes_from`"
+            else:
+                what = f"{what} already starts the measure {first.id!r}, and here {second.id!r}"
+                todo = (
+                    "one fact starts one measure: remove one of the two triggers, or say which takes it: "
+                    f"`takes_from: [{first.id}]` in {second.id!r}, or the other way round"
+                )
+            yield Fault(path=("measures", m, "triggers", t), code="caught-twice", what=what, todo=todo)
+
+
+def _circle_faults(book: Rulebook) -> Iterator[Fault]:
+    """Three or more measures that take facts from each other in a circle: none of them would have the last word."""
+    takes = {m.id: m.takes_from for m in book.measures}
+    try:
+        TopologicalSorter(takes).prepare()
+    except CycleError as error:
+        circle = list(dict.fromkeys(error.args[1]))
+        if len(circle) > 2:
+            m = min(n for n, measure in enumerate(book.measures) if measure.id in circle)
             yield Fault(
-                path=("measures", m, "triggers", t),
+                path=("measures", m, "takes_from"),
                 code="caught-twice",
-                what=f"{what} already starts the measure {first.id!r}",
-                todo="one fact starts one measure: remove one of the two triggers, or say which takes it: "
-                f"`takes_from: [{first.id}]`",
+                what=f"these measures take facts from each other in a circle: {', '.join(sorted(circle))}",
+                todo="remove one of their `takes_from`",
             )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from sizao.policy.faults.lists import find_list_faults, find_void_faults
 from sizao.policy.persons import Frequency, Measure, Phase, Release, planned_days
 from sizao.policy.words import Fault, Path
 
@@ -28,12 +29,15 @@ def find_phase_faults(book: Rulebook, measure: Measure, at: Path, started: bool)
                 what=f"ends on day {phase.through} of the measure, which the phases before it fill to day {before}",
                 todo="name a later day",
             )
-        yield from _test_faults(phase, here)
+        planned = phase.days
+        if phase.through is not None and before is not None:
+            planned = max(phase.through - before, 0)
+        yield from _test_faults(phase, phase.through if can_move else planned, planned, here)
         if phase.release and any(other.release for other in measure.phases[:p]):
             todo = "keep the ways out of one phase"
             yield Fault(path=(*here, "release"), code="release", what="a second phase has ways out", todo=todo)
         for r, path in enumerate(phase.release):
-            yield from _release_faults(phase, path, (*here, "release", r))
+            yield from _release_faults(path, planned, (*here, "release", r))
         can_move = can_move or bool(phase.release)
         if before is not None:
             before = before + phase.days if phase.days is not None else phase.through
@@ -51,12 +55,12 @@ def _restriction_faults(book: Rulebook, measure: Measure, phase: Phase, at: Path
                 todo=f"one of {', '.join(weights)}, or declare it",
             )
         for ban in book.limits.forbidden:
-            if word is not None and ban.order == word:
+            if word is not None and ban.order == word and ban.unless is None:
                 yield Fault(
                     path=(*at, field),
                     code="contradiction",
                     what=f"{phase.clause or measure.clause} asks for {word!r}, which {ban.clause} forbids",
-                    todo="keep one of the two",
+                    todo="keep one of the two, or write the exception under `unless`",
                 )
     if phase.up_to in weights and phase.restriction in weights and weights[phase.up_to] <= weights[phase.restriction]:
         yield Fault(
@@ -100,11 +104,17 @@ def _length_faults(measure: Measure, phase: Phase, p: int, at: Path, started: bo
         )
 
 
-def _test_faults(phase: Phase, at: Path) -> Iterator[Fault]:
+def _test_faults(phase: Phase, longest: int | None, planned: int | None, at: Path) -> Iterator[Fault]:
+    """`longest`: days of the phase at most, after a release that came early."""
     if phase.frequency is not None:
-        yield from _frequency_faults(phase, phase.frequency, (*at, "tests"))
+        if phase.through is not None and phase.frequency.in_days is None and planned != phase.through:
+            todo = "say in how many: `in_days: N`; or give the phase `days`"
+            what = "so many tests, and how many days the phase has is not said"
+            yield Fault(path=(*at, "tests"), code="frequency", what=what, todo=todo)
+            return
+        yield from _frequency_faults(phase.frequency, planned or longest, (*at, "tests"))
         return
-    last = phase.days or phase.through
+    last = phase.days or longest
     for n, day in enumerate(phase.tests):
         if day < 1 or (last is not None and day > last):
             yield Fault(
@@ -122,11 +132,10 @@ def _test_faults(phase: Phase, at: Path) -> Iterator[Fault]:
             )
 
 
-def _frequency_faults(phase: Phase, frequency: Frequency, at: Path) -> Iterator[Fault]:
-    length = phase.days or phase.through
+def _frequency_faults(frequency: Frequency, length: int | None, at: Path) -> Iterator[Fault]:
     if length is None:
         todo = "give the phase `days`, or list test days"
-        yield Fault(path=at, code="frequency", what="so many tests of how many days?", todo=todo)
+        yield Fault(path=at, code="frequency", what="so many tests, and the phase has no number of days", todo=todo)
         return
     window = frequency.in_days or length
     if window > length:
@@ -144,7 +153,10 @@ def _frequency_faults(phase: Phase, frequency: Frequency, at: Path) -> Iterator[
         )
 
 
-def _release_faults(phase: Phase, path: Release, at: Path) -> Iterator[Fault]:
+def _release_faults(path: Release, last: int | None, at: Path) -> Iterator[Fault]:
+    """`last`: the phase's last day as planned."""
+    yield from find_void_faults(path.event, (*at, "event"))
+    yield from find_list_faults(path, ("result", "method"), at)
     if path.event is not None:
         others = path.model_fields_set - {"event", "clause"}
         if others:
@@ -155,7 +167,6 @@ def _release_faults(phase: Phase, path: Release, at: Path) -> Iterator[Fault]:
         todo = "write `after: DAY` (the earliest last day) or `event: KIND`"
         yield Fault(path=at, code="release", what="does not say from when", todo=todo)
         return
-    last = phase.days
     if last is not None and path.after >= last:
         yield Fault(
             path=(*at, "after"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sizao.policy.places import Level
+from sizao.policy.faults.lists import find_list_faults
+from sizao.policy.places import Areas, Level
 from sizao.policy.words import Fault, Path
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 def find_area_faults(book: Rulebook) -> Iterator[Fault]:
     """Levels that no place can have, that are never lifted, or that contradict each other."""
     areas, weights = book.areas, book.areas.weights
-    names = ", ".join(weights) or "none is declared"
     reached = {level.lifts.to for level in areas.levels if level.lifts}
     for n, level in enumerate(areas.levels):
         at: Path = ("areas", "levels", n)
@@ -25,11 +25,15 @@ def find_area_faults(book: Rulebook) -> Iterator[Fault]:
             yield Fault(
                 path=at,
                 code="level-gap",
-                what=f"no place ever has the level {level.id!r}: it is drawn around nothing, nothing steps down to it",
+                what=f"no place ever has the level {level.id!r}: drawn around nothing, and nothing steps down to it",
                 todo="say `around` or `rest_of`, or name it in the `lifts.to` of a heavier level, or remove it",
             )
-        yield from _rest_faults(level, at, weights, names)
-        yield from _lift_faults(level, n, at, weights, names)
+        yield from find_list_faults(level, ("around", "scope"), at)
+        if level.rest_of is not None:
+            yield from _undeclared(areas, level.rest_of.level, (*at, "rest_of", "level"))
+        if level.lifts is not None:
+            yield from _undeclared(areas, level.lifts.to, (*at, "lifts", "to"))
+        yield from _lift_faults(level, n, at, weights)
         if level.restriction is not None and level.restriction not in book.weights:
             yield Fault(
                 path=(*at, "restriction"),
@@ -38,6 +42,7 @@ def find_area_faults(book: Rulebook) -> Iterator[Fault]:
                 todo=f"one of {', '.join(book.weights)}, or declare it",
             )
         yield from _forbidden_faults(book, level, at)
+    yield from _rest_faults(areas)
     for n, gone in enumerate(areas.abolished):
         if gone.level in weights:
             yield Fault(
@@ -48,24 +53,37 @@ def find_area_faults(book: Rulebook) -> Iterator[Fault]:
             )
 
 
-def _rest_faults(level: Level, at: Path, weights: dict[str, int], names: str) -> Iterator[Fault]:
-    rest = level.rest_of
-    if rest is None:
-        return
-    if rest.level == level.id:
+def _undeclared(areas: Areas, name: str, at: Path) -> Iterator[Fault]:
+    gone = next((a for a in areas.abolished if a.level == name), None)
+    if name not in areas.weights:
+        what = f"no level is called {name!r}" if gone is None else f"the level {name!r} is abolished by {gone.clause}"
+        yield Fault(path=at, code="undeclared-level", what=what, todo=f"one of: {', '.join(areas.weights)}")
+
+
+def _rest_faults(areas: Areas) -> Iterator[Fault]:
+    """Levels that lie around areas of a level that only lies around areas of theirs."""
+    levels = {level.id: level for level in areas.levels}
+    for n, level in enumerate(areas.levels):
+        rest, around = level.rest_of, [level.id]
+        while rest is not None and rest.level in levels and rest.level not in around:
+            around.append(rest.level)
+            rest = levels[rest.level].rest_of
+        drawn = len(around) > 1 and any(levels[name].around for name in around)
+        if level.rest_of is None or rest is None or rest.level != level.id or drawn:
+            continue
+        first = f"the rest of the {level.rest_of.within} around areas that are"
         yield Fault(
-            path=(*at, "rest_of", "level"),
+            path=("areas", "levels", n, "rest_of", "level"),
             code="level-around-itself",
-            what=f"{level.id!r} is the rest of the {rest.within} around areas that are {level.id!r} themselves: "
+            what=f"{level.id!r} is {first} {level.id!r} themselves: no place would ever be the first"
+            if len(around) == 1
+            else f"{level.id!r} is {first} {around[1]!r}, and these lie around areas that are {level.id!r}: "
             "no place would ever be the first",
             todo="name the heavier level that the rest lies around; compare another copy of the document",
         )
-    elif rest.level not in weights:
-        what = f"no level is called {rest.level!r}"
-        yield Fault(path=(*at, "rest_of", "level"), code="undeclared-level", what=what, todo=f"one of: {names}")
 
 
-def _lift_faults(level: Level, n: int, at: Path, weights: dict[str, int], names: str) -> Iterator[Fault]:
+def _lift_faults(level: Level, n: int, at: Path, weights: dict[str, int]) -> Iterator[Fault]:
     lifts = level.lifts
     if lifts is None:
         if n > 0:
@@ -76,10 +94,7 @@ def _lift_faults(level: Level, n: int, at: Path, weights: dict[str, int], names:
                 todo="say after how many days it steps down: `lifts: {after_days: N, to: LEVEL, clause: ...}`",
             )
         return
-    if lifts.to not in weights:
-        what = f"no level is called {lifts.to!r}"
-        yield Fault(path=(*at, "lifts", "to"), code="undeclared-level", what=what, todo=f"one of: {names}")
-    elif weights[lifts.to] >= weights[level.id]:
+    if weights.get(lifts.to, 0) >= weights[level.id]:
         yield Fault(
             path=(*at, "lifts", "to"),
             code="contradiction",
@@ -90,6 +105,13 @@ def _lift_faults(level: Level, n: int, at: Path, weights: dict[str, int], names:
 
 def _forbidden_faults(book: Rulebook, level: Level, at: Path) -> Iterator[Fault]:
     for ban in book.limits.forbidden:
+        if level.restriction is not None and ban.order == level.restriction and ban.unless is None:
+            yield Fault(
+                path=(*at, "restriction"),
+                code="contradiction",
+                what=f"{level.clause} puts people under {level.restriction!r}, which {ban.clause} forbids",
+                todo="keep one of the two, or write the exception under `unless`",
+            )
         if ban.order == level.id:
             yield Fault(
                 path=(*at, "id"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from sizao.policy.faults.measures import find_measure_faults
@@ -40,11 +41,12 @@ def find_faults(book: Rulebook) -> Iterator[Fault]:
     known |= book.areas.about | set(PARTS)
     for n, assumption in enumerate(book.assumed):
         if assumption.about not in known:
+            near = get_close_matches(assumption.about, known, n=1)
             yield Fault(
                 path=("assumed", n, "about"),
                 code="assumed-about-nothing",
-                what=f"no measure is called {assumption.about!r}",
-                todo=f"one of {', '.join(sorted(known))}",
+                what=f"nothing here is called {assumption.about!r}",
+                todo=f"did you mean {near[0]!r}?" if near else f"one of {', '.join(sorted(known))}",
             )
 
 
@@ -65,7 +67,7 @@ def _transition_faults(book: Rulebook) -> Iterator[Fault]:
         yield Fault(
             path=(named[1],),
             code="transition",
-            what=f"a rulebook either {' or '.join(named)}: not both",
+            what=f"{' and '.join(f'`{key}`' for key in named)} stand here: a rulebook has at most one of them",
             todo="`replaces` for a whole new document, `amends` for a change of one, `over` for a local one",
         )
     if (book.older is None) != (move is None):
