@@ -29,17 +29,23 @@ def facts(draw: st.DrawFn, edges: Sequence[date]) -> dict[str, Rows]:
     for person in PEOPLE:
         if person == PEOPLE[-1]:  # everything on one day, so that rows are equally heavy and equally long
             near = st.just(draw(near))
-        events = draw(st.lists(_events(person, near), min_size=2, max_size=8))
+        events = draw(several(_events(person, near), 8))
         for name, event in zip(EVENT_IDS, events, strict=False):
             event["event_id"] = f"{name}{person}"
         tables["events"] += events
-        tables["cases"] += draw(st.lists(_cases(person, near), max_size=2)) if draw(st.booleans()) else []
-        tables["tests"] += draw(st.lists(_tests(person, sampled), min_size=2, max_size=8))
+        tables["cases"] += draw(st.lists(_cases(person, near), max_size=2))
+        tables["tests"] += draw(several(_tests(person, sampled), 8))
         tables["orders"] += draw(st.lists(_orders(person, near), max_size=2))
     for rows in tables.values():
         for n, row in enumerate(rows):  # no two versions at one instant
             row["recorded_at"] += timedelta(minutes=n)
     return tables
+
+
+@st.composite
+def several(draw: st.DrawFn, rows: st.SearchStrategy[dict[str, Any]], most: int) -> Rows:
+    """Any number of rows up to `most`, each number as likely: lists of hypothesis are mostly short."""
+    return [draw(rows) for _ in range(draw(st.integers(0, most)))]
 
 
 def instants() -> st.SearchStrategy[datetime]:

@@ -37,6 +37,30 @@ def run(register: Path, a: str = OLD, b: str = NEW, *words: str, on: str = "2022
     return CliRunner().invoke(app, [a, b, "--facts", str(register), "--on", on, *words], terminal_width=200)
 
 
+LOCAL = """
+id: loc-2022
+title: {zh: 本地办法, en: Local rules}
+jurisdiction: CN-Somewhere
+disease: covid_19
+over: CN
+document:
+  number: Notice 1
+  title: {zh: 本地办法, en: Local rules}
+  issuer: {zh: 某市, en: A town}
+  published: 2022-10-01
+  effective: 2022-10-01
+test: {zh: 核酸检测, en: nucleic acid test}
+restrictions:
+  - {id: home_isolation, title: {zh: 居家隔离, en: home isolation}}
+measures:
+  - id: bus
+    title: {zh: 乘车人员, en: bus passenger}
+    clause: "1"
+    triggers: [{event: bus_ride}]
+    phases: [{restriction: home_isolation, days: 3}]
+"""
+
+
 def draft(folder: Path, name: str, old: str, new: str, source: str = NEW) -> str:
     """A file NAME.yaml: a shipped rulebook with one text replaced."""
     text = next(p for p in shipped_files() if p.stem == source).read_text("utf-8")
@@ -107,6 +131,27 @@ def test_rulebooks_of_another_place_and_disease_are_a_loud_doubt(register: Path)
     assert f"! they are about different diseases, {OLD} about covid_19 and who-ebola about ebola" in said
     assert f"neither of {OLD} and who-ebola replaces the other" in said
     assert "people flip: 0 to lighter" not in said
+
+
+def test_a_local_rulebook_is_laid_over_the_national_one_and_says_when_that_changes(
+    register: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "loc-2022.yaml"
+    path.write_text(LOCAL, "utf-8")
+    known = ("--known-at", "2022-11-11T12:00+08:00")
+    said = flat(run(register, OLD, str(path), *known))
+    assert f"loc-2022 is laid over {OLD}: its own measures for the facts that they catch" in said
+    assert "jurisdictions" not in said
+    assert f"loc-2022@{NEW} from 2022-11-11 on" in said
+    assert "cn-2022-11-21" not in said  # was not yet published
+    assert f"loc-2022@{NEW}" not in flat(run(register, OLD, str(path), "--days", "1", *known))
+    back = flat(run(register, str(path), OLD, *known))
+    assert f"loc-2022 replaces {OLD}, or is laid over it: this looks back" in back
+
+
+def test_what_amends_is_said_to_amend(register: Path) -> None:
+    said = flat(run(register, NEW, "cn-2022-11-21"))
+    assert f"cn-2022-11-21 amends {NEW} and is read as the whole that results" in said
 
 
 def test_the_newer_as_a_looks_back_and_says_what_holds_until_it_takes_effect(register: Path) -> None:

@@ -66,7 +66,8 @@ class Page:
         yield from self.numbers()
         yield from self.matrix()
         yield from self.moves()
-        days = [(self.state(r["restriction"]), r["days_a"], r["days_b"]) for r in impact.days.to_pylist()]
+        asked = (r for r in impact.days.to_pylist() if r["days_a"] or r["days_b"])
+        days = [(self.state(r["restriction"]), r["days_a"], r["days_b"]) for r in asked]
         total = (self.say("total"), *(summary["person_days"][side] for side in "ab"))
         yield from self.compared("days", "restriction", [*days, total])
         yield from self.shift()
@@ -133,7 +134,7 @@ class Page:
         rows, cells = self.impact.ends.to_pylist(), []
         for what in dict.fromkeys(r["what"] for r in rows):
             of = [r for r in rows if r["what"] == what]
-            known = [r for r in of if r["change"]]
+            known = [r for r in of if r["change"] and what != UNDECIDED]
             counted = sum(r["people"] for r in known)
             mean = sum(r["change"] * r["people"] for r in known) / counted if counted else 0
             most = max((r["change"] for r in known), key=abs, default=0)
@@ -152,6 +153,7 @@ class Page:
                 self.speech.change(row["change"]),
             )
             for row in self.impact.rooms.to_pylist()
+            if row["peak_a"] or row["peak_b"]
         ]
         heads = [self.say(name) for name in ("restriction", "peak_a", "day", "peak_b", "day", "change")]
         yield from self.table(self.say("rooms"), heads, cells, numbers=5)

@@ -10,6 +10,10 @@ from typing import Annotated
 import typer
 
 from sizao.cli import options as o
+from sizao.cli.rulebook_diff import diff_command
+from sizao.cli.rulebook_draft import draft_rulebook
+from sizao.cli.rulebook_impact import impact_command
+from sizao.cli.rulebook_schema import schema_command
 from sizao.derive.check import Checked, check_rulebook, check_together
 from sizao.errors import Problem
 from sizao.policy import Rulebook, get, in_force, rulebooks, shipped_files
@@ -45,11 +49,15 @@ Files = Annotated[
 
 
 def register(app: typer.Typer) -> None:
-    """Adds `sizao rulebook list`, `show` and `check`."""
-    commands = typer.Typer(no_args_is_help=True, help="Policy documents as data: list, show, check.")
+    """Adds `sizao rulebook list`, `show`, `check`, `diff`, `impact`, `draft` and `schema`."""
+    commands = typer.Typer(no_args_is_help=True, help="Policy documents as data: list, show, check, compare, draft.")
     commands.command(name="list")(list_rulebooks)
     commands.command(name="show")(show_rulebook)
     commands.command(name="check")(check_files)
+    commands.command(name="diff")(diff_command)
+    commands.command(name="impact")(impact_command)
+    commands.command(name="draft")(draft_rulebook)
+    commands.command(name="schema")(schema_command)
     app.add_typer(commands, name="rulebook")
 
 
@@ -117,7 +125,7 @@ def _report(checked: Checked, lang: o.Lang) -> None:
     _print(f"{counts}: {_say(verdict, lang, n)}")
     beside = examples_beside(checked.path)
     _list("write", [_place(checked, name, line) for name, line in checked.untried], lang, beside.name)
-    caught, left = list_kinds(book)
+    caught, left = list_kinds(book, lang)
     _list("catches", [f"{kind} -> {measure}" for kind, measure in caught], lang)
     _list("leaves", [f"{kind} ({_clause(book, measure)})" for kind, measure in left], lang)
     _print(f"  {_say('other', lang)}")

@@ -22,6 +22,7 @@ from sizao.derive.impact import Impact, Side, bring_forward, compare_sides, own_
 from sizao.engine import placed_together
 from sizao.errors import SizaoError
 from sizao.policy import Rulebook, chain
+from sizao.policy.overlay import BETWEEN
 from sizao.tables import read_folder
 
 READ = ("people", "places", "events", "cases", "tests", "orders")
@@ -79,13 +80,13 @@ def impact_command(
     impact, problems, area = _measure(sides, facts, date, last, known, engine, place, lang)
     page = Page(impact, speak(lang, [book for side in sides for book in side.chain]), lang)
     first, second = sides
-    doubts, notes = find_doubts(first, second, lang), find_notes(first, second, date, known, lang)
+    doubts, notes = find_doubts(first, second, lang), find_notes(first, second, date, last, known, lang)
     for part in page.parts(first.book, second.book, notes, doubts, area):
         o.out.print(part, soft_wrap=isinstance(part, Text))
     if problems:
         o.err.print(f"note: {problems} problems in {facts}; `sizao tables check {facts}` lists them")
     if out is not None:
-        said = [*find_doubts(first, second, "en"), *find_notes(first, second, date, known, "en")]
+        said = [*find_doubts(first, second, "en"), *find_notes(first, second, date, last, known, "en")]
         _write(out, impact, sides, known, place, said)
         o.out.print(f"{out}: {', '.join(f'{name}.parquet' for name in TABLES)}, {SUMMARY}", soft_wrap=True)
 
@@ -160,14 +161,15 @@ def _write(
 def find_doubts(a: Trial, b: Trial, lang: o.Lang) -> list[str]:
     """What makes the two hard to compare at all."""
     said = []
-    if a.book.jurisdiction != b.book.jurisdiction:
-        said.append(_say("jurisdictions", a, b, lang, x=a.book.jurisdiction, y=b.book.jurisdiction))
+    x, y = a.book.jurisdiction, b.book.jurisdiction
+    if x != y and a.book.over not in (y, b.book.over or "") and b.book.over != x:
+        said.append(_say("jurisdictions", a, b, lang, x=x, y=y))
     if a.book.disease != b.book.disease:
         said.append(_say("diseases", a, b, lang, x=a.book.disease, y=b.book.disease))
     return said
 
 
-def find_notes(a: Trial, b: Trial, on: dt.date, known: dt.datetime, lang: o.Lang) -> list[str]:
+def find_notes(a: Trial, b: Trial, on: dt.date, last: dt.date, known: dt.datetime, lang: o.Lang) -> list[str]:
     """What is taken for granted: how B stands to A, from when it holds, which facts count."""
     notes = [*_relation(a, b, lang)]
     effective, move = b.own[0].document.effective, b.own[0].transition
@@ -188,7 +190,8 @@ def find_notes(a: Trial, b: Trial, on: dt.date, known: dt.datetime, lang: o.Lang
         notes.append(_say("a_later", a, b, lang, effective=a.own[0].document.effective, older=older))
     for side in (a, b):
         for book in side.own[1:]:  # of a local rulebook: the national one under it changes
-            notes.append(_say("goes_on", a, b, lang, book=book.id, effective=book.document.effective))
+            if on < book.document.effective <= last:
+                notes.append(_say("goes_on", a, b, lang, book=book.id, effective=book.document.effective))
     if (known - dt.timedelta(microseconds=1)).date() > on:  # the midnight that ends the day is no later
         notes.append(_say("later_facts", a, b, lang, on=on))
     return notes
@@ -196,21 +199,23 @@ def find_notes(a: Trial, b: Trial, on: dt.date, known: dt.datetime, lang: o.Lang
 
 def _relation(a: Trial, b: Trial, lang: o.Lang) -> list[str]:
     """How B stands to A: what people under A become."""
-    ids, name, newer = [own_id(book) for book in b.chain], own_id(a.book), own_id(b.book)
+    name, newer = own_id(a.book), own_id(b.book)
     if name == newer:
         return [_say("same_id", a, b, lang)]
-    if name not in ids:
-        back = newer in {own_id(book) for book in a.chain}
+    built_on = [n for n, book in enumerate(b.chain) if name in book.id.split(BETWEEN)]
+    if not built_on:
+        back = any(newer in book.id.split(BETWEEN) for book in a.chain)
         return [_say("reversed" if back else "apart", a, b, lang)]
-    n, move = ids.index(name), b.own[0].transition
-    between = [other for other in dict.fromkeys(ids[n + 1 :]) if other != newer]
+    move, below = b.own[0].transition, b.chain[built_on[0]]
+    others = dict.fromkeys(own_id(book) for book in b.chain[built_on[0] + 1 :])
+    between = [other for other in others if other != newer]
     if b.book.id != newer:
         said = [_say("laid_over", a, b, lang)]
     elif between:
         said = [_say("by_way_of", a, b, lang, others=", ".join(between))]
     else:
-        said = [_say("replaces", a, b, lang, rule=move.rule if move else "")]
-    if b.chain[n].id == a.book.id and b.chain[n] != a.book:
+        said = [_say("amends" if b.book.amends else "replaces", a, b, lang, rule=move.rule if move else "")]
+    if below.id == a.book.id and below != a.book:
         said.append(_say("other_text", a, b, lang))
     return said
 

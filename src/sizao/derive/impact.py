@@ -49,8 +49,8 @@ class Impact:
     - `moves` (measure_a?, restriction_a?, measure_b?, restriction_b?, change, people): those that flip
     - `days` (restriction, days_a, days_b, change): person-days by the strictest restriction of each day
     - `shift` (change, people): a person's days under any restriction, B less A
-    - `ends` (what, change?, people): the last day under anything, B against A, in days: 'freed' (nothing under B from
-      `on`), 'earlier', 'same', 'later', 'held' (nothing under A); null where only one of the two has an end
+    - `ends` (what, change?, people): the last day under any restriction, B against A, in days: 'undecided' or 'freed'
+      (none under B from `on`), 'earlier', 'same', 'later', 'held' (none under A); null where only one has an end
     - `tests` (test_zh, test_en, tests_a, tests_b, change)
     - `rooms` (restriction, on_a, on_b, peak_a, peak_day_a?, peak_b, peak_day_b?, change of the peak): away from home
     - `undecided` (kind, facts_a, facts_b, bearing_a, bearing_b): `bearing` on a day of the horizon
@@ -232,8 +232,10 @@ def _fact_days(facts: Folder, known_at: dt.datetime) -> pa.Table:
 
 
 def _weights(policy: Policy) -> dict[str, int]:
+    """Restriction -> weight; not the words that only orders have."""
+    names = {r.id for book in policy.chain for r in book.restrictions}
     rows: list[dict[str, Any]] = policy.tables["weights"].to_pylist()
-    return {row["restriction"]: row["weight"] for row in rows}
+    return {row["restriction"]: row["weight"] for row in rows if row["restriction"] in names}
 
 
 def _strictest_first(policy: Policy) -> list[str]:

@@ -106,9 +106,10 @@ LEFT JOIN counted_a USING (day, restriction) LEFT JOIN counted_b USING (day, res
 
 -- The day before the first stands for the last day of those whom nothing binds from the first on.
 CREATE TEMP VIEW ended AS
-SELECT CASE WHEN last_b < first_day() THEN 'freed' WHEN last_a < first_day() THEN 'held' END AS at_once,
+SELECT CASE WHEN last_b < first_day() AND measure_b = '{UNDECIDED}' THEN 'undecided'
+            WHEN last_b < first_day() THEN 'freed' WHEN last_a < first_day() THEN 'held' END AS at_once,
   last_a, last_b
-FROM (SELECT days_a + days_b AS days,
+FROM (SELECT days_a + days_b AS days, measure_b,
         CASE WHEN endless_a THEN DATE 'infinity' ELSE coalesce(until_a, first_day() - 1) END AS last_a,
         CASE WHEN endless_b THEN DATE 'infinity' ELSE coalesce(until_b, first_day() - 1) END AS last_b FROM pair)
 WHERE days > 0;
@@ -144,7 +145,7 @@ FROM (SELECT coalesce(at_once,
                CASE WHEN last_b < last_a THEN 'earlier' WHEN last_b > last_a THEN 'later' ELSE 'same' END) AS what,
         CASE WHEN last_a = last_b THEN 0 WHEN isfinite(last_a) AND isfinite(last_b) THEN last_b - last_a END AS change
       FROM ended)
-GROUP BY what, change ORDER BY list_position(['freed', 'earlier', 'same', 'later', 'held'], what), change
+GROUP BY what, change ORDER BY list_position(['undecided', 'freed', 'earlier', 'same', 'later', 'held'], what), change
 """,
     "tests": """
 SELECT test_zh, test_en, sum(a)::BIGINT AS tests_a, sum(b)::BIGINT AS tests_b, (sum(b) - sum(a))::BIGINT AS change

@@ -168,29 +168,43 @@ def find_beyond(local: Rulebook, national: Sequence[Rulebook]) -> list[Beyond]:
     """What a local rulebook asks for beyond each of a national chain (oldest first) in force during its life.
 
     The kinds of fact are those that trigger a local measure. Measures are compared as planned, before any way out; a
-    restriction that the other one leaves open (`up_to`) is not beyond it, nor are as many tests on other days.
+    restriction that the other one leaves open (`up_to`) is not beyond it, nor are as many tests on other days. What
+    an amending rulebook leaves as it was is told once, of the one that it amends.
     Raises SizaoError `restriction-order` as `lay_over` does.
     """
     by_id = {book.id: book for book in national}
     chain = [b for b in lay_over(local, national) if b.id.startswith(local.id + BETWEEN)]
     ends = [b.document.effective - dt.timedelta(days=1) for b in chain[1:]]
-    found: list[Beyond] = []
+    told: list[Beyond] = []
+    standing: dict[tuple[object, ...], int] = {}  # what holds under the rulebook before -> where it is told
     for joined, until in zip(chain, [*ends, None], strict=True):
         over = by_id[joined.id.removeprefix(local.id + BETWEEN)]
-        for measure in local.measures:
-            for trigger in measure.triggers:
-                mine = _course(measure, trigger, joined.weights)
-                over_by_then = trigger.before is not None and trigger.before <= joined.document.effective
-                if not mine or over_by_then:
-                    continue
-                pair = _Pair(local, over, joined, until, measure, trigger, mine)
-                caught = [(m, t) for m in over.measures for t in m.triggers if overlap(t, trigger)]
-                taken = {name for m, _ in caught for name in m.takes_from}
-                caught = [(m, t) for m, t in caught if m.id not in taken]
-                pairs = [replace(pair, other=m, theirs=_course(m, t, joined.weights)) for m, t in caught]
-                for each in pairs or [pair]:
-                    found += each.find()
-    return found
+        before, standing = standing if over.amends else {}, {}
+        for row in _rows(local, over, joined, until):
+            key = (row.kind, row.how, row.days, row.clause, row.over_clause)
+            if key in before:
+                standing[key] = before[key]
+                told[before[key]] = replace(told[before[key]], until=until)
+            else:
+                standing[key] = len(told)
+                told.append(row)
+    return told
+
+
+def _rows(local: Rulebook, over: Rulebook, joined: Rulebook, until: dt.date | None) -> Iterator[Beyond]:
+    for measure in local.measures:
+        for trigger in measure.triggers:
+            mine = _course(measure, trigger, joined.weights)
+            too_late = trigger.before is not None and trigger.before <= joined.document.effective
+            if not mine or too_late:
+                continue
+            pair = _Pair(local, over, joined, until, measure, trigger, mine)
+            caught = [(m, t) for m in over.measures for t in m.triggers if overlap(t, trigger)]
+            taken = {name for m, _ in caught for name in m.takes_from}
+            caught = [(m, t) for m, t in caught if m.id not in taken]
+            pairs = [replace(pair, other=m, theirs=_course(m, t, joined.weights)) for m, t in caught]
+            for each in pairs or [pair]:
+                yield from each.find()
 
 
 def _course(measure: Measure, trigger: Trigger, weights: Mapping[str, int]) -> Course:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from sizao.policy.persons import CLASSES, ORIGINS
 from sizao.policy.rulebook import Rulebook
+from sizao.policy.spans import left_of, span_of
 from sizao.policy.words import Path
 
 CELLS = tuple(f"case/{c}/{o}" for c in CLASSES for o in ORIGINS)
@@ -82,9 +82,9 @@ def find_gaps(chain: Sequence[Rulebook]) -> Iterator[Gap]:
     older = {kind: b.id for b in chain[:-1] for kind in _known(b)}
     cases = [own[kind] for kind in CELLS if kind in own]
     for kind in sorted({*own, *older, *(CELLS if cases else ())} - book.looked_for):
-        spans = [(t.from_ or dt.date.min, t.before) for _, t in triggers if kind in t.kinds]
+        spans = [span_of(t) for _, t in triggers if kind in t.kinds]
         at = own.get(kind) or (("measures",) if kind in older else cases[0])
-        for since, before in _left_open(spans, start):
+        for since, before in left_of((start, None), spans):
             yield Gap(kind, since, before, not spans, older.get(kind), at)
 
 
@@ -119,24 +119,6 @@ def _first_that_matters(chain: Sequence[Rulebook]) -> dt.date:
     if len(chain) > 1 and move is not None and move.rule != "rederive":
         return move.date or effective
     return effective - dt.timedelta(days=max([m.days or 0 for m in book.measures] + [1]) - 1)
-
-
-def _left_open(
-    spans: Sequence[tuple[dt.date, dt.date | None]], start: dt.date
-) -> Iterator[tuple[dt.date, dt.date | None]]:
-    """Spans [since, before) from `start` on that no span covers."""
-    edges = sorted({start, *(s for s, _ in spans if s > start), *(b for _, b in spans if b and b > start)})
-    run: dt.date | None = None
-    for day, after in pairwise([*edges, None]):
-        assert day is not None
-        covered = any(since <= day and (before is None or day < before) for since, before in spans)
-        if not covered and run is None:
-            run = day
-        if covered and run is not None:
-            yield run, day
-            run = None
-        if after is None and run is not None:
-            yield run, None
 
 
 def _end(book: Rulebook, books: Sequence[Rulebook]) -> dt.date | None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from graphlib import CycleError, TopologicalSorter
 
 from sizao.errors import SizaoError
-from sizao.policy.faults.overlap import overlap
-from sizao.policy.persons import Measure
-from sizao.policy.rulebook import Restriction, Rulebook, Transition
+from sizao.policy.faults.overlap import holds_all, overlap
+from sizao.policy.persons import Measure, Trigger
+from sizao.policy.rulebook import Assumption, Restriction, Rulebook, Transition
+from sizao.policy.spans import Span, left_of, span_of
 
 BETWEEN = "@"
 """Joins the two ids in the id of what results: LOCAL@NATIONAL."""
@@ -41,16 +43,10 @@ def _join(
     local: Rulebook, book: Rulebook, effective: dt.date, replaces: str | None, move: Transition | None
 ) -> Rulebook:
     own = {m.id for m in local.measures}
-    measures = [*local.measures]
-    for measure in book.measures:
-        left = tuple(
-            t for t in measure.triggers if not any(overlap(t, o) for m in local.measures for o in m.triggers)
-        )
-        if measure.id in own or (measure.triggers and not left):
-            continue
-        measures.append(measure.model_copy(update={"triggers": left}))
-    measures = _without_dangling(measures)
-    taken = own | {"transition", "document"}
+    theirs = _without_dangling(
+        [*local.measures, *_measures_left(local, book, own)],
+    )[len(local.measures) :]
+    measures = [_taking(m, theirs) for m in local.measures] + theirs
     joined = book.model_copy(
         update={
             "id": f"{local.id}{BETWEEN}{book.id}",
@@ -63,16 +59,73 @@ def _join(
             "restrictions": _restrictions(local, book),
             "measures": tuple(measures),
             "transition": move if replaces else None,
-            "assumed": (
-                *local.assumed,
-                *(a for a in book.assumed if a.about not in own | {"transition", "document"}),
-            ),
+            "assumed": (*local.assumed, *_readings_left(book, _names(book, own), {m.id for m in theirs})),
         }
     )
-    stated = {m.id: local.states(m.id) if m.id in own else book.states(m.id) for m in measures}
-    joined._stated.clear()
-    joined._stated.update(stated)
+    stated = {m.id: local.states(m.id) for m in local.measures}
+    stated |= {name: book.states(m) for m, name in _names(book, own).items()}
+    joined._stated = {m.id: stated[m.id] for m in measures}  # its own: a copy shares it with the original
     return joined
+
+
+def _names(book: Rulebook, own: set[str]) -> dict[str, str]:
+    """What the measures of a rulebook are called beside local ones, of which one may have the same id."""
+    suffix = re.sub(r"[^a-z0-9]+", "_", book.jurisdiction.lower())
+    return {m.id: f"{m.id}_{suffix}" if m.id in own else m.id for m in book.measures}
+
+
+def _readings_left(book: Rulebook, names: dict[str, str], stay: set[str]) -> Iterator[Assumption]:
+    """What is assumed about the measures that stay, and about what a local rulebook leaves as it is."""
+    for reading in book.assumed:
+        about = names.get(reading.about, reading.about)
+        if about in stay or reading.about not in {*names, "transition", "document"}:
+            yield reading.model_copy(update={"about": about})
+
+
+def _measures_left(local: Rulebook, book: Rulebook, own: set[str]) -> Iterator[Measure]:
+    """The measures of a rulebook for the facts that no local measure catches."""
+    names, taken = _names(book, own), [t for m in local.measures for t in m.triggers]
+    for measure in book.measures:
+        update: dict[str, object] = {
+            "id": names[measure.id],
+            "triggers": tuple(left for trigger in measure.triggers for left in _left(trigger, taken)),
+            "takes_from": tuple(names[name] for name in measure.takes_from),
+        }
+        if measure.follow_up is not None:
+            then = tuple(b.model_copy(update={"starts": names[b.starts]}) for b in measure.follow_up.then)
+            update["follow_up"] = measure.follow_up.model_copy(update={"then": then})
+        yield measure.model_copy(update=update)
+
+
+def _left(trigger: Trigger, taken: Sequence[Trigger]) -> Iterator[Trigger]:
+    """What a trigger still catches: kinds and dates that are not taken; tests unless all of them are taken."""
+    if trigger.test is not None:
+        matches = [(t, t.test) for t in taken if t.test is not None and t.following in (None, trigger.following)]
+        gone = [span_of(t) for t, match in matches if holds_all(match, trigger.test)]
+        yield from _on(trigger, list(left_of(span_of(trigger), gone)))
+        return
+    left = {
+        kind: tuple(left_of(span_of(trigger), [span_of(t) for t in taken if kind in t.kinds]))
+        for kind in trigger.kinds
+    }
+    if len(set(left.values())) == 1:
+        yield from _on(trigger, left[trigger.kinds[0]])
+        return
+    for kind, spans in left.items():
+        _, classification, origin = kind.split("/")
+        cell = trigger.model_copy(update={"case": (classification,), "origin": (origin,)})
+        yield from _on(cell, spans)
+
+
+def _on(trigger: Trigger, spans: Sequence[Span]) -> Iterator[Trigger]:
+    for since, before in spans:
+        yield trigger.model_copy(update={"from_": None if since == dt.date.min else since, "before": before})
+
+
+def _taking(measure: Measure, theirs: Sequence[Measure]) -> Measure:
+    """A local measure, which takes the tests that one of the others catches too."""
+    both = [m.id for m in theirs if any(overlap(t, o) for t in measure.triggers for o in m.triggers)]
+    return measure.model_copy(update={"takes_from": (*measure.takes_from, *both)})
 
 
 def _without_dangling(measures: list[Measure]) -> list[Measure]:
@@ -81,8 +134,14 @@ def _without_dangling(measures: list[Measure]) -> list[Measure]:
         started = {b.starts for m in measures if m.follow_up for b in m.follow_up.then}
         kept = [m for m in measures if m.triggers or m.id in started]
         if len(kept) == len(measures):
-            return kept
+            return _that_stay(kept)
         measures = kept
+
+
+def _that_stay(measures: list[Measure]) -> list[Measure]:
+    """Each takes facts from measures that stay."""
+    ids = {m.id for m in measures}
+    return [m.model_copy(update={"takes_from": tuple(n for n in m.takes_from if n in ids)}) for m in measures]
 
 
 def _restrictions(local: Rulebook, book: Rulebook) -> tuple[Restriction, ...]:

@@ -15,8 +15,15 @@ from sizao.simulate.outbreak import NEVER
 from sizao.simulate.people import People
 from sizao.simulate.places import Places
 
-RESTRICTIONS = ("health_monitoring", "home_isolation", "central_isolation", "hospital_isolation")  # weight 1, 2, 3, 4
-MONITORING, HOME, CENTRAL, HOSPITAL = 1, 2, 3, 4
+RESTRICTIONS = (  # light to strict, as in the rulebooks of the city: a weight is the place in this list, from 1
+    "test_only",
+    "health_monitoring",
+    "closed_loop",
+    "home_isolation",
+    "central_isolation",
+    "hospital_isolation",
+)
+MONITORING, HOME, CENTRAL, HOSPITAL = 2, 4, 5, 6
 LEVELS = ("high", "medium")
 CLAUSES = (None, "第九版", "二十条", "联防联控需要", "上级口头要求", "从严从快")  # as written on the order
 OLD_RULE, NEW_RULE, NO_REASON = 1, 2, 3

@@ -11,6 +11,7 @@ from sizao.simulate import clock
 from sizao.simulate.cases import Cases
 from sizao.simulate.duties import Duties
 from sizao.simulate.groups import Groups, Ints, count_within
+from sizao.simulate.orders import CENTRAL
 from sizao.simulate.outbreak import MASS, NEVER
 from sizao.simulate.people import People
 from sizao.simulate.places import Places
@@ -20,7 +21,6 @@ NEGATIVE, POSITIVE, PENDING, INCONCLUSIVE = range(4)
 TUBE = 10  # people to a tube
 MISSED, LATE, TWICE = 0.03, 0.04, 0.006
 SHOWN_PENDING = 2  # days before the last for which the pending row is kept beside the result
-CENTRAL = 3  # the weight from which a contact has a tube of their own
 
 
 @dataclass
@@ -98,7 +98,7 @@ def _asked_for(duties: Duties, last: int, rng: np.random.Generator) -> tuple[Int
     row, day = np.concatenate([row, under[at_once]]), np.concatenate([day, first[at_once]])
     fit = day <= last
     row, day = row[fit], day[fit]
-    shared = duties.level[row, day - duties.first] < CENTRAL
+    shared = duties.level[row, day - duties.first] < CENTRAL  # in central isolation a contact has an own tube
     return np.stack([duties.person[row], day]), shared
 
 

@@ -1,4 +1,4 @@
-"""Reads a rule's example: facts and expected rows as ASCII tables, small rulebooks likewise, and compares.
+"""Reads a rule's example: facts and expected rows as ASCII tables, small rulebooks likewise or as YAML, and compares.
 
 A table of facts is named by its first column (`event`, `case`, `test`, `order`); a blank line parts two tables.
 Dates may be written as sums (`2022-11-12 + 1 + 5`), numbers too; an empty cell is null. Only the columns that an
@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from ruamel.yaml import YAML
+
 from sizao.policy import Rulebook, chain
 
 NONE = "none"
@@ -22,12 +24,12 @@ ON = "2022-11-20"
 UNSAID: dict[str, dict[str, Any]] = {
     "events": {"voids": None},
     "cases": {"classification": "confirmed", "origin": "local", "discharged_on": None, "died_on": None},
-    "tests": {"method": "pcr", "result": "negative"},
+    "tests": {"method": "pcr", "result": "negative", "ct": None},
     "orders": {"restriction": None, "until": None, "issuer": "district office"},
 }
 SHORT = {"event", "case", "test", "order", "person", "fact", "place"}
 DATES = {"occurred_on", "confirmed_on", "discharged_on", "died_on", "sampled_on", "from", "until", "on"}
-NUMBERS = {"phase_day", "days"}
+NUMBERS = {"phase_day", "days", "ct"}
 
 
 def check(
@@ -90,20 +92,14 @@ def rulebook(
     name: str,
     effective: str,
     table: str,
-    *,
-    restrictions: str = "light middle heavy",
-    replaces: Rulebook | None = None,
-    transition: str = "rederive",
-    since: str | None = None,
-    tests_per_day: int | None = None,
-    ceiling: str | None = None,
+    **more: Any,
 ) -> Rulebook:
     """A small rulebook from a table: measure | kind | day_1 | phase | days | tests | up_to, a line for each phase.
 
     An eighth column gives a phase its own clause.
 
     A phase is called by its restriction. `days` may be `discharge`; a measure without a phase asks nothing. The
-    clause is the rulebook's name and the measure's. `since` is the date of `new_only_from`.
+    clause is the rulebook's name and the measure's. `more` as for `build`.
     """
     words = {"zh": name, "en": name}
     measures: dict[str, dict[str, Any]] = {}
@@ -128,9 +124,46 @@ def rulebook(
         choice |= {"clause": clause[0]} if clause and clause[0] else {}
         asked = [int(day) for day in tests.split()]
         found["phases"].append({"restriction": phase, "tests": asked, **length, **choice})
+    return build(name, effective, list(measures.values()), **more)
+
+
+def written(text: str, name: str = "small", effective: str = "2022-01-01", **more: Any) -> Rulebook:
+    """A small rulebook from YAML: measures by id, as in a rulebook, without title and clause. `more` as for `build`.
+
+    The clause is the rulebook's name and the measure's.
+    """
+    words = {"zh": name, "en": name}
+    measures = [
+        {"id": measure, "title": words, "clause": f"{name} {measure}", **body}
+        for measure, body in YAML(typ="safe").load(text).items()
+    ]
+    return build(name, effective, measures, **more)
+
+
+def build(
+    name: str,
+    effective: str,
+    measures: list[dict[str, Any]],
+    *,
+    restrictions: str = "light middle heavy",
+    replaces: Rulebook | None = None,
+    transition: str = "rederive",
+    since: str | None = None,
+    tests_per_day: int | None = None,
+    ceiling: str | None = None,
+    forbidden: str = "",
+    positive_ct_below: float | None = None,
+    over: str | None = None,
+) -> Rulebook:
+    """A rulebook around measures. `since` is the date of `new_only_from`; `forbidden` are words, each with the clause
+    `NAME no WORD`; one that is laid `over` a jurisdiction is of the jurisdiction "city"."""
+    words = {"zh": name, "en": name}
     limits: dict[str, Any] = {"ceiling": ceiling}
     if tests_per_day:
         limits["tests_per_day"] = {"at_most": tests_per_day, "clause": f"{name} limit"}
+    limits["forbidden"] = [
+        {"order": word, "title": words, "clause": f"{name} no {word}"} for word in forbidden.split()
+    ]
     document = {
         "number": name,
         "title": words,
@@ -143,13 +176,14 @@ def rulebook(
         {
             "id": name,
             "title": words,
-            "jurisdiction": "made up",
+            "jurisdiction": "city" if over else "country",
+            "over": over,
             "disease": "made_up",
             "document": document,
             "replaces": replaces.id if replaces else None,
-            "test": words,
+            "test": {**words, "positive_ct_below": positive_ct_below},
             "restrictions": [{"id": word, "title": words} for word in restrictions.split()],
-            "measures": list(measures.values()),
+            "measures": measures,
             "limits": limits,
             "transition": move if replaces else None,
         }

@@ -3,7 +3,10 @@
 import pytest
 from example import rulebook
 
+from sizao.policy import chain
+
 TWENTY = "cn-2022-11-11"
+NINTH_AND_TWENTY = chain(TWENTY)[-2:]
 
 
 def test_phases_follow_one_another_without_gaps(example):
@@ -162,7 +165,7 @@ def test_nothing_is_derived_before_the_first_rulebook_takes_effect(example):
         e3    | over_by_then| exposed_to_case | 2022-06-16
         """
     example(
-        TWENTY,
+        NINTH_AND_TWENTY,
         facts,
         on="2022-06-27",
         measures="""
@@ -177,7 +180,7 @@ def test_nothing_is_derived_before_the_first_rulebook_takes_effect(example):
         on_last_day | health_monitoring | 3
         """,
     )
-    example(TWENTY, facts, on="2022-06-26", status="none", tests_due="none")
+    example(NINTH_AND_TWENTY, facts, on="2022-06-26", status="none", tests_due="none")
 
 
 def test_a_phase_may_have_a_clause_of_its_own(example):

@@ -2,7 +2,10 @@
 
 from example import rulebook
 
+from sizao.policy import chain
+
 TWENTY = "cn-2022-11-11"
+NINTH_AND_TWENTY = chain(TWENTY)[-2:]
 
 
 def test_an_unknown_kind_stands_as_undecided_for_as_long_as_the_longest_measure(example):
@@ -59,7 +62,7 @@ def test_undecided_is_lighter_than_any_restriction(example):
 def test_a_fact_that_binds_no_day_is_not_listed(example):
     # u1 occurred while the person was a case; u2 was over (10 days) when the first rulebook took effect.
     example(
-        TWENTY,
+        NINTH_AND_TWENTY,
         """
         event | person | kind            | occurred_on
         u1    | p1     | met_a_traveller | 2022-11-16
@@ -189,7 +192,7 @@ def test_an_unknown_class_is_undecided_and_does_not_cut(example):
         p2     | case    | c2
         """,
         undecided="""
-        fact | person | kind              | occurred_on
+        fact | person | kind                    | occurred_on
         c1   | p1     | case/asymptomatic/local | 2022-01-12
         """,
     )

@@ -142,6 +142,7 @@ def test_a_fact_that_b_does_not_know_is_not_called_lighter_but_undecided() -> No
     ]
     assert rows(got.undecided, "kind", "facts_a", "facts_b", "bearing_a", "bearing_b") == [("met", 0, 2, 0, 1)]
     assert got.summary()["people"] == {"a": 1, "b": 0}
+    assert rows(got.ends, "what", "people") == [("undecided", 1)]
 
 
 def test_an_undecided_fact_bears_only_on_the_days_that_are_looked_at() -> None:

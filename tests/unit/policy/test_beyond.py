@@ -37,6 +37,26 @@ def test_changsha_is_stricter_from_the_day_of_the_twenty_measures_without_changi
     ]
 
 
+def test_what_an_amendment_leaves_as_it_was_is_told_once() -> None:
+    amended = find_beyond(get("loc-changsha-2022"), chain("cn-2022-11-21"))
+    assert get("cn-2022-11-21").amends == "cn-2022-11-11"
+    assert amended == found("loc-changsha-2022")
+
+
+def test_what_a_whole_new_rulebook_says_is_told_anew() -> None:
+    rows = find_beyond(get("loc-changsha-2022"), chain("cn-2023-01-08"))
+    last = dt.date(2023, 1, 7)
+    assert {(b.over, b.since, b.until) for b in rows} == {
+        ("cn-2022-11-11", CHANGE, last),
+        ("cn-2023-01-08", dt.date(2023, 1, 8), None),
+    }
+    assert told([b for b in rows if b.until is None]) == [
+        ("left_high_risk_area", "no_rule", (1, 7)),
+        ("left_medium_risk_area", "no_rule", (1, 7)),
+        ("arrived_from_abroad", "no_rule", (1, 7 + 3)),
+    ]
+
+
 def test_both_clauses_are_told_in_both_languages() -> None:
     row = found("loc-changsha-2022")[0]
     assert (row.clause, row.over_clause) == ("长沙·高风险区（红码）", "二（三）")

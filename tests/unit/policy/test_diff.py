@@ -169,7 +169,7 @@ def test_what_is_asked_of_persons(differ: Differ, old: str, new: str, said: str,
             "the rest of the county around high (high) -> the rest of the county around low (low)",
             None,
         ),
-        ("scope: [building, unit]", "scope: [unit]", "drawn by: building, unit -> unit", "lighter"),
+        ("scope: [building, unit]", "scope: [unit]", "drawn by: unit, building -> unit", "lighter"),
         ("around: [home, work]", "around: [home]", "drawn around: the home, the workplace -> the home", None),
         ("      restriction: home\n", "", "people inside: home stay -> nothing is asked", "lighter"),
         ("  restriction: home\n", "  restriction: centre\n", "people inside: home stay -> centre stay", "stricter"),
@@ -185,6 +185,11 @@ def test_what_is_asked_of_persons(differ: Differ, old: str, new: str, said: str,
 def test_what_is_said_of_places(differ: Differ, old: str, new: str, said: str, direction: str | None) -> None:
     change = one(differ((old, new)))
     assert (change.group, change.said.en, change.direction) == ("places", said, direction)
+
+
+def test_a_narrower_scope_more_is_neither_stricter_nor_lighter(differ: Differ) -> None:
+    change = one(differ(("scope: [building, unit]", "scope: [household, unit, building]")))
+    assert (change.said.en, change.direction) == ("drawn by: unit, building -> household, unit, building", None)
 
 
 def test_a_level_that_goes_is_told_once_also_where_it_is_abolished_in_words(differ: Differ) -> None:
@@ -239,7 +244,7 @@ def test_clauses_and_titles_alone_do_not_count_as_a_change_of_rules(differ: Diff
     assert {c.group for c in changes} == {"wording"}
     assert [c.sentence.en for c in changes] == [
         "contact (contact): clause: 2 -> 22",
-        "high (high): clause: 7b -> 77b",
+        "high (high): lifting: clause: 7b -> 77b",
         "going aboard (boarding): title: boarding -> going aboard",
     ]
 
@@ -343,6 +348,14 @@ def test_the_text_groups_changes_under_what_they_concern(differ: Differ) -> None
         "Only the wording or the place changed",
         "  contact (contact): clause: 2 -> 2b   [a.yaml:30 | b.yaml:30]",
     ]
+
+
+def test_a_heading_claims_a_direction_only_where_all_changes_have_it(differ: Differ) -> None:
+    replaced = [("days: 7\n", "days: 5\n"), ("before: 2030-06-01", "before: 2030-07-01")]
+    lines = write_changes(differ(*replaced), "en")
+    assert "  contact (contact), 2" in lines
+    lines = write_changes(differ(replaced[0], ("tests: [1, 4, 7]", "tests: [1, 4]")), "en")
+    assert "  contact (contact), 2 (lighter)" in lines
 
 
 def test_an_amending_file_is_compared_as_the_whole_that_results(tmp_path: Path) -> None:

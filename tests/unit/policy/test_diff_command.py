@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -84,11 +85,20 @@ def test_a_draft_that_is_invalid_is_compared_without_what_changes_for_a_person(d
     assert "left out: draft.yaml is not a valid rulebook yet" in result.stdout
 
 
+def test_the_page_shows_what_the_command_prints(diff: Command) -> None:
+    page = (HERE.parents[2] / "docs/compare-rulebooks.md").read_text("utf-8")
+    output = diff("cn-2022-06-27", "cn-2022-11-11").stdout
+    shown = [block for block in re.findall(r"```\n(.*?)```", page, re.DOTALL) if "python" not in block]
+    assert len(shown) == 2
+    for block in shown:
+        assert block.removeprefix("$ sizao rulebook diff cn-2022-06-27 cn-2022-11-11\n") in output
+
+
 def test_what_changes_for_a_person_from_the_ninth_plan_to_the_twenty_measures(diff: Command) -> None:
     lines = diff("cn-2022-06-27", "cn-2022-11-11").stdout.splitlines()
     at = lines.index("  exposure to a case (exposed_to_case)")
     assert lines[at + 1 : at + 3] == [
         "    central isolation 7 days + home health monitoring 3 days"
         " -> central isolation 5 days + home isolation 3 days",
-        "    days under a restriction 10 -> 8, tests still 6",
+        "    days under a restriction 10 -> 8, tests 6 (as before)",
     ]

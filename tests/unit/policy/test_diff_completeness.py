@@ -101,3 +101,9 @@ def test_no_line_says_that_something_became_what_it_was() -> None:
                 for text, arrow in ((change.said.zh, " → "), (change.said.en, " -> ")):
                     before, found, after = text.partition(arrow)
                     assert not found or not before.endswith(after), (at, text)
+
+
+def test_a_key_that_the_format_does_not_know_is_told_wherever_it_stands() -> None:
+    mappings = [(at, value) for at, value in values(EVERYTHING.data) if isinstance(value, dict)]
+    silent = [at for at, value in mappings if not diff_rulebooks(EVERYTHING, changed(at, {**value, "odd": 1}))]
+    assert silent == []

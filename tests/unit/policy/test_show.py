@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from string import Formatter
 
 import pytest
 
 from sizao.policy import get, read_rulebook, rulebooks
+from sizao.policy.sheet.say import _phrases
 from sizao.policy.show import list_kinds, standing, write_sheet
 
-GOOD = Path(__file__).parent / "good.yaml"
+HERE = Path(__file__).parent
+GOOD = HERE / "good.yaml"
 
 SHEET = """\
 xx-2030  example
@@ -23,13 +26,16 @@ Document
   for: XX, example_fever
   on 2030-01-01: not yet in force
 
+Tests
+  test: recorded in tests
+
 Restrictions, light to strict
   1 at home (home)
   2 at a centre (centre)
 
 Measures
   case (case): article 1
-    a case: confirmed; day 1 is that day
+    a case: confirmed, asymptomatic; day 1 is that day
     from day 1 to the day before discharge or death: at a centre
   contact (contact): article 2
     after exposed_to_case; day 1 is the day after
@@ -57,7 +63,7 @@ def test_the_chinese_sheet_of_the_twenty_measures() -> None:
         "  密切接触者（close_contact）：二（一）",
         "    第1—5天：集中隔离；核酸检测：本阶段第1、2、3、5天",
         "    第6—8天：居家隔离；核酸检测：本阶段第1、3天",
-        "    事实 exposed_to_contact：不作要求",
+        "    接触密切接触者（exposed_to_contact）之后：不作要求",
         "  核酸检测：每人每天至多1次（二（六））",
     ):
         assert line in sheet.splitlines()
@@ -88,8 +94,58 @@ def test_a_rulebook_is_in_force_from_its_day_to_the_day_before_the_next(on, stat
     assert (found, later.id if later else None) == (state, by)
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_sheet_of_a_rulebook_that_uses_every_key(lang) -> None:
+    assert (
+        write_sheet(read_rulebook(HERE / "wide.yaml"), lang)
+        == (HERE / f"wide.sheet.{lang}.txt").read_text("utf-8").strip()
+    )
+
+
+def test_every_phrase_is_there_in_both_languages_with_the_same_values() -> None:
+    for name, phrase in _phrases().items():
+        values = [{key for _, key, _, _ in Formatter().parse(phrase[lang]) if key} for lang in ("zh", "en")]
+        assert values[0] == values[1], name
+
+
+def test_the_sheet_of_an_amending_rulebook_says_what_is_carried_over(tmp_path: Path) -> None:
+    (tmp_path / "xx-2030.yaml").write_text(GOOD.read_text("utf-8"), "utf-8")
+    file = tmp_path / "xx-2031.yaml"
+    file.write_text(AMENDING, "utf-8")
+    sheet = write_sheet(read_rulebook(file), "en").splitlines()
+    assert "  amends xx-2030: what it does not change is carried over" in sheet
+    assert "  case (case): article 1 (carried over from No. 1)" in sheet
+    assert "  contact (contact): article 2" in sheet
+    assert "    days 6 to 9: at home, where an authority may choose up to at a centre" in sheet
+
+
+AMENDING = """\
+id: xx-2031
+title: {zh: 修改, en: change}
+document:
+  number: No. 2
+  title: {zh: 修改通知, en: notice of change}
+  issuer: {zh: 示例机关, en: example office}
+  published: 2031-01-01
+  effective: 2031-01-02
+amends: xx-2030
+transition: {rule: keep}
+measures:
+  - {id: contact, amends: true, phases: [{id: home, days: 4}]}
+"""
+
+
 def test_kinds_caught_and_kinds_left_alone() -> None:
-    caught, left = list_kinds(get("cn-2022-11-11"))
-    assert caught["exposed_to_case"] == "close_contact"
-    assert caught["case/asymptomatic"] == "case"
-    assert left == {"exposed_to_contact": "contact_of_contact", "left_medium_risk_area": "medium_risk_leaver"}
+    caught, left = list_kinds(get("cn-2022-11-11"), "en")
+    assert dict(caught)["exposed_to_case"] == "close_contact"
+    assert dict(caught)["case/asymptomatic"] == "case"
+    assert dict(left)["exposed_to_contact"] == "contact_of_contact"
+    assert dict(left)["left_medium_risk_area"] == "medium_risk_leaver"
+
+
+def test_kinds_are_listed_with_their_dates_and_tests_in_words() -> None:
+    caught, left = list_kinds(read_rulebook(HERE / "wide.yaml"), "en")
+    assert left == [("case/asymptomatic/imported", "imported")]
+    assert ("visited, from 2030-02-01", "contact") in caught
+    assert ("visited, before 2030-03-01", "visitor") in caught
+    assert ("a test: positive, Ct from 35 to below 40, by pcr, 1 to 8 days after arrived", "weak_positive") in caught

@@ -34,8 +34,8 @@ def names(change: str) -> tuple[str, str]:
 def write_change(folder: Path, change: str) -> Path:
     """Writes a change with the lines that all of them start with."""
     name, older = names(change)
-    header = HEADER.replace("amends: contacts-2021", f"amends: {older}")
-    header = header.replace("2022-01-03", name.removeprefix("contacts-"))
+    header = HEADER.replace("2022-01-03", name.removeprefix("contacts-"))
+    header = header.replace("amends: contacts-2021", f"amends: {older}")
     path = folder / f"{name}.yaml"
     path.write_text(header + change.split("\n", 1)[1], "utf-8")
     return path

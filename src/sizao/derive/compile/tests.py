@@ -13,26 +13,18 @@ from sizao.policy.persons import Measure, Release, TestMatch
 Row = dict[str, object]
 
 
-def test_kind(n: int, m: int, t: int) -> str:
-    """The kind of the tests that a trigger catches: each rulebook looks at a test itself."""
-    return f"test/{n}/{m}/{t}"
-
-
-def branch_kind(n: int, m: int, b: int) -> str:
-    """The kind of the follow-up tests that a branch matches."""
-    return f"branch/{n}/{m}/{b}"
+def test_kind(n: int, measure_id: str, offset: int) -> str:
+    """The kind of the tests that start a measure under a rulebook: each rulebook looks at a test itself."""
+    return f"test/{n}/{measure_id}/{offset}"
 
 
 def add_test_runs(runs: Runs) -> None:
     """Adds what tests start to the runs."""
     for n, book in enumerate(runs.chain):
-        by_id = {measure.id: measure for measure in book.measures}
-        for m, measure in enumerate(book.measures):
-            for t, trigger in enumerate(measure.triggers):
-                if trigger.test is not None:
-                    _add(runs, test_kind(n, m, t), n, Rule(measure, trigger.offset))
-            for b, branch in enumerate(measure.follow_up.then if measure.follow_up else ()):
-                _add(runs, branch_kind(n, m, b), n, Rule(by_id[branch.starts], branch.offset))
+        starts = {(m.id, t.offset) for m in book.measures for t in m.triggers if t.test is not None}
+        starts |= {(b.starts, b.offset) for m in book.measures if m.follow_up for b in m.follow_up.then}
+        for name, offset in sorted(starts):
+            _add(runs, test_kind(n, name, offset), n, Rule(book.measure(name), offset))
 
 
 def _add(runs: Runs, kind: str, n: int, rule: Rule) -> None:
@@ -41,13 +33,13 @@ def _add(runs: Runs, kind: str, n: int, rule: Rule) -> None:
 
 def list_test_rules(chain: Sequence[Rulebook]) -> Iterator[Row]:
     """Rows of `test_rules`: which tests a trigger catches."""
-    for n, m, t, _, trigger in _triggers(chain):
+    for n, m, measure, trigger in _triggers(chain):
         if trigger.test is None:
             continue
         following = trigger.following
         for match in _matches(trigger.test):
             yield {
-                "kind": test_kind(n, m, t),
+                "kind": test_kind(n, measure.id, trigger.offset),
                 "rulebook_no": n,
                 "measure_no": m,
                 **_dates(trigger),
@@ -69,10 +61,10 @@ def list_takes(chain: Sequence[Rulebook]) -> Iterator[Row]:
 
 def list_follow_ups(chain: Sequence[Rulebook]) -> Iterator[Row]:
     """Rows of `follow_ups`: the facts that have a follow-up test, and when it is."""
-    for n, m, t, measure, trigger in _triggers(chain):
+    for n, m, measure, trigger in _triggers(chain):
         if measure.follow_up is None:
             continue
-        for kind in trigger.kinds or (test_kind(n, m, t),):
+        for kind in trigger.kinds or (test_kind(n, measure.id, trigger.offset),):
             yield {
                 "kind": kind,
                 "rulebook_no": n,
@@ -89,8 +81,8 @@ def list_branches(chain: Sequence[Rulebook]) -> Iterator[Row]:
         for m, measure in enumerate(book.measures):
             for b, branch in enumerate(measure.follow_up.then if measure.follow_up else ()):
                 for match in _matches(branch.test or TestMatch()):
-                    key = {"kind": branch_kind(n, m, b), "rulebook_no": n, "measure_no": m, "branch_no": b}
-                    yield {**key, **match}
+                    kind = test_kind(n, branch.starts, branch.offset)
+                    yield {"kind": kind, "rulebook_no": n, "measure_no": m, "branch_no": b, **match}
 
 
 def list_releases(runs: Runs) -> tuple[list[Row], list[Row]]:
@@ -122,11 +114,11 @@ def _release(way: Release, book: Rulebook) -> Row:
     }
 
 
-def _triggers(chain: Sequence[Rulebook]) -> Iterator[tuple[int, int, int, Measure, Trigger]]:
+def _triggers(chain: Sequence[Rulebook]) -> Iterator[tuple[int, int, Measure, Trigger]]:
     for n, book in enumerate(chain):
         for m, measure in enumerate(book.measures):
-            for t, trigger in enumerate(measure.triggers):
-                yield n, m, t, measure, trigger
+            for trigger in measure.triggers:
+                yield n, m, measure, trigger
 
 
 def _dates(trigger: Trigger) -> Row:

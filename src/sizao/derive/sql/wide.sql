@@ -2,7 +2,7 @@
 -- narrow.sql stands in its place where none does.
 
 -- table near_tests: tests of people of whom a test could matter
-SELECT t.test_id, t.person_id, t.sampled_day, t.method, t.result, t.ct, t.recorded_us
+SELECT DISTINCT t.test_id
 FROM tests t
 WHERE t.recorded_us <= {known} AND t.person_id IN (
   SELECT e.person_id FROM known_events e JOIN (
@@ -17,10 +17,12 @@ WHERE t.recorded_us <= {known} AND t.person_id IN (
   WHERE x.recorded_us <= {known}
 );
 
--- table known_tests: the latest version of each
+-- table known_tests: the latest version of each, which may be another person's
 SELECT t.test_id, t.person_id, t.sampled_day, t.method, t.result, t.ct
 FROM (
-  SELECT t.*, ROW_NUMBER() OVER (PARTITION BY t.test_id ORDER BY t.recorded_us DESC) AS version FROM near_tests t
+  SELECT t.*, ROW_NUMBER() OVER (PARTITION BY t.test_id ORDER BY t.recorded_us DESC) AS version
+  FROM tests t
+  WHERE t.recorded_us <= {known} AND t.test_id IN (SELECT n.test_id FROM near_tests n)
 ) t
 WHERE t.version = 1;
 
@@ -98,7 +100,7 @@ FROM case_facts c
 JOIN wide_kinds k ON k.kind = c.kind
 UNION ALL
 SELECT 'test', t.test_id, t.person_id, t.kind, t.sampled_day, {day_max}, COALESCE(x.cut_day - 1, {day_max})
-FROM (SELECT * FROM trigger_tests UNION ALL SELECT * FROM branch_tests) t
+FROM (SELECT * FROM trigger_tests UNION SELECT * FROM branch_tests) t
 LEFT JOIN cuts x ON x.person_id = t.person_id AND t.sampled_day >= x.since_day AND t.sampled_day <= x.until_day;
 
 -- view credited: the earlier day that a fact is counted from

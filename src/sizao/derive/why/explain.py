@@ -76,7 +76,7 @@ class _Explainer:
             name = "status" if s["until"] else "status_release" if phase.until == "release" else "status_open"
             said = self.voice.restriction_in(self.books[s["rulebook"]], s["restriction"])
             yield 0, say(name, restriction=said, day=s["phase_day"], **{k: s[k] for k in ("from", "until")})
-            if s["until"] and phase.release and not self._is_released(holds):
+            if phase.release and phase.until != "release" and not self._is_released(holds):
                 yield 0, say("may_end_earlier")
         asked = [r for r in self.a.measures if r["restriction"] and (r["until"] is None or r["until"] >= self.on)]
         if asked and all(r["until"] for r in asked):
@@ -99,7 +99,10 @@ class _Explainer:
         for order_id, o in latest.items():
             until, word = o["until"] or say("open"), o["restriction"]
             name = self.voice.restriction(word) if word else "-"
-            yield 0, say("order", id=order_id, restriction=name, until=until, issuer=o["issuer"], **{"from": o["from"]})
+            yield (
+                0,
+                say("order", id=order_id, restriction=name, until=until, issuer=o["issuer"], **{"from": o["from"]}),
+            )
             found = [x for x in self.a.excesses if x["order_id"] == order_id]
             for x in found:
                 yield 1, self._excess(x, word)

@@ -8,7 +8,7 @@ from sizao.derive.person import PersonAnswer
 from sizao.derive.reference.facts import Fact, Record
 from sizao.derive.reference.starts import taking
 from sizao.derive.why.runs import Line, RunTeller
-from sizao.derive.why.trace import Traced, followed_facts, source_of, starts_of
+from sizao.derive.why.trace import Traced, source_of, starts_of
 from sizao.derive.why.voice import Voice
 from sizao.policy import Rulebook
 
@@ -53,17 +53,17 @@ def _say_fact(
     voice, said = teller.voice, {"fact": teller.voice.fact(fact)}
     own = [t for t in traced if t.fact == fact]
     takes = taking(book, fact, record)
-    if own and own[0].run is None:
-        known = any(fact.kind in t.kinds for m in book.measures for t in m.triggers)
-        yield 0, voice.say("undated" if known else "unknown", **said)
+    if own and own[-1].run is None:
+        unknown = teller.why_undecided(own[-1]) == "status_undecided"
+        yield 0, voice.say("unknown" if unknown else "undated", **said)
     elif own:
         title = voice.measure(own[-1].row["measure"])
-        first = min(t.row["from"] for t in own)
-        if first > answer.on:
-            yield 0, voice.say("begins", measure=title, **said, **{"from": first})
+        effective = {b.id: b.document.effective for b in answer.policy.chain}
+        starts = (max(t.row["from"], effective[t.row["rulebook"]]) for t in own)
+        if to_come := [first for first in starts if first > answer.on]:
+            yield 0, voice.say("begins", measure=title, **said, **{"from": min(to_come)})
         else:
-            last = max(t.row["until"] for t in own if t.row["until"])
-            yield 0, voice.say("ended", measure=title, until=last, **said)
+            yield 0, voice.say("ended", measure=title, until=max(t.row["until"] for t in own), **said)
     elif takes and takes[0][0].asks:
         measure = takes[0][0]
         yield 0, voice.say("asks_nothing", measure=voice.of(measure.title), clause=measure.clause, **said)
@@ -74,7 +74,7 @@ def _say_fact(
     else:
         yield 0, voice.say("never_bound", **said)
     if fact.sample is None or takes:
-        yield from ((depth, line) for depth, line in _awaited(fact, book, teller))
+        yield from ((1, line) for line in teller.say_awaited(book, fact))
 
 
 def _say_test(fact: Fact, book: Rulebook, record: Record, voice: Voice) -> Iterator[Line]:
@@ -83,11 +83,6 @@ def _say_test(fact: Fact, book: Rulebook, record: Record, voice: Voice) -> Itera
         yield 0, voice.say("never_bound", fact=voice.fact(fact))
     elif fact.sample is not None and fact.sample.result == "positive":
         yield 0, voice.say("positive_alone", fact=voice.fact(fact))
-
-
-def _awaited(fact: Fact, book: Rulebook, teller: RunTeller) -> Iterator[Line]:
-    for line in teller.say_awaited(book, fact):
-        yield 1, line
 
 
 def _roles(book: Rulebook, kind: str, voice: Voice) -> Iterator[str]:

@@ -58,9 +58,7 @@ class RunTeller:
         """The fact in a sentence of its own, with the instant of recording."""
         voice, recorded = self.voice, self._recorded[source_of(fact), fact.id]
         if fact.sample is not None:
-            return voice.say(
-                "fact_test", on=fact.day, said=voice.sample(fact.sample), id=fact.id, recorded=recorded
-            )
+            return voice.say("fact_test", on=fact.day, said=voice.sample(fact.sample), id=fact.id, recorded=recorded)
         return voice.say("fact", kind=voice.kind(fact.kind), on=fact.day, id=fact.id, recorded=recorded)
 
     def why_undecided(self, traced: Traced) -> str:
@@ -90,7 +88,12 @@ class RunTeller:
         days = [(e, (fact.day - e.day).days) for e in self.record.events if e.kind == wanted.event]
         near = [(e, n) for e, n in days if wanted.at_least_days <= n <= wanted.within_days]
         event, n = min(near, key=lambda found: (found[1], found[0].id))
-        said = {"event": self.voice.fact(event), "n": n, "most": wanted.within_days, "least": wanted.at_least_days}
+        said = {
+            "event": self.voice.fact(event),
+            "n": self.voice.days(n),
+            "most": wanted.within_days,
+            "least": wanted.at_least_days,
+        }
         return self.voice.say("following_least" if wanted.at_least_days else "following", **said)
 
     def _followed(self, run: Run, followed: Followed) -> Iterator[str]:
@@ -132,7 +135,7 @@ class RunTeller:
         credit, counted = run.start.measure.counted_from, run.counted
         if counted is not None and counted.day < fact.day:
             said = {"event": voice.fact(counted), "on": counted.day, "fact_on": fact.day}
-            yield voice.say("counted", days=(fact.day - counted.day).days, **said)
+            yield voice.say("counted", days=voice.days((fact.day - counted.day).days), **said)
         elif credit is not None and counted is None:
             yield voice.say("not_counted", kind=voice.kind(credit.event), most=credit.within_days, on=fact.day)
         name = "day_one_after" if run.start.offset else "day_one_same"
@@ -169,7 +172,12 @@ class RunTeller:
         length = (passage.last - passage.first).days + 1
         if length == 0:
             return voice.say("phase_over", **said) if passage.planned[1] != passage.planned[0] - DAY else None
-        said |= {"days": length, "until": passage.last, "tests": self._tests(book, passage, length), "planned": ""}
+        said |= {
+            "days": voice.days(length),
+            "until": passage.last,
+            "tests": self._tests(book, passage, length),
+            "planned": "",
+        }
         first, last = passage.planned
         if (first, last) != (passage.first, passage.last) and last is not None:
             name = "planned" if first <= last else "planned_none"
@@ -206,9 +214,7 @@ class RunTeller:
             yield self.voice.say("cut", day=after, case=case.id)
             self.about |= {m.id for m in run.book.measures if any(case.kind in t.kinds for t in m.triggers)}
         chain = self.a.policy.chain
-        later = [
-            n for n, b in enumerate(chain) if b.document.effective == after and takes_over(chain, n, run.fact)
-        ]
+        later = [n for n, b in enumerate(chain) if b.document.effective == after and takes_over(chain, n, run.fact)]
         if later:
             yield self.voice.say("superseded", day=after)
         elif not cases and run.fact.day < run.book.document.effective:

@@ -88,6 +88,10 @@ class Voice:
         local, _, national = book_id.partition(BETWEEN)
         return self.say("laid_over", local=local, national=national) if national else local
 
+    def days(self, n: int) -> str:
+        """1 day, 2 days."""
+        return self.say("a_day" if n == 1 else "some_days", n=n)
+
     def ct(self, hundredths: int) -> str:
         return f"{hundredths / 100:g}"
 

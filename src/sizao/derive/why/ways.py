@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from sizao.derive.reference.facts import DAY, Record
+from sizao.derive.reference.facts import DAY, Fact, Record
 from sizao.derive.why.trace import Passage, Run, walk
 from sizao.derive.why.voice import Voice
 from sizao.policy import Rulebook
@@ -27,37 +27,42 @@ def say_used(voice: Voice, run: Run, passage: Passage, on: date) -> Iterator[str
     if way.path.event is not None:
         yield voice.say("left" if way.last_day < on else "leaves", **said)
         return
-    rule = _rule(voice, run.book, way.path)
+    rule = _rule(voice, run.book, way.path, passage.first)
     yield voice.say("ended_by" if way.last_day < on else "ends_by", rule=rule, **said)
 
 
 def say_open(voice: Voice, run: Run, passage: Passage, on: date, record: Record) -> Iterator[str]:
-    """The ways out of a phase that nobody has taken yet, seen from a day."""
+    """The ways out of a phase that nobody has taken yet and that can still shorten it, seen from a day."""
+    planned = passage.planned[1]
+    may = voice.say("may_earlier" if planned or passage.phase.until == "discharge" else "ends_with")
     for path in passage.phase.release:
         clause = _clause(run, passage, path)
         if path.event is not None:
-            yield voice.say("open_event", kind=voice.kind(path.event), clause=clause)
+            yield voice.say("open_event", may=may, kind=voice.kind(path.event), clause=clause)
             continue
-        counting = counting_words(voice, run.book, path)
-        day = max(path.after or 1, path.from_day + (path.tests - 1) * path.apart_days)
+        day = max(path.after or 1, path.from_day)
         end = passage.first + (day - 1) * DAY
-        if path.tests == 1:
-            within = day - 1 if path.within_days is None else path.within_days
-            since = max(passage.first + (path.from_day - 1) * DAY, end - within * DAY)
-            span = str(end) if since == end else voice.say("span", since=since, until=end)
-            said = {"counting": counting, "clause": clause, "end": end, "day": day, "span": span}
-            yield voice.say("open_test" if on <= end else "open_late", **said)
+        _, so_far = walk(run.book, path, run.fact, passage.first, planned, record)
+        earliest = _earliest(path, passage.first, end, so_far, on)
+        if planned is not None and earliest >= planned:
             continue
-        _, so_far = walk(run.book, path, run.fact, passage.first, passage.planned[1], record)
-        yield voice.say(
-            "open_row",
-            rule=_rule(voice, run.book, path),
-            since=passage.first + (path.from_day - 1) * DAY,
-            end=end,
-            day=day,
-            so_far=voice.say("so_far", facts=voice.list(map(voice.fact, so_far))) if so_far else "",
-            clause=clause,
-        )
+        if path.tests > 1:
+            done = voice.say("so_far", facts=voice.list(map(voice.fact, so_far))) if so_far else ""
+            rule = _rule(voice, run.book, path, passage.first)
+            yield voice.say("open_row", may=may, rule=rule, end=earliest, so_far=done, clause=clause)
+            continue
+        within = day - 1 if path.within_days is None else path.within_days
+        since = max(passage.first + (path.from_day - 1) * DAY, end - within * DAY)
+        span = str(end) if since == end else voice.say("span", since=since, until=end)
+        said = {"counting": counting_words(voice, run.book, path), "clause": clause}
+        yield voice.say("open_test" if on <= end else "open_late", end=end, day=day, span=span, **said)
+
+
+def _earliest(path: Release, first: date, end: date, so_far: tuple[Fact, ...], on: date) -> date:
+    """The earliest last day that is left, with tests from `on` on; `end`: the earliest that there ever was."""
+    left = max(path.tests - len(so_far), 1)
+    begin = so_far[-1].day + path.apart_days * DAY if so_far else first + (path.from_day - 1) * DAY
+    return max(end, max(begin, on) + (left - 1) * path.apart_days * DAY)
 
 
 def counting_words(voice: Voice, book: Rulebook, path: Release) -> str:
@@ -71,14 +76,14 @@ def counting_words(voice: Voice, book: Rulebook, path: Release) -> str:
     return voice.clauses([voice.either(ways), by])
 
 
-def _rule(voice: Voice, book: Rulebook, path: Release) -> str:
-    """A way out by tests in one sentence."""
+def _rule(voice: Voice, book: Rulebook, path: Release, first: date) -> str:
+    """A way out by tests in one sentence; `first`: the phase's first day."""
     name = "rule_test" if path.tests == 1 else "rule_row"
     parts = [voice.say(name, n=path.tests, counting=counting_words(voice, book, path), hours=path.apart_hours)]
     if path.from_day > 1:
-        parts.append(voice.say("rule_from", day=path.from_day))
+        parts.append(voice.say("rule_from", day=path.from_day, on=first + (path.from_day - 1) * DAY))
     if path.after is not None and path.after > 1:
-        parts.append(voice.say("rule_after", day=path.after))
+        parts.append(voice.say("rule_after", day=path.after, on=first + (path.after - 1) * DAY))
     if path.within_hours is not None:
         parts.append(voice.say("rule_within", hours=path.within_hours))
     return voice.clauses(parts)

@@ -73,6 +73,11 @@ class Both:
             None if there is None else _down(self.at_b, there),
         )
 
+    def without(self, key: str) -> Both:
+        """The same mappings but for one key."""
+        a, b = ({k: v for k, v in s.items() if k != key} if isinstance(s, dict) else s for s in (self.a, self.b))
+        return Both(a, b, self.at_a, self.at_b)
+
     @property
     def differs(self) -> bool:
         return not same(self.a, self.b)

@@ -99,7 +99,7 @@ class Measures:
         subject = retest.subject.value
         entry = vocabulary()["subjects"][subject]
         branches = [b for b in retest.branches if self._target(b, retest)]
-        name = f"{subject}_retest"
+        name = f"{subject}_ct_recheck"
         if not branches or name in self.measures or "event" not in entry:
             return
         length = sum(p.days.value for p in self.phases.get(subject, ()) if p.days) or 14
@@ -133,7 +133,7 @@ class Measures:
         if branch.subject is not None:
             return branch.subject.value if branch.subject.value in self.measures else None
         assert branch.restriction is not None
-        name = f"{retest.subject.value}_transfer"
+        name = "hospital_transfer"
         if name not in self.measures:
             left = {"event": Cell("left_hospital", doubt=say("discharge"))}
             self.phases[name] = [Phase(branch.restriction, until=Cell("release"), release=left)]

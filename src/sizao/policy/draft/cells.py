@@ -81,7 +81,8 @@ def spoken_against(sentence: list[Token], token: Token) -> bool:
     return any(t.kind in ("forbid", "correct") for t in clause[comma + 1 :])
 
 
-VALUES = {"days", "hours", "nth", "frequency", "times", "restriction", "level_set"}
+VALUES = {"days", "hours", "nth", "frequency", "times", "restriction", "ct", "level_set"}
+"""Kinds of token that are values of a rule: numbers, and what people are asked for."""
 
 
 def _family(token: Token) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from sizao.errors import SizaoError
 from sizao.policy.draft.authorities import read_authorities
 from sizao.policy.draft.build import Measures, build_areas, build_limits, build_proofs
-from sizao.policy.draft.cells import Cell, Finding, Reading
+from sizao.policy.draft.cells import VALUES, Cell, Finding, Reading
 from sizao.policy.draft.duties import build_duties
 from sizao.policy.draft.follow_ups import Retest, read_retests
 from sizao.policy.draft.heading import Heading, read_heading
@@ -70,12 +70,8 @@ class _Read:
         kinds = {finding.what for finding in self.findings}
         if self.reading.unread(NUMBERS):
             return False
-        if (
-            self.item.children
-            or self.item.style == WHOLE
-            or self.retests
-            or any(a.says_something for a in self.asked)
-        ):
+        asks = any(a.says_something for a in self.asked) or any(t.kind in VALUES for t in self.reading.used)
+        if asks or self.item.children or self.item.style == WHOLE:
             return False
         return not kinds or (kinds <= {"forbidden", "ceiling"} and not _forbids(self.item, self.reading))
 
@@ -83,7 +79,7 @@ class _Read:
 def _forbids(item: Item, reading: Reading) -> bool:
     """Whether its heading says that it is about what is forbidden."""
     heading = reading.piece.sentences[0] if reading.piece.sentences else []
-    return any(t.kind in ("overdoing", "forbid", "order") for t in heading)
+    return any(t.kind in ("overdoing", "forbid") for t in heading)
 
 
 def draft_text(text: str, name: str, id: RulebookId | None = None, chapter: str | None = None) -> Draft:
@@ -278,6 +274,8 @@ def _say_of_others(reads: list[_Read], tree: dict[str, Any], clauses: _Clauses, 
     spans = [cell.span for path, cell in cells_in(tree, ()) if cell.span and path[-1] != "clause"]
     for read in reads:
         if id(read.item.chapter) == main or read.item.parent is None or read.item.children:
+            continue
+        if read.item.body == read.item.end:
             continue
         start, end = clauses.view.span(read.item.body, read.item.end)
         if any(start <= span[0] < end for span in spans):

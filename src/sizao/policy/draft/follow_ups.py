@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sizao.policy.draft.cells import Cell, Reading
 from sizao.policy.draft.items import Item
@@ -64,7 +65,7 @@ def read_retests(reading: Reading) -> list[Retest]:
 def _branches(tokens: list[Token], reading: Reading) -> list[Branch]:
     found: list[Branch] = []
     starts = [n for n, t in enumerate(tokens) if t.kind == "ct" and t.value]
-    for n, end in zip(starts, [*starts[1:], len(tokens)], strict=True):
+    for n, end in pairwise([*starts, len(tokens)]):
         ct, after = tokens[n], tokens[n + 1 : end]
         target = next((t for t in after if t.kind == "subject" or _hospital(t)), None)
         if target is None:

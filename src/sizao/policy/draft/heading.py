@@ -65,7 +65,8 @@ def _title(head: View) -> Cell:
         for match in re.finditer(pattern, line.text):
             if re.search(words, match[1]):
                 return Cell(match[1], line.span(match.start(1), match.end(1)))
-    for match in re.finditer(rf"^[^\n。]{{2,60}}(?:{words})$", head.text, re.MULTILINE):
+    words = "|".join(vocabulary()["title_words"])
+    for match in re.finditer(rf"^[^\n。]{{2,60}}(?:{words})(?:\(.{{1,9}}\))?$", head.text, re.MULTILINE):
         return Cell(match[0], head.span(match.start(), match.end()))
     return Cell(say("unknown").zh, doubt=say("title"), assumed=False)
 

@@ -11,10 +11,10 @@ from sizao.policy.draft.text import BROKEN_OFF, ENDS, HEADING, View
 
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 STYLES = {
-    "chapter": rf"第([{SIGNS}]+)章",
-    "article": rf"第([{SIGNS}]+)条",
-    "comma": rf"([{SIGNS}]+)[、.]",
-    "paren": rf"\(([{SIGNS}]+)\)",
+    "chapter": rf"第([{SIGNS}]{{1,6}})章",
+    "article": rf"第([{SIGNS}]{{1,6}})条",
+    "comma": rf"([{SIGNS}]{{1,6}})[、.]",
+    "paren": rf"\(([{SIGNS}]{{1,6}})\)",
     "dot": r"([0-9]{1,2})[.、](?![0-9])",
     "paren_arabic": r"\(?([0-9]{1,2})\)",
     "circled": rf"([{CIRCLED}])",

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from sizao.policy.draft.cells import Cell, Reading, spoken_against, superseded
 from sizao.policy.draft.items import Item
-from sizao.policy.draft.phases import Phase, find_phases
+from sizao.policy.draft.phases import Phase, bare_phase, find_phases
 from sizao.policy.draft.text import HEADING
 from sizao.policy.draft.tokens import Token
 from sizao.policy.draft.vocabulary import say, vocabulary
@@ -50,8 +50,8 @@ class _Reader:
         live = [t for t in sentence if t not in old]
         heading = first and len(self.reading.piece.words(*sentence)) <= HEADING
         start = 0
-        for begin, end in _groups(live):
-            following = next((b for b, _ in _groups(live) if b >= end), len(live))
+        groups = _groups(live)
+        for (begin, end), (following, _) in pairwise([*groups, (len(live), len(live))]):
             if self._left_alone(live, begin, end):
                 continue
             if self._opens(live, begin, live[end:following], heading and begin == 0):
@@ -199,7 +199,7 @@ def _attach(asked: Asked, named: Token | None, tests: Cell, reading: Reading) ->
     wanted = None if named is None else named.value if named.kind == "restriction" else named.value[0]
     phase = next((p for p in asked.phases if p.restriction.value == wanted), None)
     if phase is None and named is not None and not asked.phases:
-        phase = Phase(reading.cell(wanted, named), tokens=[named])
+        phase = bare_phase(named, reading)
         asked.phases.append(phase)
     if phase is None and len(asked.phases) == 1:
         phase = asked.phases[0]
@@ -235,7 +235,7 @@ def _read_release(asked: Asked, tokens: list[Token], reading: Reading) -> None:
         return
     days = sorted(set(kinds["nth"].value))
     if not asked.phases and asked.bare:
-        asked.phases.append(Phase(reading.cell(asked.bare[-1].value, asked.bare[-1]), tokens=[asked.bare[-1]]))
+        asked.phases.append(bare_phase(asked.bare[-1], reading))
     if not asked.phases:
         return
     phase = asked.phases[-1]
@@ -256,9 +256,8 @@ def _complete(asked: Asked, reading: Reading) -> None:
     first = asked.bare[0]
     if "leaves" in entry and first.value == "closed_loop":
         left = Cell(entry["leaves"], doubt=say("until_left"))
-        phase = Phase(reading.cell(first.value, first), tokens=[first], release={"event": left})
-        asked.phases.append(phase)
+        asked.phases.append(replace(bare_phase(first, reading), release={"event": left}))
     hospital = next((t for t in asked.bare if t.value == "hospital_isolation"), None)
     if "case" in entry and hospital:
         until = Cell("discharge", doubt=say("discharge"))
-        asked.phases.append(Phase(reading.cell(hospital.value, hospital), tokens=[hospital], until=until))
+        asked.phases.append(replace(bare_phase(hospital, reading), until=until))

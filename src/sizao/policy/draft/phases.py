@@ -47,6 +47,14 @@ def find_phases(tokens: list[Token], reading: Reading, keep: bool = True) -> tup
     return phases, bare
 
 
+def bare_phase(token: Token, reading: Reading) -> Phase:
+    """A phase of which only the restriction is named."""
+    if token.kind == "choice":
+        lighter, heavier = token.value
+        return Phase(reading.cell(lighter, token), up_to=reading.cell(heavier, token), tokens=[token])
+    return Phase(reading.cell(token.value, token), tokens=[token])
+
+
 def _parts(tokens: list[Token]) -> list[_Part]:
     parts: list[_Part] = []
     row = [t for t in tokens if t.kind not in PASSED_OVER]

@@ -62,7 +62,7 @@ def sentences(tokens: list[Token]) -> list[list[Token]]:
 @cache
 def _forms() -> list[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, Any] | None]]]:
     join = "[、和及与至到—~-]"
-    named = rf"第{NUMBER}(?:(?:{join}|,){NUMBER})*[天日](?:{join}第?{NUMBER}[天日])*"
+    named = rf"第{NUMBER}(?:(?:{join}|,){NUMBER}){{0,40}}[天日](?:{join}第?{NUMBER}[天日]){{0,40}}"
     other = "≤|>|<=|高于|大于|不高于|不超过"
     return [
         (re.compile(named), _read_days_named),
@@ -80,7 +80,7 @@ def _forms() -> list[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str,
         (re.compile(rf"(?:[0-9]{{4}}年)?{NUMBER}月{NUMBER}日"), lambda m: ("", None)),
         (re.compile(rf"({NUMBER})个?[天日](以内|内|以上|之后|后|前)?"), lambda m: _counted("days", m)),
         (re.compile(rf"({NUMBER})[次轮]"), lambda m: _counted("times", m)),
-        (re.compile(r"[高中低](?:[、和及][高中低])+(?:[两三二]类|风险(?:地区|区域|区)|等级)?"), _read_level_set),
+        (re.compile(r"[高中低](?:[、和及][高中低]){1,4}(?:[两三二]类|风险(?:地区|区域|区)|等级)?"), _read_level_set),
     ]
 
 
@@ -123,7 +123,7 @@ def _lengths() -> dict[str, list[int]]:
 
 AREA = "风险(?:地区|区域|区)"
 LEAVER = re.compile(
-    rf"(来自)?((?:[高中低](?:{AREA})?[、和及或])*[高中低]){AREA}(?(1)|[^,。、;:天]{{0,4}}?"
+    rf"(来自)?((?:[高中低](?:{AREA})?[、和及或]){{0,4}}[高中低]){AREA}(?(1)|[^,。、;:天]{{0,4}}?"
     r"(?:外溢|旅居史|来返|流入|返回|来本?[市县省区]))的?(?(1)(?:人员|旅客|者)|(?:人员|者)?)"
 )
 

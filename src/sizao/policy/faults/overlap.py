@@ -27,3 +27,18 @@ def _tests_overlap(a: TestMatch, b: TestMatch) -> bool:
     low = max(end for end in (low_a, low_b, 0) if end is not None)
     high = min(end for end in (high_a, high_b, 10**6) if end is not None)
     return low < high
+
+
+def holds_all(wide: TestMatch, narrow: TestMatch) -> bool:
+    """Whether every test that `narrow` means is one that `wide` means."""
+    for wider, narrower in ((wide.result, narrow.result), (wide.method, narrow.method)):
+        if wider is not None and (narrower is None or not {*narrower} <= {*wider}):
+            return False
+    if wide.ct is None:
+        return True
+    if narrow.ct is None:
+        return False
+    (low, high), (low_in, high_in) = wide.ct.hundredths, narrow.ct.hundredths
+    return (low is None or (low_in is not None and low_in >= low)) and (
+        high is None or (high_in is not None and high_in <= high)
+    )

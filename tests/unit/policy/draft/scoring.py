@@ -44,14 +44,17 @@ def score(text_file: Path, values_file: Path) -> Score:
 
 
 def drafted(draft: Draft) -> dict[str, Any]:
-    """Values that the text gives; ids, titles, issuer, place and disease are left out: they are names, not rules."""
+    """Values that the text gives; names and wordings are left out.
+
+    Left out are ids, titles, the issuer, place and disease, and a condition in the text's own words.
+    """
     return {v.name: v.value for v in draft.values if v.start is not None and not _is_name(v.name)}
 
 
 def _is_name(name: str) -> bool:
     parts = name.split(".")
     return (
-        parts[-1] in ("id", "order", "en")
+        parts[-1] in ("id", "order", "zh", "en")
         or bool({"title", "issuer", "jurisdiction", "disease", "unless"} & {*parts})
         or parts[:2] == ["areas", "abolished"] and parts[-1] == "level"
     )

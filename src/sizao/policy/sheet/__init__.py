@@ -1,0 +1,1 @@
+"""The sheet of a rulebook, part by part, in Chinese or English."""

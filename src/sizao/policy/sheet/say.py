@@ -1,0 +1,69 @@
+"""Words of the sheet, in the language asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Literal
+
+from ruamel.yaml import YAML
+
+from sizao.policy.rulebook import Rulebook
+from sizao.policy.words import Words
+
+Lang = Literal["zh", "en"]
+
+
+@cache
+def _phrases() -> dict[str, dict[str, str]]:
+    text = resources.files("sizao.policy.sheet").joinpath("words.yaml").read_text("utf-8")
+    phrases: dict[str, dict[str, str]] = YAML(typ="safe").load(text)
+    return phrases
+
+
+@dataclass(frozen=True)
+class Speech:
+    """Speaks of one rulebook in one language."""
+
+    book: Rulebook
+    lang: Lang
+
+    def say(self, phrase: str, **values: object) -> str:
+        """A phrase of words.yaml, filled in."""
+        return _phrases()[phrase][self.lang].format(**values)
+
+    def of(self, words: Words) -> str:
+        """A text of the rulebook."""
+        return words.zh if self.lang == "zh" else words.en
+
+    def join(self, parts: Iterable[object], by: str = "comma") -> str:
+        """A list in running text."""
+        return self.say(by).join(str(part) for part in parts)
+
+    def event(self, kind: str) -> str:
+        """A kind of event by its title, where a trigger gives it one."""
+        for measure in self.book.measures:
+            for trigger in measure.triggers:
+                if trigger.event == kind and trigger.title is not None:
+                    return self.say("named", title=self.of(trigger.title), id=kind)
+        return kind
+
+    def measure(self, name: str) -> str:
+        """A measure by its title."""
+        return self.say("named", title=self.of(self.book.measure(name).title), id=name)
+
+    def restriction(self, name: str) -> str:
+        """A restriction by its title."""
+        return next((self.of(r.title) for r in self.book.restrictions if r.id == name), name)
+
+    def level(self, name: str) -> str:
+        """A level of places by its title."""
+        return next((self.of(level.title) for level in self.book.areas.levels if level.id == name), name)
+
+    def with_clause(self, text: str, *clauses: str | None) -> str:
+        """A text and the clauses where it stands."""
+        for clause in clauses:
+            text = self.say("with_clause", text=text, clause=clause) if clause else text
+        return text
