@@ -22,6 +22,8 @@ from sizao.tables import Folder, Source, contract, literal
 
 FOUR_WEEKS = dt.timedelta(days=28)
 OF_A_PERSON = ("people", "events", "cases", "tests", "orders")
+VERSIONED = {"cases": "case_id", "tests": "test_id", "orders": "order_id"}
+"""Tables of which a row may have later versions, and the id that these share."""
 
 
 class PersonFinder:
@@ -49,12 +51,19 @@ class PersonFinder:
             self._db.execute(f"CREATE {'TABLE' if indexed else 'TEMP VIEW'} {name} AS SELECT * FROM {given}")
             if indexed:
                 self._db.execute(f"CREATE INDEX {name}_person ON {name} (person_id)")
+            if indexed and name in VERSIONED:
+                self._db.execute(f"CREATE INDEX {name}_id ON {name} ({VERSIONED[name]})")
         if indexed and "events" in facts.tables and "voids" not in self._missing("events"):
             self._db.execute("CREATE INDEX events_voids ON events (voids)")
 
     def find(self, person_id: str, known_at: dt.datetime) -> Folder:
-        """The rows of one person recorded by `known_at`, and the events that take one back, whosesoever they are."""
+        """The rows of one person recorded by `known_at`, and the events that take one back, whosesoever they are.
+
+        A case, test or order of which a later version is another person's is left out.
+        """
         found = {name: self._rows(name, "person_id = ?", [person_id], known_at) for name in OF_A_PERSON}
+        for name, key in VERSIONED.items():
+            found[name] = self._own(found[name], name, key, person_id, known_at)
         own = found["events"].column("event_id").to_pylist()
         if own and "voids" not in self._missing("events"):
             voiding = self._rows("events", f"voids IN ({', '.join('?' * len(own))})", [*own], known_at)
@@ -62,6 +71,18 @@ class PersonFinder:
             found["events"] = pa.concat_tables([found["events"], others])
         sources = {name: Source(contract(name), table.num_rows, table=table) for name, table in found.items()}
         return Folder(path=self._facts.path, tables=sources, problems=[])
+
+    def _own(self, rows: pa.Table, name: str, key: str, person_id: str, known_at: dt.datetime) -> pa.Table:
+        """The rows whose latest version is this person's."""
+        ids = sorted({*rows.column(key).to_pylist()})
+        if not ids:
+            return rows
+        versions = self._rows(name, f"{key} IN ({', '.join('?' * len(ids))})", [*ids], known_at)
+        if versions.num_rows == rows.num_rows:
+            return rows
+        latest = dict(zip(*(versions.column(c).to_pylist() for c in (key, "person_id")), strict=True))
+        gone = pa.array([i for i, person in latest.items() if person != person_id], pa.string())
+        return rows.filter(pc.invert(pc.is_in(rows[key], gone)))
 
     def _missing(self, name: str) -> tuple[str, ...]:
         source = self._facts.tables.get(name)

@@ -55,16 +55,19 @@ def amend(data: Data, older: Data) -> Amended:
         if isinstance(given, dict) and isinstance(before, dict):
             whole[key] = before | given
             own |= {(key, k): (key, k) for k in given}
+            if "forbidden" in given:
+                own.pop((key, "forbidden"))
+                whole[key]["forbidden"] = _merge_listed((key, "forbidden"), "order", given, before, faults, own)
         elif given is not None or before is not None:
             whole[key] = before if given is None else given
             if given is not None:
                 own[(key,)] = (key,)
     for key in ("proofs", "duties"):
-        whole[key] = _merge_listed(key, "id", data, older, own)
-    kept = {m.get("id") for m in _items(whole, "measures")}
-    gone = {m.get("id") for m in _items(older, "measures")} - kept
-    readings = [a for a in _items(older, "assumed") if a.get("about") not in gone | {"transition", "document"}]
-    whole["assumed"] = _merge_listed("assumed", "about", data, {"assumed": readings}, own)
+        whole[key] = _merge_listed((key,), "id", data, older, faults, own)
+    kept = {str(m.get("id")) for m in _items(whole, "measures")}
+    gone = {str(m.get("id")) for m in _items(older, "measures")} - kept | {"transition", "document"}
+    readings = [a for a in _items(older, "assumed") if str(a.get("about")) not in gone]
+    whole["assumed"] = _merge_listed(("assumed",), "about", data, {"assumed": readings}, faults, own)
     return Amended(whole, faults, frozenset(carried), own)
 
 
@@ -112,8 +115,8 @@ def _merge_measure(before: Data, given: Data) -> tuple[Data, dict[int, int]]:
     phases, changed = before.get("phases"), given.get("phases")
     numbers: dict[int, int] = {}
     if isinstance(phases, list) and isinstance(changed, list) and all(isinstance(p, dict) for p in changed):
-        given_ids = [p.get("id", p.get("restriction")) for p in changed]
-        ids = [p.get("id", p.get("restriction")) for p in phases]
+        given_ids = [str(p.get("id", p.get("restriction"))) for p in changed]
+        ids = [str(p.get("id", p.get("restriction"))) for p in phases]
         if set(given_ids) <= set(ids) and all("id" in p for p in changed):
             by_id = dict(zip(given_ids, changed, strict=True))
             merged["phases"] = [p | by_id.get(name, {}) for p, name in zip(phases, ids, strict=True)]
@@ -128,16 +131,24 @@ def _merge_measure(before: Data, given: Data) -> tuple[Data, dict[int, int]]:
     return merged, numbers
 
 
-def _merge_listed(key: str, by: str, data: Data, older: Data, own: dict[Path, Path]) -> Any:
-    """Items of the older list that the newer one does not give anew, then those of the newer one."""
+def _merge_listed(path: Path, by: str, data: Data, older: Data, faults: list[Fault], own: dict[Path, Path]) -> Any:
+    """Items of the older list that the newer one does not give anew or withdraw, then those of the newer one."""
+    key = str(path[-1])
     given = data.get(key) or []
     if not isinstance(given, list):
-        own[(key,)] = (key,)
+        own[path] = path
         return given
+    before = {str(item.get(by)) for item in _items(older, key)}
     said = {str(item.get(by)) for item in given if isinstance(item, dict)}
     items: list[Any] = [item for item in _items(older, key) if str(item.get(by)) not in said]
     for n, item in enumerate(given):
-        own[key, len(items)] = (key, n)
+        if isinstance(item, dict) and item.get("withdrawn") is True and by != "about":
+            if str(item.get(by)) not in before:
+                what = f"there is no {str(item.get(by))!r} to withdraw"
+                todo = f"one of {', '.join(sorted(before)) or 'nothing'}; or remove the item"
+                faults.append(Fault(path=(*path, n, by), code="amends-nothing", what=what, todo=todo))
+            continue
+        own[(*path, len(items))] = (*path, n)
         items.append(item)
     return items
 

@@ -12,10 +12,10 @@ from sizao.policy.diff.source import Document, Place
 from sizao.policy.marks import Path
 
 Group = Literal[
-    "persons", "places", "limits", "proofs", "duties", "transition", "document", "readings", "wording"
+    "persons", "places", "limits", "proofs", "duties", "transition", "part", "document", "readings", "wording"
 ]  # fmt: skip
 GROUPS: tuple[Group, ...] = (
-    "persons", "places", "limits", "proofs", "duties", "transition", "document", "readings", "wording"
+    "persons", "places", "limits", "proofs", "duties", "transition", "part", "document", "readings", "wording"
 )  # fmt: skip
 """In the order in which they are shown: what changes what people may expect first, words last."""
 

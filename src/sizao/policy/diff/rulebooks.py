@@ -9,6 +9,7 @@ from sizao.policy.diff.change import GROUPS, Both, Change, Comparison
 from sizao.policy.diff.document import diff_document, diff_readings
 from sizao.policy.diff.normal import normal
 from sizao.policy.diff.pair import pair_measures
+from sizao.policy.diff.parts import set_apart
 from sizao.policy.diff.persons import diff_measures, diff_restrictions, diff_test
 from sizao.policy.diff.places import diff_places
 from sizao.policy.diff.source import Document
@@ -37,7 +38,8 @@ def diff_rulebooks(a: Document, b: Document) -> list[Change]:
     comparison = Comparison(a, b, Both(_renamed(first, second), second))
     for compare in COMPARED:
         compare(comparison)
-    return sorted(comparison.changes, key=lambda change: GROUPS.index(change.group))
+    changes = set_apart(comparison.changes, first, second)
+    return sorted(changes, key=lambda change: GROUPS.index(change.group))
 
 
 def _renamed(a: dict[str, Any], b: dict[str, Any]) -> dict[str, Any]:

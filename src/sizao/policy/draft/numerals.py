@@ -6,8 +6,8 @@ DIGITS = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零"
 TENS = {"十": 10, "百": 100, "千": 1000}
 SIGNS = "".join(DIGITS) + "".join(TENS)
 NUMBER = rf"(?:[0-9]{{1,4}}|[{SIGNS}]{{1,9}})"
-"""As part of a pattern: one numeral of either kind, full-width digits already made half-width. Repetitions in patterns
-are bounded, so that a hostile text costs no more than a long one."""
+"""As part of a pattern: one numeral of either kind, full-width digits already made half-width. Repetitions
+in patterns are bounded, so that a hostile text costs no more than a long one."""
 
 
 def read_number(text: str) -> int | None:

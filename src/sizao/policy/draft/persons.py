@@ -48,6 +48,7 @@ class _Reader:
     def sentence(self, sentence: list[Token], first: bool) -> None:
         old = superseded(sentence)
         live = [t for t in sentence if t not in old]
+        replaced = [t for t in sentence if t in old]
         heading = first and len(self.reading.piece.words(*sentence)) <= HEADING
         start = 0
         groups = _groups(live)
@@ -55,12 +56,12 @@ class _Reader:
             if self._left_alone(live, begin, end):
                 continue
             if self._opens(live, begin, live[end:following], heading and begin == 0):
-                self._segment(live[start:begin], sentence, old)
+                self._segment(live[start:begin], replaced)
                 subjects = [t for t in live[begin:end] if t.kind == "subject"]
                 cells = [self.reading.cell(name, t) for t in subjects for name in t.value]
                 self.found.append(Asked(cells, self.reading.piece.item))
                 start = end
-        self._segment(live[start:], sentence, old)
+        self._segment(live[start:], replaced)
 
     def _opens(self, live: list[Token], begin: int, after: list[Token], heading: bool) -> bool:
         """Whether a subject is whom the words after it concern, not only mentioned."""
@@ -89,13 +90,13 @@ class _Reader:
                 self.found.insert(max(len(self.found) - 1, 0), asked)
         return True
 
-    def _segment(self, tokens: list[Token], sentence: list[Token], old: set[Token]) -> None:
+    def _segment(self, tokens: list[Token], replaced: list[Token]) -> None:
         """Words that concern the group that was named last."""
         if not self.found or not tokens:
             return
         asked = self.found[-1]
         phases, bare = find_phases(tokens, self.reading)
-        self._note_old(phases, sentence, old)
+        self._note_old(phases, replaced)
         asked.bare += bare
         if len(phases) == len(asked.subjects) > 1 and any(t.kind == "respectively" for t in tokens):
             self.found[-1:] = [Asked([cell], asked.item, [p]) for cell, p in zip(asked.subjects, phases, strict=True)]
@@ -107,10 +108,10 @@ class _Reader:
                 day = "day_after" if token.kind == "next_day" else "same_day"
                 asked.day_1 = self.reading.cell(day, token)
         _read_release(asked, tokens, self.reading)
-        _read_tests(asked, tokens, sentence, old, self.reading)
+        _read_tests(asked, tokens, replaced, self.reading)
 
-    def _note_old(self, phases: list[Phase], sentence: list[Token], old: set[Token]) -> None:
-        replaced = [t for t in sentence if t in old and t.kind in ("days", "restriction", "choice")]
+    def _note_old(self, phases: list[Phase], replaced: list[Token]) -> None:
+        replaced = [t for t in replaced if t.kind in ("days", "restriction", "choice")]
         if phases and replaced and phases[0].days:
             span = self.reading.piece.span(*replaced)
             phases[0].days = replace(phases[0].days, was=span)
@@ -149,13 +150,13 @@ def _is_enough(subject: Token, token: Token) -> bool:
     return "leaves" in entry or ("case" in entry and token.value == "hospital_isolation")
 
 
-def _read_tests(asked: Asked, tokens: list[Token], sentence: list[Token], old: set[Token], reading: Reading) -> None:
+def _read_tests(asked: Asked, tokens: list[Token], replaced: list[Token], reading: Reading) -> None:
     """Ties day lists and frequencies to the phase that they name, or to the only one."""
-    replaced = [t for t in sentence if t in old and t.kind in ("nth", "frequency")]
+    replaced = [t for t in replaced if t.kind in ("nth", "frequency")]
     was = reading.piece.span(*replaced) if replaced else None
     reading.used.update(replaced)
     atoms = {t for p in asked.phases for t in p.tokens}
-    tested = any(t.kind == "test" for t in sentence)
+    tested = any(t.kind == "test" for t in tokens)
     named: Token | None = None
     row: list[Token] = []  # restrictions of phases named since the last day list
     for before, token in pairwise([None, *tokens]):
