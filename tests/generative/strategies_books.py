@@ -22,6 +22,7 @@ RESTRICTIONS = ("watch", "home", "centre", "ward")
 EVENT_KINDS = ("k1", "k2", "k3")
 CLASSES = ("confirmed", "asymptomatic")
 MEASURES = ("m2", "m10", "m_1")
+OF_CASES = "m1"  # mostly of cases alone, so that others may have follow-up tests
 STARTED = "m_follow"  # only follow-up tests start it
 UNKNOWN_WORDS = ("unheard_of", "banned")
 # Ct x 100 of samples, and Ct in rulebooks: on both sides of each edge.
@@ -107,13 +108,14 @@ def _rulebooks(draw: st.DrawFn, n: int, effective: date, restrictions: list[str]
 @st.composite
 def _measure_lists(draw: st.DrawFn, book: str, effective: date, restrictions: list[str]) -> list[Data]:
     """Measures as data: what starts each, what of two takes a fact, then their phases."""
-    triggers: dict[str, list[Data]] = {name: [] for name in draw(st.permutations(MEASURES))}
+    triggers: dict[str, list[Data]] = {name: [] for name in draw(st.permutations((*MEASURES, OF_CASES)))}
     for kind in EVENT_KINDS:
         for dates in draw(_dates(effective)):
             _add(triggers, draw(_measure_names()), given(event=kind, **dates))
     for group in CLASSES:
         for origins in draw(st.sampled_from(((None,), (None,), (["local"], ["imported"]), (["imported"],)))):
-            _add(triggers, draw(_measure_names()), given(case=[group], origin=origins))
+            names = st.sampled_from((*[OF_CASES] * 4, *MEASURES, None))
+            _add(triggers, draw(names), given(case=[group], origin=origins))
     if draw(st.booleans()):
         for trigger in draw(st.lists(_test_triggers(effective), min_size=1, max_size=3)):
             _add(triggers, draw(st.sampled_from(MEASURES)), trigger)
@@ -206,7 +208,7 @@ def _test_triggers(draw: st.DrawFn, effective: date) -> Data:
         least, more = draw(st.sampled_from((0, 1, 2))), draw(st.sampled_from((0, 1, 3)))
         event = draw(st.sampled_from((*EVENT_KINDS, "looked_for")))
         following = {"event": event, "at_least_days": least, "within_days": least + more}
-    dates = draw(_dates(effective))[0] if draw(one_in(3)) else {}
+    dates = draw(_dates(effective).filter(lambda dates: dates != [{}]))[-1] if draw(one_in(3)) else {}
     return given(test=draw(_matches()), following=following, **dates)
 
 
@@ -223,7 +225,7 @@ def _follow_ups(draw: st.DrawFn, names: Sequence[str], triggers: dict[str, list[
     """The follow-up tests of some measures that no case starts; they start others, or STARTED."""
     found: dict[str, Data] = {}
     for name in names:
-        if any("case" in trigger for trigger in triggers[name]) or not draw(one_in(2)):
+        if any("case" in trigger for trigger in triggers[name]) or draw(one_in(3)):
             continue
         targets = [STARTED, *(other for other in names if other != name)]
         branches = []

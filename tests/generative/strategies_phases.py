@@ -84,11 +84,11 @@ def _ways_out(draw: st.DrawFn, planned: int | None) -> Data | None:
     while tests > 1 and first + (tests - 1) * -(-apart // 24) > longest:
         tests -= 1
     way: Data = {"after": draw(st.integers(1, longest)), "tests": tests, "from_day": first, "apart_hours": apart}
-    way["result"] = draw(st.sampled_from((["negative"], ["negative"], ["negative", "positive"], ["positive"])))
+    way["result"] = draw(st.sampled_from((["negative"], ["negative"], ["positive"], ["negative", "positive"])))
     if draw(st.booleans()):
         way["ct_from"] = draw(st.sampled_from((30, 35)))
     if draw(st.sampled_from((False, False, True))):
         way["method"] = ["pcr"]
-    if draw(st.sampled_from((False, False, True))):
+    if draw(st.booleans()):
         way["within_hours"] = draw(st.sampled_from((24, 12, 48, 71)))
     return way

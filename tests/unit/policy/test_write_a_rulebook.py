@@ -1,4 +1,4 @@
-"""The pages on writing a rulebook are right: their files check, their messages are those given, their keys are keys."""
+"""The pages on writing a rulebook are right: files check, messages are those given, keys are the keys."""
 
 from __future__ import annotations
 

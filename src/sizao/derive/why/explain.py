@@ -78,6 +78,8 @@ class _Explainer:
             yield 0, say(name, restriction=said, day=s["phase_day"], **{k: s[k] for k in ("from", "until")})
             if phase.release and phase.until != "release" and not self._is_released(holds):
                 yield 0, say("may_end_earlier")
+        if any(t.run and self.teller.is_awaiting(t.run) for t in self.binding):
+            yield 0, say("next_decides")
         asked = [r for r in self.a.measures if r["restriction"] and (r["until"] is None or r["until"] >= self.on)]
         if asked and all(r["until"] for r in asked):
             yield 0, say("free", day=max(r["until"] for r in asked) + DAY)

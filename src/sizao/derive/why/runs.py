@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import groupby
 
 from sizao.derive.person import PersonAnswer
 from sizao.derive.reference.books import takes_over
@@ -12,8 +13,9 @@ from sizao.derive.reference.starts import catches, follow_up_of, matches
 from sizao.derive.why.trace import Followed, Passage, Run, Source, Traced, source_of
 from sizao.derive.why.voice import Voice
 from sizao.derive.why.ways import say_open, say_used
-from sizao.policy import Rulebook, Trigger
+from sizao.policy import Measure, Rulebook, Trigger
 from sizao.policy.overlay import BETWEEN
+from sizao.policy.persons import FollowUp
 
 Line = tuple[int, str]
 
@@ -192,7 +194,7 @@ class RunTeller:
         daily = len(days) == length and length > 2
         said = {"test": voice.of(book.test), "days": f"1-{length}" if daily else voice.list(map(str, days))}
         if phase.frequency is None:
-            return voice.say("phase_tests", **said)
+            return voice.say("phase_tests" if len(days) > 1 else "phase_test", **said)
         self.hours = True
         often = {"times": phase.frequency.times, "hours": phase.frequency.apart_hours}
         if phase.frequency.in_days is None:
@@ -222,29 +224,42 @@ class RunTeller:
 
     def say_awaited(self, book: Rulebook, fact: Fact) -> Iterator[str]:
         """What the next test after a fact decides or has decided (rule 19)."""
-        voice = self.voice
-        for measure in book.measures:
-            plan = measure.follow_up
-            if plan is None or not any(catches(t, fact, self.record) for t in measure.triggers):
+        for measure in followed_by(book, fact, self.record):
+            plan, test = measure.follow_up, follow_up_of(measure, fact, self.record)
+            assert plan is not None
+            if test is None:
+                since, until = fact.day + plan.apart_days * DAY, fact.day + plan.within_days * DAY
+                name = "awaited" if self.on <= until else "not_taken"
+                answers = self.voice.list(self._answers(book, plan))
+                yield self.voice.say(name, since=since, until=until, hours=plan.apart_hours, answers=answers)
                 continue
-            test = follow_up_of(measure, fact, self.record)
-            if test is not None and test.sample is not None:
-                fits = (b for b in plan.then if b.test is None or matches(b.test, test.sample))
-                branch = next(fits, None)
-                starts = voice.of(book.measure(branch.starts).title) if branch else voice.say("nothing_follows")
-                yield voice.say("decided", test=voice.fact(test), starts=starts)
-                continue
-            since, until = fact.day + plan.apart_days * DAY, fact.day + plan.within_days * DAY
-            answers = voice.list(
-                voice.say(
-                    "answer",
-                    match=voice.match(b.test) if b.test else voice.say("any_result"),
-                    starts=voice.of(book.measure(b.starts).title),
-                )
-                for b in plan.then
+            fits = (b for b in plan.then if b.test is None or (test.sample and matches(b.test, test.sample)))
+            branch = next(fits, None)
+            starts = self.voice.of(book.measure(branch.starts).title) if branch else ""
+            yield self.voice.say(
+                "decided" if branch else "decided_nothing", test=self.voice.fact(test), starts=starts
             )
-            name = "awaited" if self.on <= until else "not_taken"
-            yield voice.say(name, since=since, until=until, hours=plan.apart_hours, answers=answers)
+
+    def is_awaiting(self, run: Run) -> bool:
+        """Whether a test that is still to come decides what follows a run's fact."""
+        for measure in followed_by(run.book, run.fact, self.record):
+            plan = measure.follow_up
+            if plan and follow_up_of(measure, run.fact, self.record) is None:
+                return self.on <= run.fact.day + plan.within_days * DAY
+        return False
+
+    def _answers(self, book: Rulebook, plan: FollowUp) -> Iterator[str]:
+        """What each result leads to; results that lead to the same measure together."""
+        for starts, branches in groupby(plan.then, key=lambda branch: branch.starts):
+            tests = [self.voice.match(b.test) if b.test else self.voice.say("any_result") for b in branches]
+            title = self.voice.of(book.measure(starts).title)
+            yield self.voice.say("answer", match=self.voice.either(tests), starts=title)
+
+
+def followed_by(book: Rulebook, fact: Fact, record: Record) -> list[Measure]:
+    """The measures of a rulebook under which a fact has a follow-up test."""
+    following = (m for m in book.measures if m.follow_up is not None)
+    return [m for m in following if any(catches(t, fact, record) for t in m.triggers)]
 
 
 def group_alike(traced: Sequence[Traced]) -> list[list[Traced]]:

@@ -161,7 +161,8 @@ def _read_items(view: View, items: list[Item]) -> list[_Read]:
     reads: list[_Read] = []
     group: dict[int, Asked | None] = {}  # item -> the people that it speaks of last
     for item in items:
-        line = joined(view.part(item.body, item.end))
+        lead = item.body - view.text.rfind("\n", 0, item.body) - 1
+        line = joined(view.part(item.body, item.end), lead)
         reading = Reading(Piece(item, line, sentences(read_tokens(line.text))))
         above = group.get(id(item.parent))
         asked = read_persons(reading, above)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sizao.policy.draft.numerals import SIGNS, read_number
-from sizao.policy.draft.text import BROKEN_OFF, ENDS, HEADING, View
+from sizao.policy.draft.text import BROKEN_OFF, ENDS, HEADING, View, begins_with_heading
 
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 STYLES = {
@@ -124,12 +124,13 @@ def _markers(text: str) -> list[tuple[str, int, int, int]]:
     """(style, number, start, end of marker), in order, those of a list counting up from 1."""
     found = list(_at_line_starts(text))
     kept = _in_sequence(found)
-    styles = {mark[0] for mark in kept}
+    styles = [mark[0] for mark in kept]
     for style in INLINE:
-        if style not in styles and not (style in ("dot", "comma") and kept):
+        if styles.count(style) <= 1 and not (style in ("dot", "comma") and kept):
             run = _in_sequence(list(_within(text, style)))
             if len(run) >= 2:
-                kept = sorted({*kept, *run}, key=lambda mark: mark[2])
+                others = [mark for mark in kept if mark[0] != style]
+                kept = sorted([*others, *run], key=lambda mark: mark[2])
                 break
     return kept
 
@@ -149,11 +150,13 @@ def _at_line_starts(text: str) -> Iterator[tuple[str, int, int, int]]:
 
 
 def _within(text: str, style: str) -> Iterator[tuple[str, int, int, int]]:
-    before = r"(?<=[。;:!?\n])" if style in ("dot", "comma") else ""
+    """Markers anywhere, those included that a line end breaks in two."""
+    places = [n for n, char in enumerate(text) if char != "\n"]
+    before = "(?<=[。;:!?])" if style in ("dot", "comma") else ""
     pattern = STYLES[style].replace(r"\(?", r"\(")
-    for match in re.finditer(before + pattern, text):
+    for match in re.finditer(before + pattern, text.replace("\n", "")):
         if number := _number(match[1]):
-            yield style, number, match.start(), match.end()
+            yield style, number, places[match.start()], places[match.end() - 1] + 1
 
 
 def _number(text: str) -> int | None:
@@ -195,20 +198,26 @@ def _is_heading(paragraph: str) -> bool:
 
 
 def _paragraphs(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Paragraphs: lines, those joined that break off within a sentence."""
+    """Paragraphs: lines, those joined that break off within a sentence or fill the width of the page."""
+    lines = [line for line in text[start:end].split("\n") if line]
+    width = _page_width(lines)
     found: list[tuple[int, int]] = []
-    position = start
+    position, before = start, ""
     for line in text[start:end].split("\n"):
         if line:
-            last = text[found[-1][0] : found[-1][1]] if found else ""
-            if (
-                found
-                and not last.rstrip("\n").endswith((*ENDS, ")", "|"))
-                and "|" not in line
-                and len(last) > HEADING
-            ):
+            ended = before.endswith((*ENDS, ")", "|")) and not (width and len(before) >= width)
+            heading = len(found) == 1 and begins_with_heading(f"{before}\n{line}")
+            if before and not ended and not heading and "|" not in line:
                 found[-1] = (found[-1][0], position + len(line))
             else:
                 found.append((position, position + len(line)))
+            before = line
         position += len(line) + 1
     return found
+
+
+def _page_width(lines: list[str]) -> int | None:
+    """The least length of a full line in text that was set in lines of one width; None elsewhere."""
+    longest = max(map(len, lines), default=0)
+    full = sum(1 for line in lines if len(line) >= longest - 3)
+    return longest - 3 if full >= 3 and full * 2 >= len(lines) and longest <= 60 else None

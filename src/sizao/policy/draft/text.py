@@ -107,18 +107,28 @@ def _plain(char: str) -> str:
     )
 
 
-def _begins_with_heading(text: str) -> bool:
-    """Whether the first line is a heading, not a line that breaks off: short, without signs, the next one longer."""
+def begins_with_heading(text: str, lead: int = 0) -> bool:
+    """Whether the first line is a heading, not a line that breaks off: short, without signs, the next one longer.
+
+    lead: characters of that line that stand before the text, as the number of an item.
+    """
     first, _, rest = text.partition("\n")
     second = rest.partition("\n")[0]
-    return 0 < len(first) <= HEADING and len(second) > 2 * len(first) and not any(c in ",、+(" + ENDS for c in first)
+    return (
+        0 < len(first) <= HEADING
+        and len(second) > 2 * (len(first) + lead)
+        and not any(c in ",、+(" + ENDS for c in first)
+    )
 
 
-def joined(view: View) -> View:
-    """One line of running text: line ends fall away, after headings and table rows they are stops, `|` is a comma."""
+def joined(view: View, lead: int = 0) -> View:
+    """One line of running text: line ends fall away, after headings and table rows they are stops, `|` is a comma.
+
+    lead: as in `begins_with_heading`.
+    """
     chars: list[str] = []
     places: list[int] = []
-    row = _begins_with_heading(view.text)
+    row = begins_with_heading(view.text, lead)
     for char, place in zip(view.text, view.places, strict=True):
         if char == "|":
             row = True

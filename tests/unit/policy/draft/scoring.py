@@ -56,8 +56,7 @@ def _is_name(name: str) -> bool:
     return (
         parts[-1] in ("id", "order", "zh", "en")
         or bool({"title", "issuer", "jurisdiction", "disease", "unless"} & {*parts})
-        or (parts[:2] == ["areas", "abolished"]
-        and parts[-1] == "level")
+        or (parts[:2] == ["areas", "abolished"] and parts[-1] == "level")
     )
 
 

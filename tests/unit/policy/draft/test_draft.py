@@ -14,6 +14,8 @@ from sizao.policy.marks import compose
 from sizao.policy.rulebook import Rulebook
 
 HEAD = "关于人员管理的通知\n云防〔2031〕1号\n"
+NUMBERS = "5天 第1、3、5天 十四天 三天两检 每天1次 48小时内 Ct值<35 Ct值35—40 24小时后 0天 99999天 Ct值1.2.3—4"
+SIGNS = [*"，。；\n\t“①\x00\u2028'", "\r\n", "（二）", "（三）", "一、", "1.", "# ", ": "]
 NAMES = sorted(f.stem for f in NOTICES.glob("*.txt"))
 
 
@@ -182,29 +184,7 @@ def test_one_chapter_alone_can_be_drafted() -> None:
 
 def test_no_text_breaks_the_reader_and_every_draft_is_yaml() -> None:
     chance = random.Random(20221111)
-    numbers = (
-        ["5天", "第1、3、5天", "十四天", "三天两检", "每天1次", "48小时内", "Ct值<35", "Ct值35—40", "24小时后", "0天", "99999天", "Ct值1.2.3—4"]
-    )
-    signs = [
-        "，",
-        "。",
-        "；",
-        "\n",
-        "\r\n",
-        "（二）",
-        "（三）",
-        "一、",
-        "1.",
-        "①",
-        "\t",
-        "“",
-        "\x00",
-        "\u2028",
-        "# ",
-        "'",
-        ": ",
-    ]
-    words = [*phrases(), *numbers, *signs]
+    words = [*phrases(), *NUMBERS.split(), *SIGNS]
     for _ in range(400):
         text = HEAD + "（一）" + "".join(chance.choices(words, k=chance.randint(1, 60))) + "\n（二）密接5天居家隔离。"
         draft = draft_text(text, "chance.txt")

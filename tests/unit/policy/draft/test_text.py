@@ -36,7 +36,8 @@ def test_utf8_and_gb18030_are_read_alike(tmp_path: Path, encoding: str) -> None:
 
 @pytest.mark.parametrize(
     ("data", "code"),
-    [(b"", "empty-file"), (b" \n\n", "empty-file"), (b"PK\x03\x04\0\0", "not-text"), (b"\xff\xfe\xfa\xff\x80", "bad-encoding"),
+    [(b"", "empty-file"), (b" \n\n", "empty-file"), (b"PK\x03\x04\0\0", "not-text"),
+     (b"\xff\xfe\xfa\xff\x80", "bad-encoding"),
      (b"\xff\xd8\xff\xe0\0\x10JFIF", "not-text"), (b"x" * (LARGEST + 1), "too-large")],
 )  # fmt: skip
 def test_what_is_no_text_is_refused(tmp_path: Path, data: bytes, code: str) -> None:
