@@ -13,7 +13,7 @@ from sizao.cli.report import render_report
 from sizao.cli.words import Speech, _words, speak
 from sizao.derive import facts_of
 from sizao.derive.today import Work, list_work
-from sizao.policy import get
+from sizao.policy import get, rulebooks
 from sizao.tables import contract
 
 D = date(2022, 11, 20)
@@ -132,10 +132,16 @@ def test_every_word_is_in_both_languages_with_the_same_blanks():
 
 
 def test_every_assumption_says_what_it_is_about():
-    for name in ("cn-2022-11-11", "cn-2022-06-27", "who-ebola"):
-        book = get(name)
+    for book in rulebooks():
         for assumption in book.assumed:
-            assert speak("zh", [book]).about(assumption.about) != assumption.about
+            assert speak("zh", [book]).about(assumption.about) != assumption.about, (book.id, assumption.about)
+
+
+def test_a_local_rulebook_is_named_with_the_national_one_under_it():
+    local = BOOK.model_copy(update={"id": "loc-town@cn-2022-11-11"})
+    assert speak("en", [local]).source(local).endswith("101号), laid over cn-2022-11-11")
+    assert speak("zh", [local]).source(local).endswith("101号），叠加于 cn-2022-11-11")
+    assert "laid over" not in speak("en", [BOOK]).source(BOOK)
 
 
 @pytest.mark.parametrize(

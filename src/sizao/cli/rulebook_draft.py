@@ -13,8 +13,9 @@ from sizao.policy.draft import Draft, draft_text, read_text, write_draft
 from sizao.policy.words import Words
 
 WORDS = {
-    "written": ("{}：读出{}个值，{}处存疑，{}处数值未读入", "{}: {} values read, {} doubts, {} numbers not read"),
+    "written": ("{}：读出的值{}个，存疑{}处，未读入的数值{}处", "{}: values read {}, doubts {}, numbers not read {}"),
     "doubt": ("存疑 {}：{}", "doubt {}: {}"),
+    "english": ("存疑 英文待译：{}处", "doubt: {} texts in English are still to be written"),
     "unread": ("未读入 {}：{}-{} 「{}」", "not read {}: {}-{} 「{}」"),
     "note": ("说明：{}", "note: {}"),
     "next": (
@@ -48,20 +49,24 @@ def draft_rulebook(
         o.out.print(yaml, markup=False, soft_wrap=True, end="")
     else:
         out.write_text(yaml, "utf-8", newline="\n")
-    _report(draft, notes, out or text, lang)
+    _report(draft, notes, text, out, lang)
 
 
-def _report(draft: Draft, notes: list[Words], file: Path, lang: o.Lang) -> None:
+def _report(draft: Draft, notes: list[Words], text: Path, out: Path | None, lang: o.Lang) -> None:
     read = sum(1 for value in draft.values if value.start is not None)
-    _print("written", lang, file, read, len(draft.doubts), len(draft.unread))
+    _print("written", lang, out or text, read, len(draft.doubts), len(draft.unread))
     for note in (*notes, *draft.notes):
         _print("note", lang, getattr(note, lang))
+    english = [value for value in draft.doubts if value.name.endswith(".en")]
     for value in draft.doubts:
-        assert value.doubt is not None
-        _print("doubt", lang, value.name, getattr(value.doubt, lang))
+        if value not in english:
+            _print("doubt", lang, value.name, getattr(value.doubt, lang))
+    if english:
+        _print("english", lang, len(english))
     for unread in draft.unread:
         _print("unread", lang, unread.clause, unread.start, unread.end, unread.text)
-    _print("next", lang, file)
+    if out is not None:
+        _print("next", lang, out)
 
 
 def _print(word: str, lang: o.Lang, *values: object) -> None:

@@ -165,7 +165,7 @@ def _print(day: Day, say: Speech, limit: int) -> None:
     """What matters first, then the counts, then each list as far as `limit`."""
     work, book = day.work, day.rulebook
     o.out.print(Text(f"{say('title')} · {say.long_day(work.on)}", style="bold"))
-    o.out.print(Text(say.label("rulebook", f"{say.of(book.title)} {book.document.number}")))
+    o.out.print(Text(say.label("rulebook", say.source(book))), soft_wrap=True)
     o.out.print(Text(say.label("test_is", say.of(book.test))))
     if day.area:
         o.out.print(Text(say.label("scope", say.place(day.area))))

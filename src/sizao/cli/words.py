@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 
 from sizao.cli.options import Lang
 from sizao.policy import Rulebook
+from sizao.policy.overlay import BETWEEN
 from sizao.policy.words import Words
 
 WEEKDAYS = {
@@ -49,6 +50,12 @@ class Speech:
 
     def of(self, words: Words) -> str:
         return words.zh if self.lang == "zh" else words.en
+
+    def source(self, book: Rulebook) -> str:
+        """A rulebook's title and number; of a local one, also the rulebook that it is laid over."""
+        number = f"（{book.document.number}）" if self.lang == "zh" else f" ({book.document.number})"
+        _, _, national = book.id.partition(BETWEEN)
+        return self.of(book.title) + number + (self("laid_over", national=national) if national else "")
 
     def title(self, name: str | None) -> str:
         """The title of a measure or restriction."""
@@ -103,5 +110,9 @@ def speak(lang: Lang, rulebooks: Sequence[Rulebook]) -> Speech:
     for book in rulebooks:
         for thing in (*book.measures, *book.restrictions):
             titles[thing.id] = thing.title.zh if lang == "zh" else thing.title.en
+    for book in rulebooks:
+        others = [(part.id, part.title) for part in (*book.areas.levels, *book.proofs, *book.duties)]
+        for name, title in (*others, *((gone.level, gone.title) for gone in book.areas.abolished)):
+            titles.setdefault(name, title.zh if lang == "zh" else title.en)
     away = frozenset(r.id for book in rulebooks for r in book.restrictions if r.away)
     return Speech(lang, titles, away)

@@ -64,8 +64,7 @@ def amend(data: Data, older: Data) -> Amended:
                 own[(key,)] = (key,)
     for key in ("proofs", "duties"):
         whole[key] = _merge_listed((key,), "id", data, older, faults, own)
-    kept = {str(m.get("id")) for m in _items(whole, "measures")}
-    gone = {str(m.get("id")) for m in _items(older, "measures")} - kept | {"transition", "document"}
+    gone = _named(older) - _named(whole) | {"transition", "document"}
     readings = [a for a in _items(older, "assumed") if str(a.get("about")) not in gone]
     whole["assumed"] = _merge_listed(("assumed",), "about", data, {"assumed": readings}, faults, own)
     return Amended(whole, faults, frozenset(carried), own)
@@ -156,6 +155,16 @@ def _merge_listed(path: Path, by: str, data: Data, older: Data, faults: list[Fau
 def _items(data: Data, key: str) -> list[Data]:
     found = data.get(key)
     return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+
+
+def _named(data: Data) -> set[str]:
+    """Ids that a reading can be about."""
+    areas = data.get("areas")
+    levels = [
+        level for key in ("levels", "abolished") for level in _items(areas if isinstance(areas, dict) else {}, key)
+    ]
+    items = [item for key in ("measures", "proofs", "duties") for item in _items(data, key)]
+    return {str(item.get("id")) for item in items} | {str(level.get("id", level.get("level"))) for level in levels}
 
 
 def _change_faults(item: Data, name: str, data: Data, before: Mapping[str, Any], path: Path) -> Iterator[Fault]:

@@ -118,14 +118,15 @@ def read_whole(path: Path, through: tuple[str, ...] = ()) -> Whole:
         problems.append(Problem(code, str(path), what, todo, line=marks.get(("amends",))))
         return Whole(None, marks, problems, {}, _same)
     older = read_whole(file, (*through, str(data.get("id"))))
-    if older.problems or not isinstance(older.data, dict):
-        return Whole(None, marks, problems + older.problems, {}, _same)
+    book, wrong = _build(older.data, Rulebook, older.marks, file, older.path_in_file, older.problems)
+    if book is None or wrong:
+        return Whole(None, marks, problems + wrong, {}, _same)
     changed = amend(data, older.data)
     problems += [
         problem_at(f.path, marks, path, f.code, f.what, f.todo) for f in changed.faults if f.path[:2] in marks
     ]
-    number = str((older.data.get("document") or {}).get("number"))
-    stated = {m: older.stated.get(m, Statement(str(older.data.get("id")), number)) for m in changed.carried}
+    here = Statement(book.id, book.document.number)
+    stated = {m: older.stated.get(m, here) for m in changed.carried}
     return Whole(changed.data, marks, problems, stated, changed.path_in_file)
 
 

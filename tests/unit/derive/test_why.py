@@ -52,6 +52,12 @@ def told(
     return "\n".join(lines)
 
 
+def newer_from(effective: dt.date, rule: str = "rederive", **changes: Any) -> Rulebook:
+    """The rulebook that takes the made-up one's place."""
+    newer = rulebook(id="lake-2031", replaces="lake-2030", transition={"rule": rule}, **changes)
+    return newer.model_copy(update={"document": newer.document.model_copy(update={"effective": effective})})
+
+
 def says(text: str, *parts: str) -> None:
     for part in parts:
         assert part in text, f"{part!r} is not said in:\n{text}"
@@ -189,6 +195,20 @@ def test_an_event_and_a_test_of_one_id_are_not_mixed_up() -> None:
     says(both, "Fact: test of 2030-01-05, positive, Ct 37, pcr (1", "Fact: arrival on 2030-01-04 (1")
 
 
+def test_an_event_and_a_test_of_one_id_and_one_day_are_both_told() -> None:
+    triggers = [{"event": "arrived"}, {"test": {"result": ["positive"]}}]
+    watched = {"triggers": triggers, "phases": [{"restriction": "watch", "days": 3}]}
+    book = rulebook(measures=[{"id": "m", "title": words("m"), "clause": "1", **watched}])
+    text = told(4, event("1", "arrived", 3), sample("1", 3, "positive"), chain=(book,))
+    says(text, "Fact: arrived on 2030-01-03 (1,", "Fact: test of 2030-01-03, positive, pcr (1,")
+
+
+def test_tests_of_one_day_are_told_one_by_one() -> None:
+    others = (sample(name, 5, "positive", 3600) for name in ("t0", "t9"))
+    text = told(5, ARRIVED, WEAK, *others)
+    assert text.count("Caught because: Ct from 35 to below 40, 4 days after") == 3
+
+
 def test_a_case_says_whether_it_is_imported() -> None:
     case = {"case_id": "c1", "confirmed_on": day(4), "classification": "confirmed", "origin": "imported"}
     says(told(5, case), "Fact: imported confirmed case on 2030-01-04 (c1")
@@ -201,6 +221,23 @@ def test_a_run_that_tests_moved_and_a_case_cut_tells_the_case() -> None:
     says(text, "Confirmed as a case on 2030-01-08 (c1): this measure ends from that day on")
 
 
+def test_a_way_out_that_a_case_came_before_is_neither_used_nor_open() -> None:
+    case = {"case_id": "c1", "confirmed_on": day(5), "classification": "confirmed", "origin": "local"}
+    text = told(4, event("e1", "met_case", 2), sample("t1", 5), case)
+    says(text, "Confirmed as a case on 2030-01-05 (c1)")
+    assert "Ends on" not in text and "May end" not in text and "may end" not in text
+
+
+def test_a_phase_that_ended_early_before_the_rulebook_began_is_told_under_it() -> None:
+    text = told(9, event("e1", "met_case", 2), sample("t1", 5), chain=(rulebook(), newer_from(day(8))))
+    says(
+        text,
+        "The fact is older than lake-2031 (2030-01-08): from that day its rules are applied",
+        "Ended on 2030-01-06, not 2030-01-09, by the test of 2030-01-05, negative, pcr (t1)",
+        "home stay, to day 10 of the measure: 2030-01-07 to 2030-01-12",
+    )
+
+
 def test_forbidden_orders_are_told_with_the_clause_and_the_exception() -> None:
     order = {"order_id": "o1", "restriction": "close_school", "from": day(2), "until": day(3), "issuer": "district"}
     text = told(3, ARRIVED, order)
@@ -211,9 +248,7 @@ def test_forbidden_orders_are_told_with_the_clause_and_the_exception() -> None:
         "The exception that the rule makes was not checked: spread",
         "No restriction of persons: judged only on the days on which such orders are forbidden.",
     )
-    allowed = rulebook(id="lake-2031", limits={"ceiling": "9"}, replaces="lake-2030", transition={"rule": "keep"})
-    document = allowed.document.model_copy(update={"effective": day(10)})
-    chain = (rulebook(), allowed.model_copy(update={"document": document}))
+    chain = (rulebook(), newer_from(day(10), "keep", limits={"ceiling": "9"}))
     later = {**order, "from": day(12), "until": day(13)}
     says(told(12, ARRIVED, later, chain=chain), "on its days no rule forbids such orders")
 

@@ -89,7 +89,7 @@ def _proofs(sentence: list[Token], reading: Reading) -> Iterator[Finding]:
         return
     begin = 0
     for n, hours in enumerate(live):
-        if hours.kind != "hours" or hours.value[1] not in ("内", "以内") or hours.value[0] is None:
+        if hours.kind != "hours" or hours.value[1] not in ("内", "以内", "") or hours.value[0] is None:
             continue
         end = next((i for i in range(n + 1, len(live)) if live[i].kind == "hours"), len(live))
         acts = [t for t in live[begin:n] if t.kind == "act"] or [t for t in live[n:end] if t.kind == "act"]
@@ -112,7 +112,8 @@ def _positive(sentence: list[Token], reading: Reading) -> Iterator[Finding]:
     for n, rule in enumerate(sentence):
         if rule.kind != "positive_rule":
             continue
-        ct = next((t for t in sentence[n:] if t.kind == "ct" and t.value and t.value[0] is None), None)
+        beside = [*sentence[n:], *reversed(sentence[:n])]
+        ct = next((t for t in beside if t.kind == "ct" and t.value and t.value[0] is None), None)
         subject = next((t for t in reversed(sentence[:n]) if t.kind == "subject"), None)
         if ct:
             doubt = say("ct_for", title=Words(**title_of("subjects", subject.value[0]))) if subject else None

@@ -167,12 +167,13 @@ def _in_sequence(marks: list[tuple[str, int, int, int]]) -> list[tuple[str, int,
     """Without markers that do not count on: a 三、 that only stands at a line start, a reference to an item."""
     kept: list[tuple[str, int, int, int]] = []
     last: dict[str, int] = {}
+    ever: dict[str, int] = {}  # articles count on from chapter to chapter
     for mark in marks:
         style, number = mark[0], mark[1]
-        before = last.get(style, 0)
+        before = last.get(style) or (ever.get(style, 0) if style == "article" else 0)
         if number == 1 or (before and before < number <= before + 3):
             kept.append(mark)
-            last[style] = number
+            last[style] = ever[style] = number
             outer = list(last)
             for inner in outer[outer.index(style) + 1 :]:
                 del last[inner]
@@ -187,14 +188,14 @@ def _end_lists(text: str, items: list[Item]) -> None:
     siblings = [item for item in items if item.parent is last.parent and item is not last and not item.children]
     most = max((len(_paragraphs(text, item.body, item.end)) for item in siblings), default=1)
     own = _paragraphs(text, last.body, last.end)
-    if len(own) > 1 and _is_heading(text[own[0][0] : own[0][1]]):
+    if len(own) > 1 and _is_heading(text[slice(*own[0])], text[slice(*own[1])]):
         most = max(most, 2)
     if len(own) > most:
         last.end = own[most - 1][1]
 
 
-def _is_heading(paragraph: str) -> bool:
-    return len(paragraph) <= HEADING and not re.search(r"[0-9,]", paragraph)
+def _is_heading(paragraph: str, following: str) -> bool:
+    return len(paragraph) <= HEADING and len(following) > 2 * len(paragraph) and not re.search(r"[0-9,]", paragraph)
 
 
 def _paragraphs(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -75,9 +75,11 @@ class _Reader:
         return bool(introduced or heading or asks or contained)
 
     def _left_alone(self, live: list[Token], begin: int, end: int) -> bool:
-        """不再判定X, or X不再管控: the text asks nothing of X."""
-        before = live[begin - 1] if begin else None
+        """不再判定X, X不再管控, 取消对X的判定: the text asks nothing of X."""
+        before = next((t for t in reversed(live[:begin]) if t.kind != "introduces"), None)
         after = live[end] if end < len(live) else None
+        if before and after and (before.kind, after.kind) == ("abolished", "judging"):
+            before = replace(before, kind="no_more")
         sign = next((t for t in (before, after) if t is not None and t.kind == "no_more"), None)
         if sign is None:
             return False
@@ -189,7 +191,8 @@ def _tests_of(token: Token, tokens: list[Token], tested: bool) -> list[int] | di
     if times == 0:
         clause = tokens[tokens.index(token) + 1 :]
         end = next((n for n, t in enumerate(clause) if t.kind == "comma"), len(clause))
-        if not any(t.kind == "test" for t in clause[:end]):
+        kinds = {t.kind for t in clause[:end]}
+        if "test" not in kinds or "at_most" in kinds:
             return None
         count = next((t.value for t in clause[:end] if t.kind == "times"), 1)
         times = count or 1

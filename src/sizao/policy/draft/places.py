@@ -70,25 +70,36 @@ def _rest_of(sentence: list[Token], reading: Reading) -> Iterator[Finding]:
 
 def _drawn(sentence: list[Token], reading: Reading) -> Iterator[Finding]:
     """将居住地、工作地划定为高风险区; 高风险区以单元、楼栋为单位划定; what is forbidden does not count."""
-    drawn = next((t for t in sentence if t.kind == "drawn"), None)
-    rest = next((n for n, t in enumerate(sentence) if t.kind == "rest"), len(sentence))
-    if drawn is None:
-        return
-    around = [t for t in sentence[:rest] if t.kind == "around"]
-    after_drawn = sentence[sentence.index(drawn) : rest]
-    level = next((t for t in after_drawn if t.kind == "level"), None) or _last(sentence[:rest], "level")
-    if level is None:
-        return
-    if around:
-        names = [name for name in vocabulary()["around"] if name in {t.value for t in around}]
-        yield _finding(reading, "around", level.value, {"around": reading.cell(names, *around)}, *around)
-    begin = next((n for n, t in enumerate(sentence) if t.kind == "forbid"), len(sentence))
-    seat = next((n for n, t in enumerate(sentence) if t.kind == "seat"), len(sentence))
-    scopes = [t for t in sentence[: min(begin, rest, seat)] if t.kind == "scope"]
-    if scopes:
-        order = list(vocabulary()["scopes"])
-        listed = sorted({t.value for t in scopes}, key=order.index)
-        yield _finding(reading, "scope", level.value, {"scope": reading.cell(listed, *scopes)}, *scopes)
+    rest = next((n for n, t in enumerate(sentence) if t.kind in ("rest", "forbid")), len(sentence))
+    begin = 0
+    for end in _ends_of_drawing(sentence[:rest]):
+        clause = sentence[begin:end]
+        drawn = next(n for n, t in enumerate(clause) if t.kind == "drawn")
+        level = next((t for t in clause[drawn:] if t.kind == "level"), None) or _last(sentence[:end], "level")
+        begin = end
+        if level is None:
+            continue
+        around = [t for t in clause if t.kind == "around"]
+        scopes = [t for t in clause if t.kind == "scope"]
+        for what, found, order in (
+            ("around", around, list(vocabulary()["around"])),
+            ("scope", scopes, list(vocabulary()["scopes"])),
+        ):
+            if found:
+                names = sorted({t.value for t in found}, key=order.index)
+                yield _finding(reading, what, level.value, {what: reading.cell(names, *found)}, *found)
+
+
+def _ends_of_drawing(sentence: list[Token]) -> list[int]:
+    """Where each part of a sentence ends that draws areas: 甲划为高风险区，乙划为中风险区 has two."""
+    ends: list[int] = []
+    drawn = False
+    for n, token in enumerate(sentence):
+        drawn = drawn or token.kind == "drawn"
+        if drawn and token.kind == "comma":
+            ends.append(n)
+            drawn = False
+    return [*ends, len(sentence)] if drawn else ends
 
 
 def _lifting(sentence: list[Token], reading: Reading) -> Iterator[Finding]:

@@ -84,7 +84,7 @@ def _forms() -> list[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str,
     ]
 
 
-BEGINNINGS = frozenset("0123456789第每隔Cc高中低来" + SIGNS)
+BEGINNINGS = frozenset("0123456789第每隔Cc高中低来到去途" + SIGNS)
 """Signs with which a number or a list of levels begins: at any other, no form needs to be tried."""
 
 
@@ -123,8 +123,8 @@ def _lengths() -> dict[str, list[int]]:
 
 AREA = "风险(?:地区|区域|区)"
 LEAVER = re.compile(
-    rf"(来自)?((?:[高中低](?:{AREA})?[、和及或]){{0,4}}[高中低]){AREA}(?(1)|[^,。、;:天]{{0,4}}?"
-    r"(?:外溢|旅居史|来返|流入|返回|来本?[市县省区]))的?(?(1)(?:人员|旅客|者)|(?:人员|者)?)"
+    rf"(来自|到过|去过|途经)?((?:[高中低](?:{AREA})?[、和及或]){{0,4}}[高中低]){AREA}(?(1)|[^,。、;:天]{{0,4}}?"
+    r"(?:外溢|旅居史|来返|流入|返回|来本?[市县省区]))的?(?(1)(?:人员|旅客|居民|者)|(?:人员|者)?)"
 )
 
 

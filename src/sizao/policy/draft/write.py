@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from sizao.policy.draft.draft import Draft
 from sizao.policy.draft.tree import Value
+from sizao.policy.draft.vocabulary import say
 from sizao.policy.words import Path
 
 SHOWN = 30
@@ -45,6 +46,8 @@ class _Writer:
     def mapping(self, node: dict[str, Any], path: Path, depth: int) -> Iterator[str]:
         for key, child in node.items():
             yield from self._entry(f"{'  ' * depth}{key}:", child, (*path, key), depth)
+            if key == "document" and not path:
+                yield f"# replaces: ... or amends: ... # DOUBT: {getattr(say('transition'), self.lang)}"
 
     def _entry(self, head: str, node: Any, path: Path, depth: int) -> Iterator[str]:
         if _is_flow(path, node):

@@ -47,3 +47,13 @@ def test_a_text_that_is_no_notice_writes_nothing(tmp_path: Path) -> None:
     with pytest.raises(SizaoError, match="not-a-notice"):
         CliRunner().invoke(app, [str(text), "--out", str(out)], catch_exceptions=False)
     assert not out.exists()
+
+
+def test_the_page_shows_what_the_command_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (NOTICES.parents[4] / "docs" / "draft-a-rulebook.md").read_text("utf-8")
+    (tmp_path / "two-values.txt").write_bytes((NOTICES / "two-values.txt").read_bytes())
+    monkeypatch.chdir(tmp_path)
+    said = CliRunner().invoke(app, ["two-values.txt", "--out", "draft.yaml"])
+    assert said.stderr.strip() in page
+    shown = page.split("```yaml\n")[1].split("```")[0]
+    assert shown in Path("draft.yaml").read_text("utf-8")
