@@ -159,10 +159,8 @@ def _items(data: Data, key: str) -> list[Data]:
 
 def _named(data: Data) -> set[str]:
     """Ids that a reading can be about."""
-    areas = data.get("areas")
-    levels = [
-        level for key in ("levels", "abolished") for level in _items(areas if isinstance(areas, dict) else {}, key)
-    ]
+    areas = data["areas"] if isinstance(data.get("areas"), dict) else {}
+    levels = _items(areas, "levels") + _items(areas, "abolished")
     items = [item for key in ("measures", "proofs", "duties") for item in _items(data, key)]
     return {str(item.get("id")) for item in items} | {str(level.get("id", level.get("level"))) for level in levels}
 

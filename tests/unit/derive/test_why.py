@@ -131,13 +131,26 @@ def test_a_way_out_that_was_used_is_told_with_the_sample_and_how_later_phases_mo
         text,
         "centre stay, 4 days: 2030-01-03 to 2030-01-06 (planned: 2030-01-03 to 2030-01-09); swab on days 1, 4",
         "Ended on 2030-01-06, not 2030-01-09, by the test of 2030-01-05, negative, pcr (t1). The rule: a test that",
-        "no more than 48 hours before the end (2a)",
+        "the last day is day 4 (2030-01-06) or later, no more than 48 hours before the end (2a)",
         "home stay, to day 10 of the measure: 2030-01-07 to 2030-01-12, 6 days (planned: 2030-01-10 to 2030-01-12)",
     )
     assert "May end" not in text and "may end" not in text
     early = told(4, event("e1", "met_case", 2), sample("t1", 5))
     says(early, "Ends on 2030-01-06, not 2030-01-09, by the test of 2030-01-05")
     says(told(8, event("e1", "met_case", 2), sample("t1", 5), lang="zh"), "已于 2030-01-06 结束（原定 2030-01-09）")
+
+
+def test_a_run_that_is_over_tells_what_ended_it_and_its_sample_is_not_called_without_effect() -> None:
+    facts = (ARRIVED, WEAK, sample("t2", 6, "positive", 3300), sample("t3", 7, "positive", 3600), sample("t4", 8))
+    text = told(9, *facts)
+    says(
+        text,
+        "test of 2030-01-06, positive, Ct 33, pcr (t2): transfer, ended on 2030-01-08\n"
+        "    Ended on 2030-01-08, by the test of 2030-01-07, positive, Ct 36, pcr (t3), test of 2030-01-08",
+    )
+    contact = told(14, event("e1", "met_case", 2), sample("t1", 6, "positive", 3600))
+    assert "contact, ended on 2030-01-12\n    Ended on 2030-01-06, not 2030-01-09, by the test of" in contact
+    assert "starts nothing" not in contact
 
 
 def test_an_event_that_ended_a_phase_is_named() -> None:
@@ -150,8 +163,8 @@ def test_samples_in_a_row_are_counted_so_far() -> None:
     text = told(7, *facts)
     says(
         text,
-        "How it ends: 2 tests in a row that count (negative or Ct at least 35), at least 24 hours apart, the last "
-        "day is day 2 (2030-01-07) or later; at the earliest on 2030-01-08; so far: test of 2030-01-07, positive",
+        "How it ends: 2 tests in a row that count (negative or Ct at least 35), at least 24 hours apart; "
+        "at the earliest on 2030-01-08; so far: test of 2030-01-07, positive, Ct 36, pcr (t3) (5a)",
     )
     done = told(8, *facts, sample("t4", 8))
     says(

@@ -13,6 +13,7 @@ from lake import rulebook
 from sizao.derive import derive, facts_of
 from sizao.derive.reference.facts import DAY, Record
 from sizao.derive.why.trace import Traced, passages_of, record_of, trace_rows
+from sizao.errors import SizaoError
 
 KNOWN = dt.datetime(2030, 3, 1, tzinfo=dt.UTC)
 PEOPLE = 300
@@ -108,3 +109,10 @@ def test_every_row_has_its_own_fact_where_an_event_and_a_test_have_one_id(
     sources = Counter(("test" if t.fact.sample else "other", t.row["measure"]) for t, _ in traced)
     assert sources["test", "weak"] > 10 and sources["other", "contact"] > 50
     assert not sources["other", "weak"] and not sources["test", "contact"]
+
+
+def test_a_row_that_the_rules_do_not_give_is_an_error() -> None:
+    row = {"because": "e1", "rulebook": "lake-2030", "measure": "contact", "phase": "centre", "from": KNOWN.date()}
+    with pytest.raises(SizaoError) as raised:
+        trace_rows([row], Record(), (rulebook(),))
+    assert raised.value.code == "not-traced"

@@ -101,6 +101,21 @@ def test_limits_are_merged_by_key_and_proofs_and_duties_by_id(tmp_path: Path) ->
     assert [(p.id, p.tests, p.clause) for p in book.proofs] == [("trains", 1, "article 9")]
 
 
+def test_items_of_a_list_are_withdrawn_with_what_was_assumed_about_them(tmp_path: Path) -> None:
+    proofs = "proofs: [{id: trains, title: {zh: 乘车, en: trains}, clause: article 5}]\n"
+    ban = "{order: %s, title: {zh: 甲, en: a}, clause: a}"
+    bans = f"  forbidden: [{ban % 'lock_in'}, {ban % 'shut'}]\n"
+    reading = "  - {about: trains, reading: {zh: 甲, en: a}}\n"
+    older = GOOD.replace("assumed:\n", bans + proofs + "assumed:\n" + reading)
+    body = "proofs: [{id: trains, withdrawn: true}]\nlimits: {forbidden: [{order: lock_in, withdrawn: true}]}\n"
+    book = read(tmp_path, body, older)
+    assert book.proofs == ()
+    assert [ban.order for ban in book.limits.forbidden] == ["shut"]
+    assert [a.about for a in book.assumed] == ["contact"]
+    (said,) = refusal(tmp_path, "proofs: [{id: boats, withdrawn: true}]\n", older)
+    assert said.startswith("xx-2031.yaml:11: [amends-nothing] proofs[1].id: there is no 'boats' to withdraw")
+
+
 def test_it_says_which_document_holds_a_clause(tmp_path: Path) -> None:
     book = read(tmp_path, "measures: [{id: contact, amends: true, clause: article 9}]\n")
     assert (book.states("case").rulebook, book.states("case").number) == ("xx-2030", "No. 1")

@@ -8,7 +8,7 @@ from sizao.derive.person import PersonAnswer
 from sizao.derive.reference.facts import Fact, Record
 from sizao.derive.reference.starts import taking
 from sizao.derive.why.runs import Line, RunTeller
-from sizao.derive.why.trace import Traced, source_of, starts_of
+from sizao.derive.why.trace import Traced, samples_of, source_of, starts_of
 from sizao.derive.why.voice import Voice
 from sizao.policy import Rulebook
 
@@ -64,11 +64,15 @@ def _say_fact(
             yield 0, voice.say("begins", measure=title, **said, **{"from": min(to_come)})
         else:
             yield 0, voice.say("ended", measure=title, until=max(t.row["until"] for t in own), **said)
+            if (run := own[-1].run) is not None:
+                yield from ((1, line) for line in teller.say_ended(run))
     elif takes and takes[0][0].asks:
         measure = takes[0][0]
         yield 0, voice.say("asks_nothing", measure=voice.of(measure.title), clause=measure.clause, **said)
     elif fact.sample is not None:
-        yield from _say_test(fact, book, record, voice)
+        runs = {id(t.run): t.run for t in traced if t.run}.values()
+        if not any(fact in samples_of(run, record) for run in runs):
+            yield from _say_test(fact, book, record, voice)
     elif not takes and fact.kind in book.looked_for:
         yield 0, voice.say("looked_for", roles=voice.clauses(_roles(book, fact.kind, voice)), **said)
     else:

@@ -153,10 +153,7 @@ class RunTeller:
             if (sentence := self._passage(run.book, passage)) is not None:
                 yield 1, sentence
             row = rows.get(passage.phase.id)
-            used = passage.way is not None and (
-                row["until"] == passage.way.last_day if row is not None else not reached
-            )
-            if used:
+            if passage.way and (row["until"] == passage.way.last_day if row is not None else not reached):
                 lines = say_used(self.voice, run, passage, self.on)
             elif row is not None and passage.way is None and (row["until"] is None or row["until"] >= self.on):
                 lines = say_open(self.voice, run, passage, self.on, self.record)
@@ -222,12 +219,22 @@ class RunTeller:
         elif not cases and run.fact.day < run.book.document.effective:
             yield self.voice.say("capped", until=max(ends))
 
+    def say_ended(self, run: Run) -> Iterator[str]:
+        """How a run that is over came to end before its time."""
+        rows = {t.row["phase"]: t.row for t in self.traced if t.run is run}
+        for passage in run.passages:
+            row = rows.get(passage.phase.id)
+            if row is not None and passage.way is not None and row["until"] == passage.way.last_day:
+                yield from say_used(self.voice, run, passage, self.on)
+        yield from self._early_end(run)
+
     def say_awaited(self, book: Rulebook, fact: Fact) -> Iterator[str]:
         """What the next test after a fact decides or has decided (rule 19)."""
         for measure in followed_by(book, fact, self.record):
             plan, test = measure.follow_up, follow_up_of(measure, fact, self.record)
             assert plan is not None
             if test is None:
+                self.hours = True
                 since, until = fact.day + plan.apart_days * DAY, fact.day + plan.within_days * DAY
                 name = "awaited" if self.on <= until else "not_taken"
                 answers = self.voice.list(self._answers(book, plan))

@@ -16,6 +16,7 @@ from sizao.derive.compile import UNDECIDED
 from sizao.derive.reference.facts import DAY, Fact, Record, find_records
 from sizao.derive.reference.runs import counts, planned_last
 from sizao.derive.reference.starts import catches, follow_up_of, is_follow_up, is_unknown, matches, taking
+from sizao.errors import SizaoError
 from sizao.policy import Measure, Phase, Rulebook, Trigger
 from sizao.policy.persons import Release
 
@@ -98,7 +99,10 @@ def record_of(person_id: str, facts: Mapping[str, Sequence[Row]], known_at: date
 
 
 def trace_rows(rows: Sequence[Row], record: Record, chain: Sequence[Rulebook]) -> list[Traced]:
-    """Each row of `measures` of one person with its fact and run, in the order given. Raises LookupError."""
+    """Each row of `measures` of one person with its fact and run, in the order given.
+
+    Raises SizaoError `not-traced`.
+    """
     books = {book.id: book for book in chain}
     runs: dict[tuple[str, Fact], list[Run]] = {}
     told: Counter[tuple[Any, ...]] = Counter()
@@ -114,7 +118,9 @@ def trace_rows(rows: Sequence[Row], record: Record, chain: Sequence[Rulebook]) -
                     runs[book.id, fact] = list(runs_of(book, fact, record))
             found = [Traced(row, run.fact, run) for f in named for run in runs[book.id, f] if _has(run, row)]
         if not found:
-            raise LookupError(f"no run of {row['because']} under {book.id} has this row: {dict(row)}")
+            what = f"{row['measure']} from {row['from']} is not what {book.id} makes of {row['because']}"
+            why = "two versions of one row may be recorded at one instant: then it is chance which of them holds"
+            raise SizaoError("not-traced", what, why=why, todo="give the later version a later recorded_at")
         key = tuple(row[k] for k in ("because", "rulebook", "measure", "phase", "from"))
         traced.append(found[told[key] % len(found)])  # facts of two tables may have one id and the same days
         told[key] += 1
@@ -226,3 +232,13 @@ def walk(
         if len(streak) >= path.tests and fresh:
             return first + (last - 1) * DAY, streak[-path.tests :]
     return None, streak
+
+
+def samples_of(run: Run, record: Record) -> set[Fact]:
+    """The samples that ended a phase of a run, or that count so far for a way out of it."""
+    found: set[Fact] = set()
+    for passage in run.passages:
+        for path in passage.phase.release:
+            _, so_far = walk(run.book, path, run.fact, passage.first, passage.planned[1], record)
+            found |= {*(passage.way.because if passage.way else so_far)}
+    return {fact for fact in found if fact.sample}

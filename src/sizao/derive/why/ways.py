@@ -82,7 +82,7 @@ def _rule(voice: Voice, book: Rulebook, path: Release, first: date) -> str:
     parts = [voice.say(name, n=path.tests, counting=counting_words(voice, book, path), hours=path.apart_hours)]
     if path.from_day > 1:
         parts.append(voice.say("rule_from", day=path.from_day, on=first + (path.from_day - 1) * DAY))
-    if path.after is not None and path.after > 1:
+    if path.after is not None and path.after > path.from_day + (path.tests - 1) * path.apart_days:
         parts.append(voice.say("rule_after", day=path.after, on=first + (path.after - 1) * DAY))
     if path.within_hours is not None:
         parts.append(voice.say("rule_within", hours=path.within_hours))
