@@ -60,9 +60,14 @@ def test_every_engine_gives_what_the_examples_say(name: str, engine) -> None:
 
 
 def mutants(book: Rulebook) -> Iterator[tuple[str, Rulebook]]:
-    """The rulebook with one thing changed: a day more or less, a test left out, another day 1 or restriction."""
+    """The rulebook with one thing changed: a day more or less, a test left out, another day 1 or restriction.
+
+    Of an amending rulebook only what it states itself: the rest is tried where it is stated.
+    """
     names = [restriction.id for restriction in book.restrictions]
     for n, measure in enumerate(book.measures):
+        if book.states(measure.id).rulebook != book.id:
+            continue
         for word, changed in _mutants_of(measure, names):
             measures = (*book.measures[:n], changed, *book.measures[n + 1 :])
             yield f"{measure.id}: {word}", book.model_copy(update={"measures": measures})
@@ -79,12 +84,14 @@ def _mutants_of(measure: Measure, names: list[str]) -> Iterator[tuple[str, Measu
         heavier = names[names.index(phase.restriction) - 1]
         changes: list[dict[str, object]] = [{"restriction": heavier}]
         changes += [{"days": phase.days + n} for n in (-1, 1) if phase.days]
-        changes += [{"tests": tuple(d for d in phase.tests if d != day)} for day in phase.tests]
-        changes += [{"tests": tuple(sorted({*phase.tests, day}))} for day in range(1, (phase.days or 0) + 1)]
+        listed = phase.test_days
+        changes += [{"frequency": None, "tests": tuple(d for d in listed if d != day)} for day in listed]
+        added = (day for day in range(1, (phase.days or 0) + 1) if day not in listed)
+        changes += [{"frequency": None, "tests": tuple(sorted({*listed, day}))} for day in added]
+        changes += [{"release": tuple(way for way in phase.release if way != gone)} for gone in phase.release]
         for change in changes:
-            if change.get("tests") != phase.tests:
-                phases = (*measure.phases[:p], phase.model_copy(update=change), *measure.phases[p + 1 :])
-                yield f"{phase.id} {change}", measure.model_copy(update={"phases": phases})
+            phases = (*measure.phases[:p], phase.model_copy(update=change), *measure.phases[p + 1 :])
+            yield f"{phase.id} {change}", measure.model_copy(update={"phases": phases})
 
 
 @pytest.mark.parametrize("name", BOOKS)
@@ -92,7 +99,8 @@ def test_the_examples_notice_any_one_change_of_the_rulebook(name: str) -> None:
     examples = examples_of(name)
     changed = list(mutants(get(name)))
     unnoticed = [word for word, book in changed if next(by_reference(book, examples), None) is None]
-    assert len(changed) > 10
+    asks = any(m.phases and get(name).states(m.id).rulebook == name for m in get(name).measures)
+    assert bool(changed) == asks
     assert unnoticed == []
 
 

@@ -99,10 +99,24 @@ def test_two_in_a_row_a_day_apart(example, tests, last):
         (48, ["13 negative", "15 negative"], 15),
         (49, ["13 negative", "15 negative"], 19),
         (49, ["13 negative", "16 negative"], 16),
+        (48, ["12 negative", "13 negative", "14 negative"], 14),
+        (48, ["12 negative", "13 negative", "14 positive", "15 negative", "16 negative"], 19),
     ],
 )
 def test_hours_apart_are_whole_days_rounded_up(example, apart, tests, last):
     until(example, f"{{after: 5, tests: 2, apart_hours: {apart}}}", tests, last)
+
+
+@pytest.mark.parametrize(
+    ("tests", "last"),
+    [
+        (["12 negative", "13 negative", "13 negative", "14 negative"], 14),
+        (["12 negative", "13 negative", "13 negative"], 19),
+        (["12 negative", "13 negative", "13 positive", "14 negative", "15 negative"], 19),
+    ],
+)
+def test_a_second_sample_on_one_day_counts_once_and_keeps_nobody_longer(example, tests, last):
+    until(example, "{after: 5, tests: 3}", tests, last)
 
 
 def test_two_results_of_one_day_are_in_the_order_of_their_ids(example):

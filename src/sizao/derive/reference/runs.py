@@ -64,18 +64,18 @@ def last_days(
             yield left - DAY
         return
     apart = -(-path.apart_hours // 24)
-    streak, before = 0, date.min
+    row: list[tuple[date, int]] = []  # samples that count, one after the other; how many, apart enough, end with each
     for test in record.decisive:
         phase_day = (test.day - first).days + 1
         if phase_day < path.from_day or (planned is not None and test.day > planned) or test.sample is None:
             continue
         if not counts(book, path, test.sample):
-            streak = 0
+            row = []
             continue
-        streak = streak + 1 if streak and (test.day - before).days >= apart else 1
-        before = test.day
+        many = 1 + max((n for day, n in row if (test.day - day).days >= apart), default=0)
+        row.append((test.day, many))
         last_day = max(path.after or 1, phase_day)
-        if streak >= path.tests and (path.within_hours is None or last_day - phase_day <= path.within_hours // 24):
+        if many >= path.tests and (path.within_hours is None or last_day - phase_day <= path.within_hours // 24):
             yield first + (last_day - 1) * DAY
 
 

@@ -121,7 +121,7 @@ LEFT JOIN credited c
   ON c.source = w.source AND c.fact_id = w.fact_id AND c.kind = w.kind AND c.rulebook_no = r.rulebook_no;
 
 -- view samples: decisive samples of a phase that tests can end, and whether each counts for a way out
-SELECT p.source, p.fact_id, p.run, l.path, t.test_id, t.sampled_day, l.apart_days,
+SELECT p.source, p.fact_id, p.run, l.path, t.test_id, t.sampled_day,
        CASE WHEN (l.any_method = 1 OR m.method IS NOT NULL)
              AND ((t.result = 'negative' AND l.negative = 1) OR (t.result = 'positive' AND l.positive = 1)
                   OR COALESCE(t.ct, -1) >= l.ct_from)
@@ -134,18 +134,10 @@ JOIN known_tests t ON t.person_id = p.person_id AND t.result IN ('negative', 'po
 LEFT JOIN release_methods m ON m.path = l.path AND m.method = t.method;
 
 -- view streaks: where a row of counting samples begins
-SELECT s.*, CASE WHEN s.counts = 1 AND s.before_counts = 1 AND s.sampled_day - s.before_day >= s.apart_days
-                 THEN 0 ELSE 1 END AS begins
-FROM (
-  SELECT s.*,
-         LAG(s.counts) OVER (
-           PARTITION BY s.source, s.fact_id, s.run, s.path ORDER BY s.sampled_day, s.test_id
-         ) AS before_counts,
-         LAG(s.sampled_day) OVER (
-           PARTITION BY s.source, s.fact_id, s.run, s.path ORDER BY s.sampled_day, s.test_id
-         ) AS before_day
-  FROM samples s
-) s;
+SELECT s.*, CASE WHEN s.counts = 1 AND LAG(s.counts) OVER (
+  PARTITION BY s.source, s.fact_id, s.run, s.path ORDER BY s.sampled_day, s.test_id
+) = 1 THEN 0 ELSE 1 END AS begins
+FROM samples s;
 
 -- view streaks_numbered
 SELECT s.*, SUM(s.begins) OVER (
@@ -154,10 +146,11 @@ SELECT s.*, SUM(s.begins) OVER (
 ) AS streak
 FROM streaks s;
 
--- view in_a_row: how many in a row each sample ends
-SELECT s.source, s.fact_id, s.run, s.path, s.sampled_day, s.counts, ROW_NUMBER() OVER (
-  PARTITION BY s.source, s.fact_id, s.run, s.path, s.streak ORDER BY s.sampled_day, s.test_id
-) AS nth
+-- view in_a_row: on how many days of a row samples were taken up to each, and since which day. (More than two that must be
+-- more than a day apart are not in the format: so these two tell whether enough of them are.)
+SELECT s.source, s.fact_id, s.run, s.path, s.sampled_day, s.counts, DENSE_RANK() OVER (
+  PARTITION BY s.source, s.fact_id, s.run, s.path, s.streak ORDER BY s.sampled_day
+) AS nth, MIN(s.sampled_day) OVER (PARTITION BY s.source, s.fact_id, s.run, s.path, s.streak) AS row_day
 FROM streaks_numbered s;
 
 -- view ways_out: the days on which a phase may end
@@ -165,7 +158,7 @@ SELECT p.source, p.fact_id, p.run, GREATEST(p.from_day + l.after_day - 1, s.samp
 FROM planned p
 JOIN releases l ON l.run = p.run AND l.event IS NULL
 JOIN in_a_row s ON s.source = p.source AND s.fact_id = p.fact_id AND s.run = p.run AND s.path = l.path
-WHERE s.counts = 1 AND s.nth >= l.tests
+WHERE s.counts = 1 AND s.nth >= l.tests AND s.sampled_day - s.row_day >= (l.tests - 1) * l.apart_days
   AND GREATEST(p.from_day + l.after_day - 1, s.sampled_day) - s.sampled_day <= l.within_days
 UNION ALL
 SELECT p.source, p.fact_id, p.run, e.occurred_day - 1

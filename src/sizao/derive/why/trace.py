@@ -216,22 +216,22 @@ def walk(
         leaving = [event for event in record.events if event.kind == path.event and event.day >= fact.day]
         event = min(leaving, key=lambda e: (e.day, e.id), default=None)
         return (event.day - DAY, (event,)) if event else (None, ())
-    streak: tuple[Fact, ...] = ()
+    row: list[tuple[Fact, ...]] = []  # for each sample that counts: those in a row, apart enough, that end with it
     for test in record.decisive:
         phase_day = (test.day - first).days + 1
         over = [end for end in (planned, fact.released and fact.released - DAY) if end and test.day > end]
         if phase_day < path.from_day or over or test.sample is None:
             continue
         if not counts(book, path, test.sample):
-            streak = ()
+            row = []
             continue
-        goes_on = bool(streak) and (test.day - streak[-1].day).days >= path.apart_days
-        streak = (*streak, test) if goes_on else (test,)
+        before = [s for s in row if (test.day - s[-1].day).days >= path.apart_days]
+        row.append((*max(before, key=len, default=()), test))
         last = max(path.after or 1, phase_day)
         fresh = path.within_days is None or last - phase_day <= path.within_days
-        if len(streak) >= path.tests and fresh:
-            return first + (last - 1) * DAY, streak[-path.tests :]
-    return None, streak
+        if len(row[-1]) >= path.tests and fresh:
+            return first + (last - 1) * DAY, row[-1][-path.tests :]
+    return None, max(row, key=len, default=())
 
 
 def samples_of(run: Run, record: Record) -> set[Fact]:

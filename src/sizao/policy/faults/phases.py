@@ -174,6 +174,14 @@ def _release_faults(path: Release, last: int | None, at: Path) -> Iterator[Fault
             what=f"after day {path.after} is not before the phase ends by itself on day {last}",
             todo="a way out is earlier than the end; remove it, or lengthen the phase",
         )
+    if path.tests > 2 and path.apart_days > 1:
+        yield Fault(
+            path=(*at, "apart_hours"),
+            code="release",
+            what=f"{path.tests} tests in a row that are {path.apart_hours} hours apart: the format has no more than two "
+            "tests, or tests on different days",
+            todo="write at most 24 hours, or at most two tests",
+        )
     earliest = path.from_day + (path.tests - 1) * path.apart_days
     if last is not None and earliest >= last:
         yield Fault(
