@@ -83,15 +83,26 @@ def _mutants_of(measure: Measure, names: list[str]) -> Iterator[tuple[str, Measu
     for p, phase in enumerate(measure.phases):
         heavier = names[names.index(phase.restriction) - 1]
         changes: list[dict[str, object]] = [{"restriction": heavier}]
-        changes += [{"days": phase.days + n} for n in (-1, 1) if phase.days]
-        listed = phase.test_days
-        changes += [{"frequency": None, "tests": tuple(d for d in listed if d != day)} for day in listed]
-        added = (day for day in range(1, (phase.days or 0) + 1) if day not in listed)
-        changes += [{"frequency": None, "tests": tuple(sorted({*listed, day}))} for day in added]
+        lengths = [phase.days + n for n in (-1, 1) if phase.days]
+        ends = [later.through for later in measure.phases[p + 1 :] if later.through]
+        changes += [{"days": days} for days in lengths if not ends or days <= ends[0]]  # else it is no valid rulebook
+        listed = [day for day in phase.test_days if day <= longest(measure, p)]
+        changes += [{"frequency": None, "tests": tuple(d for d in phase.test_days if d != day)} for day in listed]
+        added = (day for day in range(1, (phase.days or 0) + 1) if day not in phase.test_days)
+        changes += [{"frequency": None, "tests": tuple(sorted({*phase.test_days, day}))} for day in added]
         changes += [{"release": tuple(way for way in phase.release if way != gone)} for gone in phase.release]
         for change in changes:
             phases = (*measure.phases[:p], phase.model_copy(update=change), *measure.phases[p + 1 :])
             yield f"{phase.id} {change}", measure.model_copy(update={"phases": phases})
+
+
+def longest(measure: Measure, p: int) -> int:
+    """Days that a phase can have at most: one with `through` when each phase before it is left as early as can be."""
+    phase = measure.phases[p]
+    if phase.through is None:
+        return phase.days or 3650
+    before = (min([q.days or 0, *(way.after or 0 for way in q.release)]) for q in measure.phases[:p])
+    return phase.through - sum(before)
 
 
 @pytest.mark.parametrize("name", BOOKS)

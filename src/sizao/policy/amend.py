@@ -141,12 +141,12 @@ def _merge_listed(path: Path, by: str, data: Data, older: Data, faults: list[Fau
     said = {str(item.get(by)) for item in given if isinstance(item, dict)}
     items: list[Any] = [item for item in _items(older, key) if str(item.get(by)) not in said]
     for n, item in enumerate(given):
-        if isinstance(item, dict) and item.get("withdrawn") is True and by != "about":
-            if str(item.get(by)) not in before:
-                what = f"there is no {str(item.get(by))!r} to withdraw"
-                todo = f"one of {', '.join(sorted(before)) or 'nothing'}; or remove the item"
-                faults.append(Fault(path=(*path, n, by), code="amends-nothing", what=what, todo=todo))
-            continue
+        if isinstance(item, dict) and "withdrawn" in item and by != "about":
+            faults += _mark_faults(item, "withdrawn", (*path, n))
+            if item["withdrawn"] is True:
+                faults += _withdrawn_faults(item, by, before, (*path, n))
+                continue
+            item = {k: v for k, v in item.items() if k != "withdrawn"}
         own[(*path, len(items))] = (*path, n)
         items.append(item)
     return items
@@ -165,11 +165,31 @@ def _named(data: Data) -> set[str]:
     return {str(item.get("id")) for item in items} | {str(level.get("id", level.get("level"))) for level in levels}
 
 
+def _mark_faults(item: Data, key: str, path: Path) -> Iterator[Fault]:
+    if key in item and not isinstance(item[key], bool):
+        what = f"is neither true nor false (it says {str(item[key])[:60]!r})"
+        yield Fault(path=(*path, key), code="bad-type", what=what, todo="write `true`, or remove it")
+
+
+def _withdrawn_faults(item: Data, by: str, before: set[str], path: Path) -> Iterator[Fault]:
+    if str(item.get(by)) not in before:
+        what = f"there is no {str(item.get(by))!r} to withdraw"
+        todo = f"one of {', '.join(sorted(before)) or 'nothing'}; or remove the item"
+        yield Fault(path=(*path, by), code="amends-nothing", what=what, todo=todo)
+    yield from _rest_faults(item, by, "of what", path)
+
+
+def _rest_faults(item: Data, by: str, of: str, path: Path) -> Iterator[Fault]:
+    """What stands beside `withdrawn` and would be dropped without a word."""
+    others = [key for key in item if key not in (by, "clause", *CHANGES)]
+    if others:
+        what = f"{of} is withdrawn nothing stays, and here stands `{others[0]}`"
+        yield Fault(path=(*path, "withdrawn"), code="amends-nothing", what=what, todo="remove one of the two")
+
+
 def _change_faults(item: Data, name: str, data: Data, before: Mapping[str, Any], path: Path) -> Iterator[Fault]:
     for key in CHANGES:
-        if key in item and not isinstance(item[key], bool):
-            what = f"is neither true nor false (it says {str(item[key])[:60]!r})"
-            yield Fault(path=(*path, key), code="bad-type", what=what, todo="write `true`, or remove it")
+        yield from _mark_faults(item, key, path)
     withdrawn = item.get("withdrawn") is True
     if withdrawn or item.get("amends") is True:
         if name not in before:
@@ -187,7 +207,5 @@ def _change_faults(item: Data, name: str, data: Data, before: Mapping[str, Any],
             what=f"{name!r} already stands in {data['amends']}",
             todo="write `amends: true` to change it, or give the new measure another id",
         )
-    others = [key for key in item if key not in ("id", "clause", *CHANGES)]
-    if withdrawn and others:
-        what = f"of a measure that is withdrawn nothing stays, and here stands `{others[0]}`"
-        yield Fault(path=(*path, "withdrawn"), code="amends-nothing", what=what, todo="remove one of the two")
+    if withdrawn:
+        yield from _rest_faults(item, "id", "of a measure that", path)

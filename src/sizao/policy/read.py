@@ -54,11 +54,13 @@ WORDS = {
 }
 
 
-ELSEWHERE = {
-    "amends": "it goes with `amends: ID` at the top of a file that changes another rulebook",
-    "withdrawn": "it goes with `amends: ID` at the top of a file that changes another rulebook",
+ELSEWHERE: Mapping[Loc, tuple[str, ...]] = {
+    ("measures",): ("amends", "withdrawn"),
+    ("proofs",): ("withdrawn",),
+    ("duties",): ("withdrawn",),
+    ("limits", "forbidden"): ("withdrawn",),
 }
-"""Keys of a measure that are read where one rulebook amends another, and what to do with them anywhere else."""
+"""Keys of the items of a list that are read where one rulebook amends another, and nowhere else."""
 
 
 def read_rulebook(path: Path) -> Rulebook:
@@ -220,8 +222,8 @@ def _explain(
             known = list(_keys(_model_at(model, loc[:-1])))
             near = get_close_matches(str(loc[-1]), known, n=1)
             todo = f"did you mean {near[0]!r}?" if near else f"one of {', '.join(known)}"
-            if loc[0] == "measures" and len(loc) == 3:
-                todo = ELSEWHERE.get(str(loc[-1]), todo)
+            if loc[-1] in ELSEWHERE.get(loc[:-2], ()):
+                todo = "it goes with `amends: ID` at the top of a file that changes another rulebook"
             if item["input"] is None:
                 todo += "; a text that holds a comma goes in quotes"
         elif code != "missing-key" and isinstance(item["input"], str | int | dt.date | None):

@@ -19,6 +19,9 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 ALWAYS = ("id", "title", "document")
 """Keys of a rulebook that an amending one gives too; all others are carried over."""
 
+CHANGED = {"measures": "Measure", "proofs": "Proof", "duties": "Duty"}
+"""Lists whose items may change or withdraw one of the older rulebook, where a file amends it; `limits` holds another."""
+
 
 def rulebook_schema(lang: Lang = "en") -> Schema:
     """The schema of a rulebook file, each key with its description; short forms and amending files included.
@@ -30,22 +33,22 @@ def rulebook_schema(lang: Lang = "en") -> Schema:
     _short_forms(parts["Phase"])
     for name, part in parts.items():
         _describe(name, part, lang)
-    whole, changed = parts.pop("Rulebook"), _changed(parts["Measure"], parts["Phase"], lang)
+    whole = parts.pop("Rulebook")
     required = [key for key in whole.pop("required") if key not in ALWAYS]
-    measures = whole["properties"]["measures"]
-    whole["properties"]["measures"] = {"type": "array", "description": measures["description"]}
-    parts |= changed
+    for key in (*CHANGED, "limits"):  # what may stand there depends on `amends`
+        whole["properties"][key] = {"description": whole["properties"][key]["description"]}
+    parts |= _changed(parts, lang)
+    anew: dict[str, Schema] = {key: {"type": "array", "items": _to(part)} for key, part in CHANGED.items()} | {"limits": _to("Limits")}
+    anew["measures"]["minItems"] = 1
+    here = {key: {"type": "array", "items": _to(f"{part}Here")} for key, part in CHANGED.items()}
     return {
         "$schema": DIALECT,
         "title": {"zh": "规则册", "en": "Rulebook"}[lang],
         **whole,
         "required": list(ALWAYS),
         "if": {"required": ["amends"]},
-        "then": {"properties": {"measures": {"items": {"$ref": "#/$defs/MeasureHere"}}}, "required": ["transition"]},
-        "else": {
-            "properties": {"measures": {"items": {"$ref": "#/$defs/Measure"}, "minItems": 1}},
-            "required": required,
-        },
+        "then": {"properties": {**here, "limits": _to("LimitsHere")}, "required": ["transition"]},
+        "else": {"properties": anew, "required": required},
         "$defs": parts,
     }
 
@@ -99,19 +102,46 @@ def _nodes(value: Any) -> Iterator[Schema]:
             yield from _nodes(inner)
 
 
-def _changed(measure: Schema, phase: Schema, lang: Lang) -> dict[str, Schema]:
-    """Measures as they stand in an amending file: whole ones, and those that change or withdraw one."""
+def _to(part: str) -> Schema:
+    return {"$ref": f"#/$defs/{part}"}
+
+
+def _changed(parts: dict[str, Schema], lang: Lang) -> dict[str, Schema]:
+    """Parts as they stand in an amending file: whole ones, and those that change or withdraw one."""
+    limits = parts["Limits"]
+    forbidden = {**limits["properties"]["forbidden"], "items": _to("ForbiddenHere")}
+    return {
+        **_changed_measure(parts["Measure"], parts["Phase"], lang),
+        **_withdrawn("Proof", "id", parts["Proof"], lang),
+        **_withdrawn("Duty", "id", parts["Duty"], lang),
+        **_withdrawn("Forbidden", "order", parts["Forbidden"], lang),
+        "LimitsHere": {**limits, "properties": {**limits["properties"], "forbidden": forbidden}},
+    }
+
+
+def _withdrawn(name: str, by: str, part: Schema, lang: Lang) -> dict[str, Schema]:
+    """An item of a list, or one that withdraws the item of the older list with the same word under `by`."""
+    mark = {"const": True, "description": list_keys(name)["withdrawn"][lang]}
+    keys = {key: part["properties"][key] for key in (by, "clause")} | {"withdrawn": mark}
+    gone = {"type": "object", "additionalProperties": False, "properties": keys, "required": [by, "withdrawn"]}
+    return {
+        f"{name}Withdrawn": gone,
+        f"{name}Here": {"if": {"required": ["withdrawn"]}, "then": _to(f"{name}Withdrawn"), "else": _to(name)},
+    }
+
+
+def _changed_measure(measure: Schema, phase: Schema, lang: Lang) -> dict[str, Schema]:
     words = list_keys("Measure")
     marks = {key: {"const": True, "description": words[key][lang]} for key in ("amends", "withdrawn")}
     some_phase = {**phase, "required": [], "anyOf": [{"required": ["id"]}, {"required": ["restriction"]}]}
-    phases = {**measure["properties"]["phases"], "items": {"$ref": "#/$defs/PhaseChange"}}
+    phases = {**measure["properties"]["phases"], "items": _to("PhaseChange")}
     keys = {**measure["properties"], "phases": phases, **marks}
     return {
         "PhaseChange": some_phase,
         "MeasureChange": {**measure, "properties": keys, "required": ["id"]},
         "MeasureHere": {
             "if": {"anyOf": [{"required": [mark]} for mark in marks]},
-            "then": {"$ref": "#/$defs/MeasureChange"},
-            "else": {"$ref": "#/$defs/Measure"},
+            "then": _to("MeasureChange"),
+            "else": _to("Measure"),
         },
     }

@@ -114,6 +114,17 @@ def test_items_of_a_list_are_withdrawn_with_what_was_assumed_about_them(tmp_path
     assert [a.about for a in book.assumed] == ["contact"]
     (said,) = refusal(tmp_path, "proofs: [{id: boats, withdrawn: true}]\n", older)
     assert said.startswith("xx-2031.yaml:11: [amends-nothing] proofs[1].id: there is no 'boats' to withdraw")
+    (said,) = refusal(tmp_path, "proofs: [{id: trains, withdrawn: true, tests: 2}]\n", older)
+    assert said == (
+        "xx-2031.yaml:11: [amends-nothing] proofs[1].withdrawn: of what is withdrawn nothing stays, and here stands "
+        "`tests`; remove one of the two"
+    )
+    again = "proofs: [{id: trains, title: {zh: 乘车, en: trains}, clause: article 5, withdrawn: %s}]\n"
+    assert [p.id for p in read(tmp_path, again % "false", older).proofs] == ["trains"]
+    (said,) = refusal(tmp_path, again % "maybe", older)
+    assert said.startswith(
+        "xx-2031.yaml:11: [bad-type] proofs[1].withdrawn: is neither true nor false (it says 'mayb"
+    )
 
 
 def test_it_says_which_document_holds_a_clause(tmp_path: Path) -> None:

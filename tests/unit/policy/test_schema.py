@@ -117,10 +117,45 @@ def test_an_amending_file_is_held_to_its_keys(measure: dict[str, Any], said: str
     assert any(said in line for line in wrong({**AMENDING, "measures": [measure]}))
 
 
-def test_a_whole_rulebook_withdraws_nothing() -> None:
+WITHDRAWN: list[dict[str, Any]] = [
+    {"measures": [{"id": "x", "withdrawn": True}]},
+    {"proofs": [{"id": "x", "withdrawn": True}]},
+    {"duties": [{"id": "x", "withdrawn": True, "clause": "1"}]},
+    {"limits": {"forbidden": [{"order": "x", "withdrawn": True}]}},
+]
+
+
+@pytest.mark.parametrize("part", WITHDRAWN, ids=lambda part: next(iter(part)))
+def test_an_amending_file_withdraws_by_one_word(part: dict[str, Any]) -> None:
+    assert wrong({**AMENDING, **part}) == []
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ({"proofs": [{"id": "x", "withdrawn": True, "tests": 1}]}, "('tests' was unexpected)"),
+        ({"proofs": [{"id": "x", "withdrawn": False}]}, "True was expected"),
+        ({"proofs": [{"id": "x"}]}, "'title' is a required property"),
+        ({"duties": [{"order": "x", "withdrawn": True}]}, "'id' is a required property"),
+        ({"limits": {"forbidden": [{"id": "x", "withdrawn": True}]}}, "'order' is a required property"),
+        ({"limits": {"ceiling": "1", "forbid": []}}, "('forbid' was unexpected)"),
+        ({"assumed": [{"about": "x", "withdrawn": True}]}, "('withdrawn' was unexpected)"),
+    ],
+)
+def test_of_what_is_withdrawn_nothing_else_is_said(part: dict[str, Any], said: str) -> None:
+    assert any(said in line for line in wrong({**AMENDING, **part}))
+
+
+@pytest.mark.parametrize("part", WITHDRAWN, ids=lambda part: next(iter(part)))
+def test_a_whole_rulebook_withdraws_nothing(part: dict[str, Any]) -> None:
     data = plain(EVERYTHING)
-    data["measures"][0]["withdrawn"] = True
-    assert wrong(data) == ["$.measures[0]: Additional properties are not allowed ('withdrawn' was unexpected)"]
+    (key, items) = next(iter(part.items()))
+    items, place = (items["forbidden"], f"{key}.forbidden") if key == "limits" else (items, key)
+    whole = data[key]["forbidden"] if key == "limits" else data[key]
+    whole[0]["withdrawn"] = True
+    assert wrong(data) == [f"$.{place}[0]: Additional properties are not allowed ('withdrawn' was unexpected)"]
+    whole[0] = items[0]
+    assert any("'withdrawn' was unexpected" in line for line in wrong(data))
 
 
 def test_a_key_that_is_unknown_is_refused_wherever_it_stands() -> None:
@@ -152,8 +187,8 @@ def test_what_is_needed_is_asked_for() -> None:
 @pytest.mark.parametrize("name", models())
 def test_every_key_is_explained_in_both_languages(name: str) -> None:
     keys = {field.alias or key for key, field in models()[name].model_fields.items() if not field.exclude}
-    extra = {"amends", "withdrawn"} if name == "Measure" else set()
-    assert set(list_keys(name)) == keys | extra
+    extra = {"Measure": {"amends", "withdrawn"}} | dict.fromkeys(("Proof", "Duty", "Forbidden"), {"withdrawn"})
+    assert set(list_keys(name)) == keys | extra.get(name, set())
     assert all(words["zh"] and words["en"] for words in list_keys(name).values())
 
 
