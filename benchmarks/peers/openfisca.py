@@ -162,9 +162,9 @@ class test_due(Variable):
         p = parameters(period)
         day, second = person("phase_day", period), person("phase_number", period) == 2
         measures = [p.close_contact, p.inbound, p.high_risk_leaver, p.closed_loop_worker]
-        first_tests = [np.isin(day, m.first.test_days) for m in measures]
+        first_tests = [np.isin(day, m.first.tests) for m in measures]
         of = kinds_with_a_measure(person, period)
-        on_second = where(of[0], np.isin(day, p.close_contact.second.test_days), np.isin(day, p.inbound.second.test_days))
+        on_second = where(of[0], np.isin(day, p.close_contact.second.tests), np.isin(day, p.inbound.second.tests))
         return where(second, on_second, select(of, first_tests, default=False))
 
 

@@ -72,6 +72,29 @@ def test_links_between_pages_lead_somewhere() -> None:
     assert not broken
 
 
+def _linked(page: Path) -> set[Path]:
+    """The pages of this repository that a page links to."""
+    targets = re.findall(r"\]\(([^)#]+\.md)", page.read_text("utf-8"))
+    return {(page.parent / target).resolve() for target in targets if "://" not in target}
+
+
+def test_every_page_is_linked_from_the_readme_or_from_a_page_linked_there() -> None:
+    first = _linked(ROOT / "README.md")
+    reached = first.union(*(_linked(page) for page in first))
+    lost = [page.name for page in sorted(ROOT.glob("docs/*.md")) if page.resolve() not in reached]
+    assert not lost
+
+
+def test_files_that_pages_name_exist() -> None:
+    roots = (ROOT, ROOT / "src", ROOT / "src/sizao", ROOT / "src/sizao/derive")
+    missing = []
+    for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]:
+        for name in re.findall(r"`((?:\w[\w-]*/)+\w+\.(?:py|sql|yaml|md))`", page.read_text("utf-8")):
+            if not any((root / name).exists() for root in roots):
+                missing.append(f"{page.relative_to(ROOT)}: {name}")
+    assert not missing
+
+
 def test_no_path_of_a_machine_and_no_registry_is_named() -> None:
     named = re.compile(r"/work/|/root/|index-url|pypi\.org|deb\.debian")
     files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(

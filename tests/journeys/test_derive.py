@@ -164,7 +164,7 @@ def test_an_empty_table_derives_nothing_and_says_so(facts: Path) -> None:
         (["--on", "2022-11-20", "--known-at", "2022-11-20T09:00"], "bad-instant"),
         (["--on", "2022-11-20", "--rulebook", "cn-2022-11-12"], "unknown-rulebook"),
         (["--on", "2022-11-20", "--rulebook", "nowhere.yaml"], "missing-file"),
-        (["--on", "2022-06-26"], "no-rulebook-in-force"),
+        (["--on", "2021-05-10"], "no-rulebook-in-force"),
         (["--on", "2022-11-20", "--jurisdiction", "XX"], "no-rulebook-in-force"),
         (["--on", "2022-11-20", "--engine", "abacus"], "unknown-engine"),
     ],

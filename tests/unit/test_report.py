@@ -13,7 +13,7 @@ from sizao.cli.report import render_report
 from sizao.cli.words import Speech, _words, speak
 from sizao.derive import facts_of
 from sizao.derive.today import Work, list_work
-from sizao.policy import get, rulebooks
+from sizao.policy import Rulebook, get, rulebooks
 from sizao.tables import contract
 
 D = date(2022, 11, 20)
@@ -134,14 +134,49 @@ def test_every_word_is_in_both_languages_with_the_same_blanks():
 def test_every_assumption_says_what_it_is_about():
     for book in rulebooks():
         for assumption in book.assumed:
-            assert speak("zh", [book]).about(assumption.about) != assumption.about, (book.id, assumption.about)
+            assert speak("zh", [book], D).about(assumption.about) != assumption.about, (book.id, assumption.about)
+
+
+def retitled(book: Rulebook, effective: date, mark: str) -> Rulebook:
+    """A rulebook of another date, with `mark` in the titles of its measures and restrictions."""
+
+    def marked(part: Any) -> Any:
+        title = part.title.model_copy(update={"zh": f"{part.title.zh}{mark}", "en": f"{part.title.en} {mark}"})
+        return part.model_copy(update={"title": title})
+
+    update = {
+        "id": f"cn-{effective}",
+        "document": book.document.model_copy(update={"effective": effective}),
+        "measures": tuple(map(marked, book.measures)),
+        "restrictions": tuple(map(marked, book.restrictions)),
+    }
+    return book.model_copy(update=update)
+
+
+def test_titles_are_those_of_the_rulebook_in_force_on_the_day():
+    later = retitled(BOOK, D + DAY, "(no longer)")
+    assert "no longer" not in render_report(make_work(3), rulebook=BOOK, rulebooks=[BOOK, later], lang="en")
+    assert "close contact (no longer)" in render_report(
+        make_work(3), rulebook=later, rulebooks=[BOOK, retitled(BOOK, D, "(no longer)")], lang="en"
+    )
+
+
+def test_a_title_that_the_rulebook_in_force_lacks_is_an_older_ones_before_a_newer_ones():
+    older, later = retitled(BOOK, D - DAY, "(older)"), retitled(BOOK, D + DAY, "(later)")
+    less = BOOK.model_copy(update={"measures": tuple(m for m in BOOK.measures if m.id != "close_contact")})
+    now = less.model_copy(update={"document": BOOK.document.model_copy(update={"effective": D})})
+    assert speak("en", [older, now, later], D).title("close_contact") == "close contact (older)"
+    assert speak("en", [now, later], D).title("close_contact") == "close contact (later)"
+    assert speak("en", [older, now, later], D).title("case") == next(
+        m.title.en for m in BOOK.measures if m.id == "case"
+    )
 
 
 def test_a_local_rulebook_is_named_with_the_national_one_under_it():
     local = BOOK.model_copy(update={"id": "loc-town@cn-2022-11-11"})
-    assert speak("en", [local]).source(local).endswith("101号), laid over cn-2022-11-11")
-    assert speak("zh", [local]).source(local).endswith("101号），叠加于 cn-2022-11-11")
-    assert "laid over" not in speak("en", [BOOK]).source(BOOK)
+    assert speak("en", [local], D).source(local).endswith("101号), laid over cn-2022-11-11")
+    assert speak("zh", [local], D).source(local).endswith("101号），叠加于 cn-2022-11-11")
+    assert "laid over" not in speak("en", [BOOK], D).source(BOOK)
 
 
 @pytest.mark.parametrize(

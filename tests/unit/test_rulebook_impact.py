@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -82,6 +83,21 @@ def test_it_opens_with_what_is_taken_for_granted(register: Path) -> None:
     assert "has been in force since 2022-11-11" in flat(run(register, on="2022-11-12"))
     known = run(register, OLD, NEW, "--known-at", "2022-11-11T00:00+08:00")
     assert "recorded after" not in flat(known)
+
+
+def test_each_side_is_said_with_the_titles_of_its_own_rulebooks(register: Path, tmp_path: Path) -> None:
+    held = "en: close contact}"
+    newer = draft(tmp_path, "newer", held, "en: close contact (no longer)}")
+    text = Path(newer).read_text("utf-8").replace("en: central isolation}", "en: central isolation (once)}")
+    Path(newer).write_text(text, "utf-8")
+    said = flat(run(register, OLD, newer, on="2022-11-10"))
+    columns, row = re.search(r"A \\\\ B (.*?) ─+ (.*?) 1 ", said).groups()
+    assert columns.startswith("central isolation (once)"), "B's columns have B's titles"
+    assert row == "central isolation", "A's rows have A's titles"
+    assert "central isolation / central isolation (once) 6 4" in said, "what is counted on both sides has both names"
+    back = flat(run(register, newer, OLD, on="2022-11-12"))
+    assert "close contact (no longer): home isolation" not in back.split("The most frequent flips")[0]
+    assert "none contact of a contact: home isolation" in back
 
 
 def test_no_person_is_named_in_the_terminal_only_in_the_tables(register: Path, tmp_path: Path) -> None:

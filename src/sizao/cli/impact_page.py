@@ -38,10 +38,14 @@ def say_word(word: str, lang: Lang, **values: object) -> str:
 
 
 class Page:
-    """One comparison in one language: its parts, the most important first. No person is named."""
+    """One comparison in one language: its parts, the most important first. No person is named.
 
-    def __init__(self, impact: Impact, speech: Speech, lang: Lang) -> None:
-        self.impact, self.speech, self.lang = impact, speech, lang
+    `sides`: the words of A and of B. Each side is said with the titles of its own rulebooks.
+    """
+
+    def __init__(self, impact: Impact, sides: tuple[Speech, Speech], lang: Lang) -> None:
+        self.impact, self.speech, self.lang = impact, sides[0], lang
+        self.sides = dict(zip("ab", sides, strict=True))
         self.summary = impact.summary()
 
     def say(self, word: str, **values: object) -> str:
@@ -101,8 +105,8 @@ class Page:
         order = [*self.impact.days["restriction"].to_pylist(), UNDECIDED, None]
         above, beside = ([n for n in order if any(r[f"restriction_{s}"] == n for r in rows)] for s in "ab")
         counts = {(r["restriction_a"], r["restriction_b"]): self.number(r["people"]) for r in rows}
-        cells = [(self.state(a), *(counts.get((a, b), "") for b in beside)) for a in above]
-        heads = ("A \\ B", *map(self.state, beside))
+        cells = [(self.state(a, "a"), *(counts.get((a, b), "") for b in beside)) for a in above]
+        heads = ("A \\ B", *(self.state(b, "b") for b in beside))
         title = self.say("matrix", day=self.speech.day(self.impact.on))
         yield from self.table(title, heads, cells, numbers=len(beside))
 
@@ -216,17 +220,25 @@ class Page:
     def number(self, value: int) -> str:
         return self.speech.number(value)
 
-    def state(self, restriction: str | None) -> str:
+    def state(self, restriction: str | None, side: str | None = None) -> str:
+        """A restriction as one side calls it; without `side`, as both do."""
         if restriction is None:
             return self.say("none")
-        return self.say("undecided") if restriction == UNDECIDED else self.speech.title(restriction)
+        if restriction == UNDECIDED:
+            return self.say("undecided")
+        return " / ".join(dict.fromkeys(self.sides[s].title(restriction) for s in self._knowing(restriction, side)))
+
+    def _knowing(self, name: str, side: str | None) -> str:
+        """The sides asked for that have a title for it; any that does, where those asked for do not."""
+        knowing = "".join(s for s in "ab" if name in self.sides[s].titles)
+        return "".join(s for s in side or "ab" if s in knowing) or knowing or "a"
 
     def asked(self, row: dict[str, Any], side: str) -> str:
         """A measure and its restriction, as one side of a flip."""
         measure, restriction = row[f"measure_{side}"], row[f"restriction_{side}"]
         if measure in (None, UNDECIDED):
             return self.say("undecided" if measure else "none")
-        return self.speech.label_of(self.speech.title(measure), self.speech.title(restriction))
+        return self.speech.label_of(self.state(measure, side), self.state(restriction, side))
 
 
 def _signed(value: float, places: int) -> str:

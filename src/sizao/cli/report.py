@@ -41,12 +41,12 @@ def render_report(
 ) -> str:
     """The page as HTML, whole in itself.
 
-    `rulebook` is the one in force on the day, `rulebooks` those whose titles are needed besides. `area` names the
-    place that the lists are limited to. Where persons take more than `lines` lines, those sampled already are
-    only counted; if that is not enough all are summed up by building, or by community. The page says so, and how
-    to get at the persons.
+    `rulebook` is the one in force on the day, `rulebooks` the chain that it is in, whose titles are needed besides.
+    `area` names the place that the lists are limited to. Where persons take more than `lines` lines, those sampled
+    already are only counted; if that is not enough all are summed up by building, or by community. The page says so,
+    and how to get at the persons.
     """
-    say = speak(lang, (*rulebooks, rulebook))
+    say = speak(lang, rulebooks or (rulebook,), work.on)
     persons = sum(len(getattr(work, name)) for name in LISTS)
     level = _level(work, persons, lines)
     return _template().render(

@@ -40,6 +40,11 @@ WORDS = {
     "beyond": ("超出上级规则之处：", "beyond the rules above it:"),
     "together": ("同时检查", "checked together"),
     "assumed": ("推定：", "assumed:"),
+    "copy": ("{} 的副本（文号相同）", "a copy of {} (same document number)"),
+    "name": (
+        "提示：replaces、amends、over 按 {0}.yaml 查找本文件，文件名宜改为 {0}.yaml",
+        "hint: `replaces`, `amends` and `over` look for {0}.yaml, so this file should be called {0}.yaml",
+    ),
 }
 
 Files = Annotated[
@@ -123,6 +128,10 @@ def _report(checked: Checked, lang: o.Lang) -> None:
     counts = _say("checked", lang, book.id, len(book.measures), len(examples), days)
     verdict = "wrong" if n else "no_examples" if not examples else "untried" if checked.untried else "right"
     _print(f"{counts}: {_say(verdict, lang, n)}")
+    if checked.copy_of:
+        _print(f"  {_say('copy', lang, checked.copy_of)}")
+    if checked.path.name != f"{book.id}.yaml":
+        _print(f"  {_say('name', lang, book.id)}")
     beside = examples_beside(checked.path)
     _list("write", [_place(checked, name, line) for name, line in checked.untried], lang, beside.name)
     caught, left = list_kinds(book, lang)

@@ -78,8 +78,8 @@ def impact_command(
         ) from None
     sides = _trials(a, b, date, o.day_of(known))
     impact, problems, area = _measure(sides, facts, date, last, known, engine, place, lang)
-    page = Page(impact, speak(lang, [book for side in sides for book in side.chain]), lang)
     first, second = sides
+    page = Page(impact, (speak(lang, first.derived, date), speak(lang, second.derived, date)), lang)
     doubts, notes = find_doubts(first, second, lang), find_notes(first, second, date, last, known, lang)
     for part in page.parts(first.book, second.book, notes, doubts, area):
         o.out.print(part, soft_wrap=isinstance(part, Text))

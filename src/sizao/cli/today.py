@@ -99,7 +99,7 @@ def show_today(
     if out is not None and out.suffix not in (".html", ".htm"):
         raise SizaoError("not-html", "the page to print is HTML", where=str(out), todo="give --out a name in .html")
     day = _find_work(folder, on, books, known_at, place)
-    say = speak(lang, books)
+    say = speak(lang, books, on)
     _print(day, say, limit)
     if out is not None:
         page = render_report(

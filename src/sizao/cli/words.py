@@ -12,7 +12,7 @@ from importlib import resources
 from ruamel.yaml import YAML
 
 from sizao.cli.options import Lang
-from sizao.policy import Rulebook
+from sizao.policy import Rulebook, nearest_first
 from sizao.policy.overlay import BETWEEN
 from sizao.policy.words import Words
 
@@ -104,15 +104,20 @@ class Speech:
         return [self(word) for word in flags.split(";") if word]
 
 
-def speak(lang: Lang, rulebooks: Sequence[Rulebook]) -> Speech:
-    """The words of a language, with the titles of these rulebooks; a later one's titles win."""
+def speak(lang: Lang, rulebooks: Sequence[Rulebook], on: date) -> Speech:
+    """The words of a language, with the titles that a chain of rulebooks (oldest first) gives, seen from a date.
+
+    The titles of the rulebook in force on it hold, then those of older ones, the latest first, then of later ones.
+    """
+    books = nearest_first(rulebooks, on)
+    asked = [*((m.id, m.title) for book in books for m in book.measures)]
+    asked += [(r.id, r.title) for book in books for r in book.restrictions]
+    levels = [(level.id, level.title) for book in books for level in book.areas.levels]
+    others = [*((p.id, p.title) for book in books for p in book.proofs)]
+    others += [(d.id, d.title) for book in books for d in book.duties]
+    gone = [(level.level, level.title) for book in books for level in book.areas.abolished]
     titles: dict[str, str] = {}
-    for book in rulebooks:
-        for thing in (*book.measures, *book.restrictions):
-            titles[thing.id] = thing.title.zh if lang == "zh" else thing.title.en
-    for book in rulebooks:
-        others = [(part.id, part.title) for part in (*book.areas.levels, *book.proofs, *book.duties)]
-        for name, title in (*others, *((gone.level, gone.title) for gone in book.areas.abolished)):
-            titles.setdefault(name, title.zh if lang == "zh" else title.en)
-    away = frozenset(r.id for book in rulebooks for r in book.restrictions if r.away)
+    for name, title in (*asked, *levels, *others, *gone):
+        titles.setdefault(name, title.zh if lang == "zh" else title.en)
+    away = frozenset(r.id for book in books for r in book.restrictions if r.away)
     return Speech(lang, titles, away)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +24,8 @@ class Checked:
 
     `book` is None where it could not be read, `examples` where there are none. `chain`: the rulebooks that it leans
     on, oldest first, and itself. `beyond`: what a local one asks for beyond those that it is laid over. `untried`:
-    measures that no example shows, and where they stand in the file.
+    measures that no example shows, and where they stand in the file. `copy_of`: the shipped rulebook of the same
+    document, jurisdiction and disease, where it is another file for the same document.
     """
 
     path: Path
@@ -34,6 +35,7 @@ class Checked:
     chain: tuple[Rulebook, ...] = ()
     beyond: tuple[Beyond, ...] = ()
     untried: tuple[tuple[str, int | None], ...] = ()
+    copy_of: str | None = None
 
 
 def check_rulebook(path: Path, lang: Lang = "en") -> Checked:
@@ -59,7 +61,8 @@ def check_rulebook(path: Path, lang: Lang = "en") -> Checked:
             problems += wrong or [m.problem for m in run_examples(books, examples, lang=lang)]
         untried = without_example(book, examples) if examples else [m.id for m in book.measures]
         beyond = tuple(find_beyond(book, _national(books))) if book.over else ()
-        return Checked(path, book, examples, problems, books, beyond, tuple(_placed(untried, book, whole)))
+        placed = tuple(_placed(untried, book, whole))
+        return Checked(path, book, examples, problems, books, beyond, placed, _copied(book, books))
     except RefusedError as error:
         return Checked(path, book, examples, problems + error.problems)
     except SizaoError as error:
@@ -68,18 +71,49 @@ def check_rulebook(path: Path, lang: Lang = "en") -> Checked:
 
 
 def check_together(checked: Sequence[Checked]) -> list[Problem]:
-    """Rulebooks of which two are in force on one day: among those checked, and beside those that are shipped."""
+    """Rulebooks of which two are in force on one day: among those checked, and beside those that are shipped.
+
+    A copy of a shipped rulebook stands in its place: what that one replaces or amends, or is replaced or amended by,
+    is no second one beside the copy.
+    """
     files = {each.book.id: each.path for each in checked if each.book is not None}
     named = [each.book for each in checked if each.book is not None]
     beside = {b.id: b for b in rulebooks()}
     beside |= {b.id: b for each in checked for b in each.chain if BETWEEN not in b.id}
     problems: list[Problem] = []
+    copies = {each.book.id: each.copy_of for each in checked if each.book is not None and each.copy_of}
     for clash in find_clashes(named, list(beside.values())):
+        stands_for = {copies.get(book.id, book.id) for book in (clash.first, clash.second)}
+        if not copies.keys().isdisjoint((clash.first.id, clash.second.id)) and _in_one_line(stands_for, beside):
+            continue
         path = files[clash.second.id if clash.second.id in files else clash.first.id]
         todo = "write `replaces` or `amends` in the later one, or correct a date, `jurisdiction` or `disease`"
         whole = read_whole(path)
         problems.append(_problem(whole, path, ("document", "effective"), "two-in-force", clash.what, todo))
     return problems
+
+
+def _copied(book: Rulebook, books: Sequence[Rulebook]) -> str | None:
+    """The shipped rulebook of the same document that a rulebook does not lean on itself."""
+    shipped, leans_on = rulebooks(), {b.id for b in books}
+    if book.id in {b.id for b in shipped}:
+        return None
+    same = (book.document.number, book.jurisdiction, book.disease)
+    return next(
+        (b.id for b in shipped if (b.document.number, b.jurisdiction, b.disease) == same and b.id not in leans_on),
+        None,
+    )
+
+
+def _in_one_line(ids: set[str], books: Mapping[str, Rulebook]) -> bool:
+    """Whether of these one rulebook is the other, or the other follows on it through what replaces and amends."""
+    for name in ids:
+        line: list[str | None] = [name]
+        while (older := books[str(line[-1])].older if line[-1] in books else None) and older not in line:
+            line.append(older)
+        if ids <= set(line):
+            return True
+    return False
 
 
 def _find_gaps(book: Rulebook, books: Sequence[Rulebook], whole: Whole, path: Path) -> Iterator[Problem]:
@@ -101,7 +135,9 @@ def _find_gaps(book: Rulebook, books: Sequence[Rulebook], whole: Whole, path: Pa
 
 
 def _triggers(book: Rulebook) -> set[Loc]:
-    return {("measures", m, "triggers", t) for m, each in enumerate(book.measures) for t, _ in enumerate(each.triggers)}
+    return {
+        ("measures", m, "triggers", t) for m, each in enumerate(book.measures) for t, _ in enumerate(each.triggers)
+    }
 
 
 def _national(books: Sequence[Rulebook]) -> Sequence[Rulebook]:

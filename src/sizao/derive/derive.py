@@ -44,7 +44,7 @@ class Derivation:
     """First and last day that `tests_due` holds."""
     known_at: dt.datetime
     kinds: Mapping[str, int]
-    """Kinds of fact in the data (a case is `case/CLASS`), and how many."""
+    """Kinds of fact in the data (a case is `case/CLASS/ORIGIN`), and how many."""
     _engine: Engine
     _ready: set[str] = field(default_factory=set)
 
@@ -191,7 +191,9 @@ def facts_of(tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> Folder:
 def _kinds(machine: Engine) -> dict[str, int]:
     """Kinds of fact and how many there are. Raises SizaoError `reserved-kind`."""
     events = machine.fetch("SELECT kind, COUNT(*) AS n FROM events WHERE kind <> 'void' GROUP BY kind")
-    cases = machine.fetch("SELECT concat('case/', classification, '/', origin) AS kind, COUNT(*) AS n FROM cases GROUP BY 1")
+    cases = machine.fetch(
+        "SELECT concat('case/', classification, '/', origin) AS kind, COUNT(*) AS n FROM cases GROUP BY 1"
+    )
     found: dict[str, int] = dict(zip(*(events.column(i).to_pylist() for i in (0, 1)), strict=True))
     for kind in found:
         if kind.startswith("case/"):

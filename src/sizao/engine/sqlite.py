@@ -93,8 +93,10 @@ def _outward(day: int | None) -> dt.date | None:
 
 
 def _own_words(sql: str) -> str:
-    """SQLite's MAX and MIN of several values are its GREATEST and LEAST; they give NULL where any value is NULL, but no
-    query here gives them one."""
+    """SQLite's MAX and MIN of several values are its GREATEST and LEAST.
+
+    They give NULL where any value is NULL, but no query here gives them one.
+    """
     return sql.replace("GREATEST(", "MAX(").replace("LEAST(", "MIN(")
 
 

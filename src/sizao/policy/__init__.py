@@ -1,7 +1,7 @@
 """Policy as data: reads, checks, finds, compares and drafts rulebooks."""
 
 from sizao.policy.files import shipped_files
-from sizao.policy.library import chain, choose, doubts_about, get, in_force, rulebooks
+from sizao.policy.library import chain, choose, doubts_about, get, in_force, nearest_first, rulebooks
 from sizao.policy.persons import Measure, Phase, Trigger
 from sizao.policy.read import read_rulebook
 from sizao.policy.rulebook import Assumption, Restriction, Rulebook, Transition
@@ -19,6 +19,7 @@ __all__ = [
     "doubts_about",
     "get",
     "in_force",
+    "nearest_first",
     "read_rulebook",
     "rulebooks",
     "shipped_files",

@@ -91,9 +91,10 @@ def _merge_measures(data: Data, older: Data, faults: list[Fault], own: dict[Path
         place[name] = path
         if item.get("withdrawn") is True:
             merged.pop(name, None)
-        elif item.get("amends") is True and name in before:
+        elif name in before:
+            faults += _phase_faults(before[name], rest, name, path)
             merged[name], phases[name] = _merge_measure(before[name], rest)
-        else:
+        elif item.get("amends") is not True:
             merged[name] = rest
     for n, name in enumerate(merged):
         if name in place:
@@ -114,9 +115,10 @@ def _merge_measure(before: Data, given: Data) -> tuple[Data, dict[int, int]]:
     phases, changed = before.get("phases"), given.get("phases")
     numbers: dict[int, int] = {}
     if isinstance(phases, list) and isinstance(changed, list) and all(isinstance(p, dict) for p in changed):
-        given_ids = [str(p.get("id", p.get("restriction"))) for p in changed]
-        ids = [str(p.get("id", p.get("restriction"))) for p in phases]
-        if set(given_ids) <= set(ids) and all("id" in p for p in changed):
+        given_ids = [_phase_id(p) for p in changed]
+        ids = [_phase_id(p) for p in phases]
+        lost = _lost_phases(before, given)
+        if lost or (set(given_ids) <= set(ids) and all("id" in p for p in changed)):
             by_id = dict(zip(given_ids, changed, strict=True))
             merged["phases"] = [p | by_id.get(name, {}) for p, name in zip(phases, ids, strict=True)]
             numbers = {n: given_ids.index(i) if i in given_ids else -1 for n, i in enumerate(ids)}
@@ -128,6 +130,33 @@ def _merge_measure(before: Data, given: Data) -> tuple[Data, dict[int, int]]:
         for key in ("phases", "follow_up", "counted_from"):
             merged.pop(key, None)
     return merged, numbers
+
+
+def _phase_id(phase: Data) -> str:
+    return str(phase.get("id", phase.get("restriction")))
+
+
+def _lost_phases(before: Data, given: Data) -> list[int]:
+    """Numbers of the phases given that name none of the older ones and say too little for a new one."""
+    ids = {_phase_id(p) for p in _items(before, "phases")}
+    listed = given.get("phases") if isinstance(given.get("phases"), list) else []
+    return [
+        n
+        for n, p in enumerate(listed or [])
+        if isinstance(p, dict) and "id" in p and "restriction" not in p and _phase_id(p) not in ids
+    ]
+
+
+def _phase_faults(before: Data, given: Data, name: str, path: Path) -> Iterator[Fault]:
+    ids = [_phase_id(p) for p in _items(before, "phases")]
+    for n in _lost_phases(before, given):
+        phase = given["phases"][n]["id"]
+        yield Fault(
+            path=(*path, "phases", n, "id"),
+            code="amends-nothing",
+            what=f"the measure {name!r} has no phase {phase!r}",
+            todo=f"one of {', '.join(ids) or 'none'}; a new phase has a `restriction`",
+        )
 
 
 def _merge_listed(path: Path, by: str, data: Data, older: Data, faults: list[Fault], own: dict[Path, Path]) -> Any:

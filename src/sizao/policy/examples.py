@@ -258,6 +258,13 @@ def check_examples(chain: Sequence[Rulebook], examples: Examples) -> list[Proble
 def without_example(book: Rulebook, examples: Examples) -> list[str]:
     """The measures of a rulebook that no example shows: on no day or, where it asks nothing, by no fact."""
     shown = {day.measure for e in examples.examples for day in e.days.values()}
+    shown |= {
+        b.starts
+        for m in book.measures
+        if m.follow_up and m.id in shown
+        for b in m.follow_up.then
+        if not book.measure(b.starts).phases
+    }
     return [
         m.id
         for m in book.measures

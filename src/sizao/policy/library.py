@@ -38,6 +38,13 @@ def get(name: str) -> Rulebook:
     return known[name]
 
 
+def nearest_first(books: Sequence[Rulebook], on: date) -> list[Rulebook]:
+    """A chain (oldest first) by whose words count most on a date: the rulebook in force, then older ones, the latest
+    first, then those still to come, the next first."""
+    due = [b for b in books if b.document.effective <= on]
+    return [*reversed(due), *(b for b in books if b.document.effective > on)]
+
+
 def in_force(
     on: date,
     jurisdiction: str = "CN",

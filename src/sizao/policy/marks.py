@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
@@ -33,6 +34,25 @@ DEEPEST = 20
 FULL_WIDTH = re.compile(r"[a-z0-9_]\s*(：)|(，)\s*[a-z0-9_]+\s*[:：]|([｛｝［］])|[:-]\s*([“‘])|^\s*(\u3000)")
 """Full-width signs where YAML's own punctuation belongs."""
 
+NARROW = str.maketrans("“”‘’、。", "\"\"'',.")
+"""Signs of Chinese print that Unicode itself does not fold to half-width ones."""
+
+PLAIN = (
+    ("mapping values are not allowed here", "a colon stands where none can; the line before may be unfinished"),
+    ("sequence entries are not allowed here", "a list cannot start on the line of its key"),
+    ("could not find expected ':'", "no key can be read here: a key ends with a colon and a space"),
+    (r"expected <block end>, but found '([]},[{])'", "{} stands here and belongs to no bracket"),
+    ("expected <block end>, but found '[-?]'", "a list and keys stand at one level; indent what belongs to the other"),
+    ("expected <block end>, but found '<scalar>'", "something stands behind the end of a quote or a bracket"),
+    ("expected <block end>, but found .*", "this line is indented more or less than its neighbours"),
+    (r"expected the node content, but found '(.*)'", "a value is missing before {}"),
+    (r"found character '\\t' that cannot start any token", "a tab stands where a text would start"),
+    (r"found character '(.*)' that cannot start any token", "a text without quotes cannot start with {}"),
+    ("expected alphabetic or numeric character, but found .*", "a text without quotes cannot start with * or &"),
+    (r"found unknown escape character '(.*)'", "a backslash before {} says nothing in double quotes"),
+)
+"""What the parser says (a pattern) -> the same in plain words ({}: the sign that the pattern caught)."""
+
 
 class _Broken(Exception):
     """The text cannot be read further."""
@@ -60,7 +80,7 @@ def compose(text: str, file: str) -> tuple[Any, Marks, list[Problem]]:
         what = f"not YAML: the control character U+{character:04X} stands here"
         problem = ("bad-yaml", line, what, "remove it; the file may be damaged")
     except MarkedYAMLError as error:
-        problem = _explain(error, text)
+        problem = _explain(error, text, reader.opened)
     except YAMLError as error:
         problem = ("bad-yaml", None, f"not YAML: {error}", "correct the file")
     else:
@@ -75,6 +95,8 @@ class _Composer:
         self.file = file
         self.marks: Marks = {}
         self.problems: list[Problem] = []
+        self.opened: list[int] = []
+        """Lines of the brackets that are open, the innermost last."""
 
     def document(self, events: Iterator[Event]) -> Any:
         data: Any = None
@@ -99,9 +121,16 @@ class _Composer:
             raise _Broken(
                 "too-deep", _line(event), f"nested more than {DEEPEST} levels deep", "take out the brackets"
             )
-        if isinstance(event, MappingStartEvent):
-            return self._mapping(events, at)
-        assert isinstance(event, SequenceStartEvent)
+        assert isinstance(event, MappingStartEvent | SequenceStartEvent)
+        if event.flow_style:
+            self.opened.append(_line(event))
+        read = self._mapping if isinstance(event, MappingStartEvent) else self._sequence
+        data = read(events, at)
+        if event.flow_style:
+            self.opened.pop()
+        return data
+
+    def _sequence(self, events: Iterator[Event], at: Path) -> list[Any]:
         items: list[Any] = []
         for child in events:
             if isinstance(child, SequenceEndEvent):
@@ -159,13 +188,23 @@ def _scalar(value: str) -> Any:
     return value
 
 
-def _explain(error: MarkedYAMLError, text: str) -> tuple[str, int | None, str, str]:
-    """Where the mistake was made rather than where the parser noticed it, and what to do."""
-    what, at = error.problem or error.context, error.problem_mark or error.context_mark
-    for end, opened in (("end of stream", "quote"), ("<stream end>", "bracket")):
-        if end in str(error.problem) and error.context_mark is not None:
-            what, at = f"the {opened} that opens here is not closed", error.context_mark
+def _explain(error: MarkedYAMLError, text: str, opened: list[int]) -> tuple[str, int | None, str, str]:
+    """Where the mistake was made rather than where the parser noticed it, and what to do.
+
+    `opened`: the lines of the brackets that are open there.
+    """
+    said, at = str(error.problem or error.context), error.problem_mark or error.context_mark
     line = int(at.line) + 1 if at else None
+    what = _plain(said)
+    if "end of stream" in said and error.context_mark is not None:
+        what, line = "the quote that opens here is not closed", int(error.context_mark.line) + 1
+    elif "<stream end>" in said and opened:
+        what, line = "the bracket that opens here is not closed", opened[-1]
+    elif "expected ':'" in said and error.context_mark is not None:
+        line = int(error.context_mark.line) + 1
+    elif found := re.fullmatch(r"expected ',' or '([]}])', but got .*", said):
+        here = f" of line {opened[-1]}" if opened and opened[-1] != line else ""
+        what = f"inside the bracket{here} a comma or the closing {found[1]!r} is missing"
     todo = "check indentation, colons, commas and quotes on this line and the one before"
     lines = text.splitlines()
     for number in range(max((line or 1) - 1, 1), min(line or 0, len(lines)) + 1):
@@ -178,6 +217,20 @@ def _explain(error: MarkedYAMLError, text: str) -> tuple[str, int | None, str, s
             line, todo = number, "indent with spaces: YAML allows no tab there"
             break
     return "bad-yaml", line, f"not YAML: {what}", todo
+
+
+def find_full_width(text: str) -> tuple[str, str] | None:
+    """The first full-width sign in a text that is ASCII without such signs, and the text with half-width ones."""
+    narrow = unicodedata.normalize("NFKC", text.translate(NARROW))
+    sign = next((c for c in text if not c.isascii()), None)
+    return (sign, narrow) if sign and narrow.isascii() else None
+
+
+def _plain(said: str) -> str:
+    for pattern, words in PLAIN:
+        if found := re.fullmatch(pattern, said):
+            return words.format(*map(repr, found.groups()))
+    return said
 
 
 def _line(event: Event) -> int:

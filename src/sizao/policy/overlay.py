@@ -100,7 +100,8 @@ def _measures_left(local: Rulebook, book: Rulebook, own: set[str]) -> Iterator[M
 def _left(trigger: Trigger, taken: Sequence[Trigger]) -> Iterator[Trigger]:
     """What a trigger still catches: kinds and dates that are not taken; tests unless all of them are taken."""
     if trigger.test is not None:
-        matches = [(t, t.test) for t in taken if t.test is not None and t.following in (None, trigger.following)]
+        after = _days_after(trigger)
+        matches = [(t, t.test) for t in taken if t.test is not None and _days_after(t) in (None, after)]
         gone = [span_of(t) for t, match in matches if holds_all(match, trigger.test)]
         yield from _on(trigger, list(left_of(span_of(trigger), gone)))
         return
@@ -115,6 +116,12 @@ def _left(trigger: Trigger, taken: Sequence[Trigger]) -> Iterator[Trigger]:
         _, classification, origin = kind.split("/")
         cell = trigger.model_copy(update={"case": (classification,), "origin": (origin,)})
         yield from _on(cell, spans)
+
+
+def _days_after(trigger: Trigger) -> tuple[str, int, int] | None:
+    """The earlier event that a trigger asks for and its days before the test, whatever the event is called."""
+    earlier = trigger.following
+    return None if earlier is None else (earlier.event, earlier.at_least_days, earlier.within_days)
 
 
 def _on(trigger: Trigger, spans: Sequence[Span]) -> Iterator[Trigger]:

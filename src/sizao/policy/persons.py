@@ -42,9 +42,10 @@ class TestMatch(Part):
 
 
 class Following(Part):
-    """An earlier event of the same person, this many days before."""
+    """An earlier event of the same person, this many days before; `title` where no trigger has one."""
 
     event: Word
+    title: Words | None = None
     within_days: Annotated[int, Field(ge=0, le=LONGEST)]
     at_least_days: Annotated[int, Field(ge=0, le=LONGEST)] = 0
 
@@ -107,7 +108,7 @@ class Release(Part):
 
     `after`: the earliest last day. `tests`: how many in a row, each with a `result` among these or a Ct of at
     least `ct_from`, by one of `method`, on phase day `from_day` or later, `apart_hours` apart; the last of them no
-    more than `within_hours` before the end.
+    more than `within_hours` before the end. `title` says the kind of event in words, where no trigger does.
     """
 
     after: Days | None = None
@@ -119,6 +120,7 @@ class Release(Part):
     apart_hours: Hours = 24
     within_hours: Hours | None = None
     event: Word | None = None
+    title: Words | None = None
     clause: Clause | None = None
 
     @property
@@ -206,9 +208,10 @@ class FollowUp(Part):
 
 
 class CountedFrom(Part):
-    """Credit: the run is counted from an earlier event of the same person."""
+    """Credit: the run is counted from an earlier event of the same person; `title` where no trigger has one."""
 
     event: Word
+    title: Words | None = None
     within_days: Annotated[int, Field(ge=0, le=LONGEST)]
 
 

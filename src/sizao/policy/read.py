@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -14,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from sizao.errors import Problem, RefusedError, SizaoError
 from sizao.policy.amend import amend
 from sizao.policy.files import find_file
-from sizao.policy.marks import Marks, compose
+from sizao.policy.marks import Marks, compose, find_full_width
 from sizao.policy.rulebook import Rulebook, Statement
 from sizao.policy.words import FaultsError
 from sizao.policy.words import Path as Loc
@@ -23,6 +24,11 @@ Model = TypeVar("Model", bound=BaseModel)
 
 LARGEST = 500_000
 """Bytes; the largest policy document so far needs a twentieth."""
+
+ENCODING = "a rulebook is UTF-8 text; other encodings are not guessed"
+
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+"""How a file in UTF-16 starts, in either order of bytes; no text in UTF-8 starts so."""
 
 SHOWN = 60
 """Characters of a wrong value that a message shows."""
@@ -185,6 +191,14 @@ def read_text(path: Path) -> str:
             why="a rulebook is written and read by people",
             todo="check that this is the file you mean; split long examples by rulebook",
         )
+    if data.startswith(UTF_16):
+        raise SizaoError(
+            "bad-encoding",
+            "this is UTF-16, not UTF-8",
+            where=f"{path}:1",
+            why=ENCODING,
+            todo="save it as UTF-8 (from UTF-16: iconv -f UTF-16 -t UTF-8)",
+        )
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -193,7 +207,7 @@ def read_text(path: Path) -> str:
             "bad-encoding",
             f"byte {error.start + 1} is not UTF-8",
             where=f"{path}:{line}",
-            why="a rulebook is UTF-8 text; other encodings are not guessed",
+            why=ENCODING,
             todo="save it as UTF-8 (from GB18030: iconv -f GB18030 -t UTF-8)",
         ) from None
 
@@ -206,7 +220,11 @@ def _explain(
     path: Path,
     place: Callable[[Loc], Loc],
 ) -> Iterator[Problem]:
-    for item in error.errors():
+    found = [(item, _find_slip(item["type"], item["loc"], item["input"])) for item in error.errors()]
+    meant = {slip[0] for _, slip in found if slip}
+    for item, slip in found:
+        if item["type"] == "missing" and item["loc"] in meant:
+            continue  # the key stands there, only with a full-width sign, and that is said
         inner = item.get("ctx", {}).get("error")
         if isinstance(inner, FaultsError):
             for fault in inner.faults:
@@ -230,7 +248,26 @@ def _explain(
             what += f" (it says {_shown(item['input'])})"
         if code == "bad-type" and loc[-1:] == ("tests",) and "phases" in loc:
             todo = "write the days as `[1, 4]`, `daily`, or `{times: 2, in_days: 3}`"
+        todo = slip[1] if slip else todo
         yield problem_at(place(loc), marks, path, code, what, todo)
+
+
+def _find_slip(kind: str, loc: Loc, value: Any) -> tuple[Loc | None, str] | None:
+    """A full-width sign behind an error of pydantic's: the place of the key that was meant (None: no key), what to do."""
+    todo = "{!r} is full width: write the half-width one"
+    key = str(loc[-1]) if loc else ""
+    if kind == "missing" and isinstance(value, dict):
+        for name, text in value.items():
+            if isinstance(text, str) and re.search(rf"，\s*{key}\s*[:：]", text):
+                return None, f"it stands in the text of {name!r}, after a comma; " + todo.format("，")
+        return None
+    if kind == "extra_forbidden":
+        if colon := re.match(r"([A-Za-z0-9_]+)\s*：", key):
+            return (*loc[:-1], colon[1]), todo.format("：") + ", and a space"
+        wide = find_full_width(key)
+        return ((*loc[:-1], wide[1]), todo.format(wide[0])) if wide else None
+    wide = find_full_width(value) if isinstance(value, str) and kind in WORDS else None
+    return (None, todo.format(wide[0])) if wide else None
 
 
 def _carried(data: Any, loc: Loc, placed: Loc) -> str:

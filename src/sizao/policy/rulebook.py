@@ -143,6 +143,19 @@ class Rulebook(Part):
         events += [t.following.event for m in self.measures for t in m.triggers if t.following]
         return frozenset(event for event in events if event is not None)
 
+    @property
+    def kind_titles(self) -> dict[str, Words]:
+        """Kind of event -> its title: a trigger's where one gives it, else that of a key that looks for the kind."""
+        titled = [(t.event, t.title) for m in self.measures for t in m.triggers]
+        titled += [(w.event, w.title) for m in self.measures for p in m.phases for w in p.release]
+        titled += [(m.counted_from.event, m.counted_from.title) for m in self.measures if m.counted_from]
+        titled += [(t.following.event, t.following.title) for m in self.measures for t in m.triggers if t.following]
+        titles: dict[str, Words] = {}
+        for kind, title in titled:
+            if kind is not None and title is not None:
+                titles.setdefault(kind, title)
+        return titles
+
     def assumed_about(self, *about: str) -> tuple[Assumption, ...]:
         """The assumptions about these things."""
         return tuple(a for a in self.assumed if a.about in about)

@@ -20,7 +20,7 @@ ALWAYS = ("id", "title", "document")
 """Keys of a rulebook that an amending one gives too; all others are carried over."""
 
 CHANGED = {"measures": "Measure", "proofs": "Proof", "duties": "Duty"}
-"""Lists whose items may change or withdraw one of the older rulebook, where a file amends it; `limits` holds another."""
+"""Lists whose items may change or withdraw one of the rulebook that a file amends; `limits` holds another of them."""
 
 
 def rulebook_schema(lang: Lang = "en") -> Schema:
@@ -38,7 +38,9 @@ def rulebook_schema(lang: Lang = "en") -> Schema:
     for key in (*CHANGED, "limits"):  # what may stand there depends on `amends`
         whole["properties"][key] = {"description": whole["properties"][key]["description"]}
     parts |= _changed(parts, lang)
-    anew: dict[str, Schema] = {key: {"type": "array", "items": _to(part)} for key, part in CHANGED.items()} | {"limits": _to("Limits")}
+    anew: dict[str, Schema] = {key: {"type": "array", "items": _to(part)} for key, part in CHANGED.items()} | {
+        "limits": _to("Limits")
+    }
     anew["measures"]["minItems"] = 1
     here = {key: {"type": "array", "items": _to(f"{part}Here")} for key, part in CHANGED.items()}
     return {

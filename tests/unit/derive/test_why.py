@@ -63,6 +63,43 @@ def says(text: str, *parts: str) -> None:
         assert part in text, f"{part!r} is not said in:\n{text}"
 
 
+def no_longer(book: Rulebook) -> Rulebook:
+    """The rulebook with "no longer" in the titles of its measures, restrictions and kinds of fact."""
+
+    def marked(part: Any) -> Any:
+        title = part.title and part.title.model_copy(
+            update={"zh": f"{part.title.zh}旧称", "en": f"{part.title.en} no longer"}
+        )
+        return part.model_copy(update={"title": title})
+
+    measures = (marked(m).model_copy(update={"triggers": tuple(map(marked, m.triggers))}) for m in book.measures)
+    restrictions = tuple(map(marked, book.restrictions))
+    return book.model_copy(update={"measures": tuple(measures), "restrictions": restrictions})
+
+
+def test_titles_are_those_of_the_rulebook_of_the_row_and_of_the_day() -> None:
+    chain = (rulebook(), no_longer(newer_from(day(20))))
+    order = {"order_id": "o1", "from": day(5), "until": day(6), "restriction": "home", "issuer": "x"}
+    facts = (event("e1", "met_case", 2), event("e2", "arrived", 2), event("e3", "skied", 6), order)
+    for lang, gone in (("en", "no longer"), ("zh", "旧称")):
+        before = told(5, *facts, chain=chain, lang=lang)
+        assert gone not in before, before
+        assert before == told(5, *facts, lang=lang)
+    says(told(21, event("e1", "met_case", 18), chain=chain), "Fact: meeting a case no longer on 2030-01-18")
+    kept = (rulebook(), no_longer(newer_from(day(5), rule="keep")))
+    still = told(6, event("e1", "met_case", 2), chain=kept)
+    says(still, "Fact: meeting a case on 2030-01-02", "Due today: swab (contact, centre stay day 4).")
+    assert "no longer" not in still
+
+
+def test_what_was_read_into_the_follow_up_that_decided_is_listed() -> None:
+    assumed = [{"about": "weak", "reading": words("the test decides")}, {"about": "contact", "reading": words("met")}]
+    chain = (rulebook(assumed=assumed),)
+    text = told(7, ARRIVED, WEAK, sample("t2", 6, "positive", 3300), chain=chain)
+    says(text, "the test decides")
+    assert "  met" not in text
+
+
 ARRIVED, WEAK = event("e1", "arrived", 1), sample("t1", 5, "positive", 3700)
 
 

@@ -338,7 +338,7 @@ def test_the_text_groups_changes_under_what_they_concern(differ: Differ) -> None
         ("days: 7\n", "days: 5\n"), ("tests: [1, 4, 7]", "tests: [1, 2, 3, 4, 5]"), ("clause: '2'", "clause: 2b")
     )
     assert write_changes(changes, "en") == [
-        "3 changes",
+        "2 changes of the rules, and 1 in chapters that one lacks, the document, readings or wording",
         "",
         "Persons",
         "  contact (contact), 2 -> 2b (in part stricter, in part lighter)",

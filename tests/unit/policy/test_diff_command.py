@@ -46,7 +46,7 @@ def test_different_rulebooks_end_with_1(diff: Command, files: tuple[Path, Path])
 
 def test_the_same_in_chinese(diff: Command, files: tuple[Path, Path]) -> None:
     output = diff(*files, "--lang", "zh").stdout
-    assert output.startswith("1处改动\n\n人员\n")
+    assert output.startswith("1处规则改动\n\n人员\n")
     assert "2天 → 3天（更严）" in output
     assert "对个人的变化（事实发生后第0—30天）" in output
 

@@ -187,7 +187,7 @@ def test_what_is_needed_is_asked_for() -> None:
 @pytest.mark.parametrize("name", models())
 def test_every_key_is_explained_in_both_languages(name: str) -> None:
     keys = {field.alias or key for key, field in models()[name].model_fields.items() if not field.exclude}
-    extra = {"Measure": {"amends", "withdrawn"}} | dict.fromkeys(("Proof", "Duty", "Forbidden"), {"withdrawn"})
+    extra = {"Measure": {"amends", "withdrawn"}} | {part: {"withdrawn"} for part in ("Proof", "Duty", "Forbidden")}
     assert set(list_keys(name)) == keys | extra.get(name, set())
     assert all(words["zh"] and words["en"] for words in list_keys(name).values())
 

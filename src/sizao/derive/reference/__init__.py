@@ -1,7 +1,8 @@
 """States the rules of docs/derivation.md day by day in slow plain Python; every engine must agree with it.
 
-Numbers in brackets are those of the rules. Used only by tests: a day binds or it does not, so days are walked one
-by one, up to a horizon beyond which nothing but what is without end can bind.
+Numbers in brackets are those of the rules. Only tests and benchmarks derive with it: a day binds or it does not, so
+days are walked one by one, up to a horizon beyond which nothing but what is without end can bind. `derive.why` takes
+from it which facts count and what catches them, to trace back rows that the engine has derived.
 
 Facts are tables as lists of rows: `events`, `cases`, `tests` and `orders`, with the columns of their contracts
 (dates as `date`, `recorded_at` as aware `datetime`); a missing table is empty, a missing column null. A chain is a

@@ -32,7 +32,7 @@ def explain(answer: PersonAnswer, lang: Lang = "en") -> list[Section]:
 class _Explainer:
     def __init__(self, answer: PersonAnswer, lang: Lang) -> None:
         self.a, self.on = answer, answer.on
-        self.voice = Voice(answer.policy.chain, lang)
+        self.voice = Voice(answer.policy.chain, lang, answer.on)
         self.books = {book.id: book for book in answer.policy.chain}
         self.record = record_of(answer.person_id, answer.facts, answer.known_at)
         self.traced = trace_rows(answer.measures, self.record, answer.policy.chain)
@@ -70,7 +70,12 @@ class _Explainer:
         if s is None or holds is None:
             yield 0, say("nothing")
         elif s["measure"] == UNDECIDED:
-            yield 0, say(self.teller.why_undecided(holds), kind=self.voice.kind(holds.fact.kind))
+            yield (
+                0,
+                say(
+                    self.teller.why_undecided(holds), kind=self.voice.kind(holds.fact.kind, self.books[s["rulebook"]])
+                ),
+            )
         else:
             _, phase = self._phase(s)
             name = "status" if s["until"] else "status_release" if phase.until == "release" else "status_open"
@@ -85,7 +90,9 @@ class _Explainer:
             yield 0, say("free", day=max(r["until"] for r in asked) + DAY)
         due = [t for t in self.a.tests_due if t["on"] == self.on]
         for t in due:
-            measure, phase_name = self.voice.measure(t["measure"]), self.voice.phase(t["measure"], t["phase"])
+            asks = self._book_of(t)
+            measure = self.voice.measure(t["measure"], asks)
+            phase_name = self.voice.phase(t["measure"], t["phase"], asks)
             yield 0, say("test_today", test=test, measure=measure, phase=phase_name, day=t["phase_day"])
         ahead = [t["on"].isoformat() for t in self.a.tests_due if t["on"] > self.on]
         if not due and (s or ahead):
@@ -150,6 +157,12 @@ class _Explainer:
     def _binds(self, row: Row) -> bool:
         begins: date = max(row["from"], self.books[row["rulebook"]].document.effective)
         return begins <= self.on and (row["until"] is None or row["until"] >= self.on)
+
+    def _book_of(self, due: Row) -> Rulebook | None:
+        """The rulebook of the row that asks for a test due on the day; none where none binds."""
+        keys = ("measure", "phase", "because")
+        rows = (t.row for t in self.binding if all(t.row[k] == due[k] for k in keys))
+        return next((self.books[row["rulebook"]] for row in rows), None)
 
     def _is_status(self, row: Row) -> bool:
         s = self.a.status

@@ -50,16 +50,17 @@ def _say_gone(event: dict[str, object], taken_back: dict[str, str], voice: Voice
 def _say_fact(
     fact: Fact, answer: PersonAnswer, book: Rulebook, record: Record, traced: Sequence[Traced], teller: RunTeller
 ) -> Iterator[Line]:
-    voice, said = teller.voice, {"fact": teller.voice.fact(fact)}
     own = [t for t in traced if t.fact == fact]
+    books = {b.id: b for b in answer.policy.chain}
+    last = books[own[-1].row["rulebook"]] if own else None
+    voice, said = teller.voice, {"fact": teller.voice.fact(fact, last)}
     takes = taking(book, fact, record)
     if own and own[-1].run is None:
         unknown = teller.why_undecided(own[-1]) == "status_undecided"
         yield 0, voice.say("unknown" if unknown else "undated", **said)
     elif own:
-        title = voice.measure(own[-1].row["measure"])
-        effective = {b.id: b.document.effective for b in answer.policy.chain}
-        starts = (max(t.row["from"], effective[t.row["rulebook"]]) for t in own)
+        title = voice.measure(own[-1].row["measure"], last)
+        starts = (max(t.row["from"], books[t.row["rulebook"]].document.effective) for t in own)
         if to_come := [first for first in starts if first > answer.on]:
             yield 0, voice.say("begins", measure=title, **said, **{"from": min(to_come)})
         else:

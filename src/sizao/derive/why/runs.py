@@ -28,6 +28,7 @@ class RunTeller:
 
     def __init__(self, answer: PersonAnswer, record: Record, traced: Sequence[Traced], voice: Voice) -> None:
         self.a, self.record, self.traced, self.voice, self.on = answer, record, traced, voice, answer.on
+        self._books = {book.id: book for book in answer.policy.chain}
         self._recorded: dict[tuple[Source, str], str] = {}
         for source, name in (("event", "events"), ("case", "cases"), ("test", "tests")):
             for row in answer.facts[name]:  # a later version comes later
@@ -39,12 +40,15 @@ class RunTeller:
     def say_alike(self, alike: Sequence[Traced]) -> Iterator[Line]:
         """Runs that differ only in the fact, together."""
         for traced in alike:
-            yield 0, self.say_fact(traced.fact)
+            yield 0, self.say_fact(traced.fact, self._books[traced.row["rulebook"]])
         row, run = alike[0].row, alike[0].run
         if run is None:
-            yield 1, self.voice.say(self.why_undecided(alike[0]), kind=self.voice.kind(alike[0].fact.kind))
+            kind = self.voice.kind(alike[0].fact.kind, self._books[row["rulebook"]])
+            yield 1, self.voice.say(self.why_undecided(alike[0]), kind=kind)
             return
         self.about.add(run.start.measure.id)
+        if run.start.followed is not None:  # what was read into its follow-up test decided as well
+            self.about.add(run.start.followed.measure.id)
         for line in (*self._caught(run), *self._clause(run, row["clause"]), *self._day_one(run)):
             yield 1, line
         yield from self._passages(run, alike[0])
@@ -56,26 +60,26 @@ class RunTeller:
         for line in self.say_awaited(run.book, run.fact):
             yield 1, line
 
-    def say_fact(self, fact: Fact) -> str:
-        """The fact in a sentence of its own, with the instant of recording."""
+    def say_fact(self, fact: Fact, book: Rulebook) -> str:
+        """The fact in a sentence of its own, its kind as `book` calls it, with the instant of recording."""
         voice, recorded = self.voice, self._recorded[source_of(fact), fact.id]
         if fact.sample is not None:
             return voice.say("fact_test", on=fact.day, said=voice.sample(fact.sample), id=fact.id, recorded=recorded)
-        return voice.say("fact", kind=voice.kind(fact.kind), on=fact.day, id=fact.id, recorded=recorded)
+        return voice.say("fact", kind=voice.kind(fact.kind, book), on=fact.day, id=fact.id, recorded=recorded)
 
     def why_undecided(self, traced: Traced) -> str:
         """The sentence for an undecided fact: of an unknown kind, or of a date on which no rule is for its kind."""
-        book = next(b for b in self.a.policy.chain if b.id == traced.row["rulebook"])
+        book = self._books[traced.row["rulebook"]]
         known = any(traced.fact.kind in t.kinds for m in book.measures for t in m.triggers)
         return "status_undated" if known else "status_undecided"
 
     def _caught(self, run: Run) -> Iterator[str]:
         """Why the fact starts the measure, where that is more than its kind."""
-        voice, start, fact = self.voice, run.start, run.fact
+        voice, start = self.voice, run.start
         if start.followed is not None:
             yield from self._followed(run, start.followed)
         if start.trigger is not None and start.trigger.test is not None:
-            reason = [voice.match(start.trigger.test), self._following(start.trigger, fact)]
+            reason = [voice.match(start.trigger.test), self._following(run, start.trigger)]
             yield voice.say("caught", reason=voice.clauses(reason))
         if start.trigger is not None and (start.trigger.from_ or start.trigger.before):
             ends = (("dated_from", start.trigger.from_), ("dated_before", start.trigger.before))
@@ -83,15 +87,15 @@ class RunTeller:
         for loser in start.losers:
             yield voice.say("gives_way", measure=voice.of(loser.title), clause=loser.clause)
 
-    def _following(self, trigger: Trigger, fact: Fact) -> str:
-        wanted = trigger.following
+    def _following(self, run: Run, trigger: Trigger) -> str:
+        wanted, fact = trigger.following, run.fact
         if wanted is None:
             return ""
         days = [(e, (fact.day - e.day).days) for e in self.record.events if e.kind == wanted.event]
         near = [(e, n) for e, n in days if wanted.at_least_days <= n <= wanted.within_days]
         event, n = min(near, key=lambda found: (found[1], found[0].id))
         said = {
-            "event": self.voice.fact(event),
+            "event": self.voice.fact(event, run.book),
             "n": self.voice.days(n),
             "most": wanted.within_days,
             "least": wanted.at_least_days,
@@ -102,7 +106,7 @@ class RunTeller:
         voice, plan = self.voice, followed.measure.follow_up
         assert plan is not None and run.fact.sample is not None
         self.hours = True
-        priors = voice.list(map(voice.fact, followed.priors))
+        priors = voice.list(voice.fact(prior, run.book) for prior in followed.priors)
         measure = voice.of(followed.measure.title)
         said = {"hours": plan.apart_hours, "most": plan.within_days, "clause": followed.measure.clause}
         yield voice.say("followed", priors=priors, measure=measure, **said)
@@ -136,10 +140,10 @@ class RunTeller:
             yield voice.say("took_over", rulebook=voice.book(book.id), day=book.document.effective)
         credit, counted = run.start.measure.counted_from, run.counted
         if counted is not None and counted.day < fact.day:
-            said = {"event": voice.fact(counted), "on": counted.day, "fact_on": fact.day}
+            said = {"event": voice.fact(counted, book), "on": counted.day, "fact_on": fact.day}
             yield voice.say("counted", days=voice.days((fact.day - counted.day).days), **said)
         elif credit is not None and counted is None:
-            yield voice.say("not_counted", kind=voice.kind(credit.event), most=credit.within_days, on=fact.day)
+            yield voice.say("not_counted", kind=voice.kind(credit.event, book), most=credit.within_days, on=fact.day)
         name = "day_one_after" if run.start.offset else "day_one_same"
         basis = (counted or fact).day
         yield voice.say(f"{name}_counted" if basis < fact.day else name, on=basis, first=run.day_1)
@@ -244,7 +248,7 @@ class RunTeller:
             branch = next(fits, None)
             starts = self.voice.of(book.measure(branch.starts).title) if branch else ""
             yield self.voice.say(
-                "decided" if branch else "decided_nothing", test=self.voice.fact(test), starts=starts
+                "decided" if branch else "decided_nothing", test=self.voice.fact(test, book), starts=starts
             )
 
     def is_awaiting(self, run: Run) -> bool:

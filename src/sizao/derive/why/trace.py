@@ -1,7 +1,7 @@
 """Traces rows of `measures` back: which fact, what caught it, the days of its phases, what ended one early.
 
-The days follow the plain statement of the rules (`derive.reference`); numbers in brackets are those of
-docs/derivation.md. Nothing is derived anew: a row that cannot be traced is an error.
+What a fact is and what catches it comes from the plain statement of the rules (`derive.reference`); numbers in
+brackets are those of docs/derivation.md. The rows are those of the engine: one that cannot be traced is an error.
 """
 
 from __future__ import annotations

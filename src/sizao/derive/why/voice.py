@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from functools import cache
 from importlib import resources
+from itertools import chain
 from typing import Any, Literal
 
 from ruamel.yaml import YAML
 
 from sizao.derive.reference.facts import Fact, Sample
-from sizao.policy import Rulebook
+from sizao.policy import Rulebook, nearest_first
 from sizao.policy.overlay import BETWEEN
 from sizao.policy.persons import TestMatch
 
@@ -25,16 +27,15 @@ def _sentences() -> Mapping[str, Mapping[str, str]]:
 
 
 class Voice:
-    """One language, and the titles that a chain of rulebooks gives; a later rulebook's title wins."""
+    """One language, and the titles that a chain of rulebooks gives, seen from a date.
 
-    def __init__(self, chain: Sequence[Rulebook], lang: Lang) -> None:
+    What a row says is called as its own rulebook calls it; all else as in the rulebook in force on the date, or the
+    nearest one that has a title: older ones first.
+    """
+
+    def __init__(self, books: Sequence[Rulebook], lang: Lang, on: date) -> None:
         self.lang = lang
-        self._chain = chain
-        self._restrictions = {r.id: r.title for book in chain for r in book.restrictions}
-        self._orders = {ban.order: ban.title for book in chain for ban in book.limits.forbidden}
-        self._measures = {m.id: m.title for book in chain for m in book.measures}
-        triggers = [t for book in chain for m in book.measures for t in m.triggers]
-        self._kinds = {t.event: t.title for t in triggers if t.event and t.title}
+        self._books = nearest_first(books, on)
 
     def say(self, name: str, **values: object) -> str:
         """A sentence of why.yaml, filled in."""
@@ -56,31 +57,37 @@ class Voice:
         """Parts of a sentence."""
         return ("，" if self.lang == "zh" else ", ").join(item for item in items if item)
 
-    def kind(self, kind: str) -> str:
-        """A kind of fact in words, where a rulebook of the chain has them."""
+    def kind(self, kind: str, book: Rulebook | None = None) -> str:
+        """A kind of fact in words, where a rulebook has them: `book` first."""
         if kind.startswith("case/"):
             return self.say(kind.replace("/", "_"))
-        title = self._kinds.get(kind)
-        return self.of(title) if title else kind
+        titles = (title for b in self._from(book) if (title := b.kind_titles.get(kind)))
+        return next(map(self.of, titles), kind)
 
     def restriction(self, name: str) -> str:
         """The title of a restriction, or of an order that is forbidden."""
-        title = self._restrictions.get(name) or self._orders.get(name)
-        return self.of(title) if title else name
+        asked = (r.title for book in self._books for r in book.restrictions if r.id == name)
+        banned = (ban.title for book in self._books for ban in book.limits.forbidden if ban.order == name)
+        return next(map(self.of, chain(asked, banned)), name)
 
     def restriction_in(self, book: Rulebook, name: str) -> str:
         """The title of a restriction as one rulebook has it."""
         return next((self.of(r.title) for r in book.restrictions if r.id == name), name)
 
-    def measure(self, name: str) -> str:
-        return self.of(self._measures[name]) if name in self._measures else name
+    def measure(self, name: str, book: Rulebook | None = None) -> str:
+        """The title of a measure: in `book` first."""
+        titles = (m.title for b in self._from(book) for m in b.measures if m.id == name)
+        return next(map(self.of, titles), name)
 
-    def phase(self, measure_id: str, phase_id: str) -> str:
-        """What a phase asks for; the latest rulebook that has the phase decides."""
-        for book in reversed(self._chain):
-            for phase in (p for m in book.measures if m.id == measure_id for p in m.phases):
+    def _from(self, book: Rulebook | None) -> Sequence[Rulebook]:
+        return self._books if book is None else (book, *self._books)
+
+    def phase(self, measure_id: str, phase_id: str, book: Rulebook | None = None) -> str:
+        """What a phase asks for: in `book` first."""
+        for having in self._from(book):
+            for phase in (p for m in having.measures if m.id == measure_id for p in m.phases):
                 if phase.id == phase_id:
-                    return self.restriction_in(book, phase.restriction)
+                    return self.restriction_in(having, phase.restriction)
         return phase_id
 
     def book(self, book_id: str) -> str:
@@ -100,11 +107,11 @@ class Voice:
         ct = [] if sample.ct is None else [f"Ct {self.ct(sample.ct)}"]
         return self.clauses([self.say(sample.result), *ct, sample.method])
 
-    def fact(self, fact: Fact) -> str:
-        """A fact with its day and id, inside a sentence."""
+    def fact(self, fact: Fact, book: Rulebook | None = None) -> str:
+        """A fact with its day and id, inside a sentence; its kind as `book` calls it."""
         if fact.sample is not None:
             return self.say("a_test", on=fact.day, said=self.sample(fact.sample), id=fact.id)
-        return self.say("a_fact", kind=self.kind(fact.kind), on=fact.day, id=fact.id)
+        return self.say("a_fact", kind=self.kind(fact.kind, book), on=fact.day, id=fact.id)
 
     def match(self, test: TestMatch) -> str:
         """Which tests are meant, in words."""

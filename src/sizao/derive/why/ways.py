@@ -21,7 +21,7 @@ def say_used(voice: Voice, run: Run, passage: Passage, on: date) -> Iterator[str
     said = {
         "day": way.last_day,
         "instead": voice.say("instead", planned=planned) if planned else "",
-        "facts": voice.list(map(voice.fact, way.because)),
+        "facts": voice.list(voice.fact(fact, run.book) for fact in way.because),
         "clause": _clause(run, passage, way.path),
     }
     if way.path.event is not None:
@@ -38,7 +38,7 @@ def say_open(voice: Voice, run: Run, passage: Passage, on: date, record: Record)
     for path in passage.phase.release:
         clause = _clause(run, passage, path)
         if path.event is not None:
-            yield voice.say("open_event", may=may, kind=voice.kind(path.event), clause=clause)
+            yield voice.say("open_event", may=may, kind=voice.kind(path.event, run.book), clause=clause)
             continue
         day = max(path.after or 1, path.from_day)
         end = passage.first + (day - 1) * DAY

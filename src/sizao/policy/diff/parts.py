@@ -17,9 +17,12 @@ def set_apart(changes: Iterable[Change], a: Any, b: Any) -> Iterator[Change]:
     """The changes; those that come only with a chapter which one of the rulebooks does not cite, in the group `part`.
 
     A newspaper prints the list of measures and leaves out the chapter on how to carry them out: what stands there is
-    no contradiction between the copies.
+    no contradiction between the copies. Rulebooks that have fewer than half of their clauses in common are no copies
+    of one text: between them nothing is set apart.
     """
-    alone = _chapters(a) ^ _chapters(b)
+    cited = _clauses(a), _clauses(b)
+    copies = 2 * len(cited[0] & cited[1]) >= min(map(len, cited)) > 0
+    alone = _chapters(cited[0]) ^ _chapters(cited[1]) if copies else set()
     for change in changes:
         here = change.after if change.before is None else change.before
         lone = (change.before is None) != (change.after is None)
@@ -31,7 +34,7 @@ def _clause(change: Change, value: Any, sides: tuple[Any, Any]) -> str | None:
     if isinstance(value, dict) and isinstance(value.get("clause"), str):
         return str(value["clause"])
     last = change.path[-1] if change.path else ""
-    if last.endswith("clause") and isinstance(value, str):
+    if _holds_clause(last) and isinstance(value, str):
         return value
     if last == "wider":  # a key of its own cites it
         levels = (level for side in sides for level in _levels(side) if level.get("id") in change.path)
@@ -45,16 +48,21 @@ def _levels(side: Any) -> list[dict[str, Any]]:
     return [level for level in levels if isinstance(level, dict)] if isinstance(levels, list) else []
 
 
-def _chapters(value: Any) -> set[str]:
-    """The chapters that the clauses of a rulebook cite."""
+def _holds_clause(key: str) -> bool:
+    return key.endswith("clause") or key == "ceiling"
+
+
+def _clauses(value: Any) -> set[str]:
+    """The clauses that a rulebook cites."""
     found: set[str] = set()
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, item in inner:
-        if isinstance(item, str) and str(key).endswith("clause"):
-            found |= {chapter} if (chapter := _chapter(item)) else set()
-        else:
-            found |= _chapters(item)
+        found |= {item} if isinstance(item, str) and _holds_clause(str(key)) else _clauses(item)
     return found
+
+
+def _chapters(clauses: Iterable[str]) -> set[str]:
+    return {chapter for clause in clauses if (chapter := _chapter(clause))}
 
 
 def _chapter(clause: str) -> str | None:

@@ -78,7 +78,9 @@ def _measure(c: Comparison, one: Both) -> None:
         c.tell_from_to(wording, one.get("id"), plain, what=say("renamed"))
     diff_triggers(c, about, one)
     c.tell_from_to(about.down("takes_from"), one.get("takes_from"), lambda v: _measures(c, v), what=say("takes_from"))
-    c.tell_from_to(about.down("counted_from"), one.get("counted_from"), c.speech.credit, what=say("counted_from"))
+    credit = one.get("counted_from")
+    c.tell_from_to(about.down("counted_from"), credit.without("title"), c.speech.credit, what=say("counted_from"))
+    c.wording(Subject("wording", (*about.path, "counted_from"), about.said), credit, "title")
     _phases(c, about, one)
     c.tell_from_to(about.down("follow_up"), one.get("follow_up"), c.speech.follow_up, what=say("follow_up"))
     c.wording(Subject("wording", about.path, _name(one)), one, "title", "clause")
@@ -160,9 +162,11 @@ def _ways_out(c: Comparison, about: Subject, phase: Both, name: Said) -> None:
             c.tell(about, way, say("way_gone", phase=name, way=c.speech.way(way.a)), "stricter")
         else:
             label = say("colon", what=name, text=say("release"))
-            c.tell_from_to(about, way.without("clause"), c.speech.way, what=label)
+            c.tell_from_to(about, way.without("clause").without("title"), c.speech.way, what=label)
             if c.mappings(about, way):
-                c.wording(Subject("wording", about.path, say("colon", what=about.said, text=label)), way, "clause")
+                c.wording(
+                    Subject("wording", about.path, say("colon", what=about.said, text=label)), way, "title", "clause"
+                )
 
 
 def tests_in(phase: dict[str, Any]) -> int | None:

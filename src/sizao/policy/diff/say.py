@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
@@ -81,6 +81,18 @@ def plain(value: Any) -> Said:
     return Said(str(value), str(value))
 
 
+def _naming(measure: Any) -> Iterator[Any]:
+    """Where a measure may give kinds of event their titles: what looks for one, then its triggers, which win."""
+    if not isinstance(measure, dict):
+        return
+    for phase in items_of(measure.get("phases")):
+        yield from items_of(phase.get("release")) if isinstance(phase, dict) else ()
+    yield measure.get("counted_from")
+    triggers = items_of(measure.get("triggers"))
+    yield from (trigger.get("following") for trigger in triggers if isinstance(trigger, dict))
+    yield from triggers
+
+
 class Speech:
     """The words of two rulebooks: titles of restrictions, measures, levels, kinds of fact; the second one's win."""
 
@@ -95,9 +107,9 @@ class Speech:
             ):
                 for item in items if isinstance(items, list) else []:
                     self._learn(section, item, "id")
-                    triggers = item.get("triggers") if isinstance(item, dict) else None
-                    for trigger in triggers if isinstance(triggers, list) else []:
-                        self._learn("kinds", trigger, "event")
+                    if section == "measures":
+                        for named in _naming(item):
+                            self._learn("kinds", named, "event")
 
     def _learn(self, section: str, item: Any, key: str) -> None:
         if isinstance(item, dict) and isinstance(item.get(key), str) and isinstance(item.get("title"), dict):

@@ -12,10 +12,18 @@ from sizao.policy.diff.say import Said, count, say
 
 Lang = Literal["zh", "en"]
 
+RULES = ("persons", "places", "limits", "proofs", "duties", "transition")
+"""Groups of changes of what anybody must do; the others are about parts that one text lacks, and about words."""
+
 
 def write_changes(changes: Sequence[Change], lang: Lang) -> list[str]:
     """Lines, group by group: one for each change, under a heading where several concern one thing."""
-    lines = [(count("counted", len(changes)) if changes else say("equal")).of(lang)]
+    rules = [change for change in changes if change.group in RULES]
+    lines = [say("equal").of(lang)]
+    if changes:
+        lines = [count("counted", len(rules)).of(lang)]
+        if len(rules) < len(changes):
+            lines[0] += say("counted_else", n=len(changes) - len(rules)).of(lang)
     for group, of_group in groupby(changes, key=lambda change: change.group):
         lines += ["", say(f"group_{group}").of(lang)]
         for subject, alike in groupby(of_group, key=lambda change: change.subject):
@@ -25,7 +33,8 @@ def write_changes(changes: Sequence[Change], lang: Lang) -> list[str]:
 
 def _about(subject: Said, changes: list[Change], lang: Lang) -> list[str]:
     if subject == NOTHING or len(changes) == 1:
-        return [_line(change.sentence, change, lang) for change in changes]
+        alike = [list(group) for _, group in groupby(changes, key=lambda change: change.sentence)]
+        return [_line(group[0].sentence, group[0], lang) + (f"  x {len(group)}" * (len(group) > 1)) for group in alike]
     heading = _with_direction(subject, _overall(changes))
     return [heading.of(lang), *(f"  {_line(change.said, change, lang)}" for change in changes)]
 

@@ -32,7 +32,9 @@ def diff_triggers(c: Comparison, about: Subject, one: Both) -> None:
         elif there is None:
             c.tell(about, trigger, say("catches_gone", before=c.speech.trigger(trigger.a)))
         else:
-            c.tell_from_to(about, trigger.without("title"), c.speech.trigger)
+            c.tell_from_to(about, _untitled(trigger), c.speech.trigger)
+            earlier = trigger.get("following")
+            c.wording(Subject("wording", (*about.path, "following"), about.said), earlier, "title")
     for here, there in pair_by(both.a, both.b, lambda t: tuple(kinds_of(t)[:1])):
         if here is not None and there is not None:
             trigger = both.item(here, there)
@@ -47,6 +49,18 @@ def say_triggers(c: Comparison, triggers: Any) -> Said:
     others = [c.speech.trigger(t) for t in triggers if not kinds_of(t)]
     kinds = [kind for t in triggers for kind in kinds_of(t)]
     return join("comma", [*([c.speech.kinds(kinds)] if kinds else []), *others])
+
+
+def _untitled(trigger: Both) -> Both:
+    """A trigger without the titles in it: they change no rule."""
+
+    def bare(side: Any) -> Any:
+        if not isinstance(side, dict) or not isinstance(side.get("following"), dict):
+            return side
+        return side | {"following": {k: v for k, v in side["following"].items() if k != "title"}}
+
+    trigger = trigger.without("title")
+    return Both(bare(trigger.a), bare(trigger.b), trigger.at_a, trigger.at_b)
 
 
 def _at_kinds(both: Both, *, gone: list[str] | None, new: list[str] | None) -> Both:

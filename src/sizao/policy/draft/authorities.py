@@ -45,7 +45,8 @@ def _tests_per_day(sentence: list[Token], reading: Reading) -> Iterator[Finding]
             times = sentence[n + 1]
             if times.value and any(t.kind == "test" for t in sentence):
                 reading.used.update(often)
-                cells = {"at_most": reading.cell(times.value, times)}
+                reading.used.add(times)
+                cells = {"at_most": Cell(times.value, reading.piece.span(times))}  # a bound is what is meant
                 yield _finding(reading, "tests_per_day", "", cells, token, times)
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sizao.policy.draft.items import Item
-from sizao.policy.draft.tokens import Piece, Token
+from sizao.policy.draft.tokens import COUNTS, NUMBERS, Piece, Token
+from sizao.policy.draft.vocabulary import say
 from sizao.policy.words import Words
 
 Span = tuple[int, int]
@@ -30,23 +31,53 @@ class Cell:
 
 @dataclass
 class Reading:
-    """What has been read so far from one item, and which of its tokens were needed for it."""
+    """What has been read so far from one item, and which of its tokens were needed for it.
+
+    `on_people`: whether the item says what is asked of people, so that its counts are numbers of the rules too.
+    """
 
     piece: Piece
     used: set[Token] = field(default_factory=set)
+    on_people: bool = False
 
     def cell(self, value: Any, *tokens: Token, **more: Any) -> Cell:
-        """A value that stands where these tokens do."""
+        """A value that stands where these tokens do; doubtful where one of them is no certain number."""
         self.used.update(tokens)
+        more["doubt"] = more.get("doubt") or self.doubt(*tokens)
         return Cell(value, self.piece.span(*tokens), **more)
 
-    def unread(self, kinds: frozenset[str]) -> list[Token]:
-        """Tokens of these kinds that no value was made of; 11日 may be a date and is left out."""
-        tokens = [token for sentence in self.piece.sentences for token in sentence]
-        return [t for t in tokens if t.kind in kinds and t not in self.used and not self._is_date(t)]
+    def doubt(self, *tokens: Token) -> Words | None:
+        """What keeps the first uncertain one of these numbers from being certain."""
+        mark = next((t.mark for t in tokens if t.mark), None)
+        return say(mark[0], words=self.piece.view.text[mark[1] : mark[2]]) if mark else None
+
+    def unread(self) -> list[Token]:
+        """Numbers of the rules that no value was made of; 11日 may be a date and is left out."""
+        return [
+            token
+            for sentence in self.piece.sentences
+            for token in sentence
+            if token not in self.used
+            and not self._is_date(token)
+            and (
+                token.kind in NUMBERS or (self.on_people and token.kind in COUNTS and self._is_open(token, sentence))
+            )
+        ]
 
     def _is_date(self, token: Token) -> bool:
-        return token.kind == "days" and self.piece.words(token).endswith("日")
+        return token.kind in ("days", "numeral") and self.piece.words(token).endswith("日")
+
+    def _is_open(self, token: Token, sentence: list[Token]) -> bool:
+        """Whether a count says more than the values that were read beside it: 各1次 and 5+3 may only repeat them."""
+        if token.kind == "quantity":
+            return True
+        if token.kind == "sum":
+            days = [t.value[0] for s in self.piece.sentences for t in s if t.kind == "days" and t in self.used]
+            sums = [t for t in sentence if t.kind == "sum" and set(t.value) <= set(days)]
+            return not (token in sums or (sums and token in superseded(sentence)))
+        tests = [t for t in sentence if t.kind in ("nth", "frequency", "hours", "ct")]
+        repeated = any(t.kind == "nth" and t in self.used and len(t.value) == token.value for t in tests)
+        return bool(token.mark) or not (repeated or (token.value == 1 and tests))
 
 
 @dataclass
@@ -81,7 +112,7 @@ def spoken_against(sentence: list[Token], token: Token) -> bool:
     return any(t.kind in ("forbid", "correct") for t in clause[comma + 1 :])
 
 
-VALUES = {"days", "hours", "nth", "frequency", "times", "restriction", "ct", "level_set"}
+VALUES = {"days", "hours", "nth", "frequency", "times", "restriction", "ct", "level_set", "sum"}
 """Kinds of token that are values of a rule: numbers, and what people are asked for."""
 
 

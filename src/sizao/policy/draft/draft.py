@@ -16,10 +16,10 @@ from sizao.policy.draft.duties import build_duties
 from sizao.policy.draft.follow_ups import Retest, read_retests
 from sizao.policy.draft.heading import Heading, read_heading
 from sizao.policy.draft.items import WHOLE, Item, find_items, missing_numbers
-from sizao.policy.draft.persons import Asked, read_persons
+from sizao.policy.draft.persons import Asked, read_persons, speaks_of_people
 from sizao.policy.draft.places import read_places
 from sizao.policy.draft.text import View, joined, view_of
-from sizao.policy.draft.tokens import NUMBERS, Piece, read_tokens, sentences
+from sizao.policy.draft.tokens import Piece, read_tokens, sentences
 from sizao.policy.draft.tree import Value, cells_in, plain, values_in
 from sizao.policy.draft.vocabulary import say, title_of, vocabulary
 from sizao.policy.words import Path, RulebookId, Words
@@ -68,7 +68,7 @@ class _Read:
     def is_duty(self) -> bool:
         """Whether it only tells authorities what to do, or not to do on the way."""
         kinds = {finding.what for finding in self.findings}
-        if self.reading.unread(NUMBERS):
+        if self.reading.unread():
             return False
         asks = any(a.says_something for a in self.asked) or any(t.kind in VALUES for t in self.reading.used)
         if asks or self.item.children or self.item.style == WHOLE:
@@ -113,7 +113,7 @@ def draft_text(text: str, name: str, id: RulebookId | None = None, chapter: str 
     unread = [
         Unread(clauses.name(read.item), *read.reading.piece.span(token), read.reading.piece.words(token))
         for read in reads
-        for token in read.reading.unread(NUMBERS)
+        for token in read.reading.unread()
     ]
     return Draft(plain(tree), tuple(found), tuple(unread), tuple(notes))
 
@@ -166,6 +166,7 @@ def _read_items(view: View, items: list[Item]) -> list[_Read]:
         reading = Reading(Piece(item, line, sentences(read_tokens(line.text))))
         above = group.get(id(item.parent))
         asked = read_persons(reading, above)
+        reading.on_people = bool(asked or above) or speaks_of_people(line.text)
         group[id(item)] = asked[-1] if asked else above
         findings = read_places(reading) + read_authorities(reading)
         reads.append(_Read(item, reading, asked, findings, read_retests(reading)))

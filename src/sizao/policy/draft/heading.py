@@ -73,8 +73,10 @@ def _title(head: View) -> Cell:
 
 def _number(head: View) -> Cell:
     pattern = rf"[{HAN}]{{1,14}}[〔\[(【][0-9]{{4}}[〕\])】]第?[0-9]{{1,4}}号|^第?[0-9]{{1,4}}号(?:通告|公告|令)?$"
-    if match := re.search(pattern, head.text, re.MULTILINE):
-        return Cell(match[0], head.span(match.start(), match.end()))
+    bracketed = rf"^\((?P<number>(?:[0-9]{{4}}年)?第{NUMBER}号)\)$"
+    if match := re.search(pattern, head.text, re.MULTILINE) or re.search(bracketed, head.text, re.MULTILINE):
+        group = "number" if "number" in match.re.groupindex else 0
+        return Cell(match[group], head.span(match.start(group), match.end(group)))
     return Cell(say("no_number").zh, doubt=say("number"), assumed=False)
 
 
@@ -115,9 +117,11 @@ def _published(head: View, tail: View, view: View) -> Cell:
 
 
 def _effective(line: View, published: Cell) -> Cell:
-    begins = r"(?:[0-9]{1,2}时)?起,?(?:正式)?(?:施行|执行|实施|生效|开始施行)"
+    begins = rf"(?:({NUMBER})(?:[时点](?:整|{NUMBER}分)?|:[0-9]{{2}}))?起,?(?:正式|开始)?(?:施行|执行|实施|生效)"
     if match := re.search(rf"自?{DATE}{begins}", line.text):
         date = _date(match, published.value.year)
+        if date and match[4] and read_number(match[4]) == 24:
+            date += dt.timedelta(days=1)  # 24时 is the end of the day
         if date:
             return Cell(date, line.span(*match.span()))
     if match := re.search(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -38,6 +39,15 @@ def read_persons(reading: Reading, above: Asked | None) -> list[Asked]:
     for asked in reader.found:
         _complete(asked, reading)
     return [asked for asked in reader.found if asked is not above]
+
+
+PEOPLE = re.compile("人员|接触者|感染者|患者|病例|密接|旅客|居民")
+ASKED_OF_THEM = re.compile("隔离|管理|管控|监测|观察|检测|核酸|采样")
+
+
+def speaks_of_people(text: str) -> bool:
+    """Whether an item names people and something that may be asked of them, known to the vocabulary or not."""
+    return bool(PEOPLE.search(text) and ASKED_OF_THEM.search(text))
 
 
 class _Reader:
@@ -174,10 +184,12 @@ def _read_tests(asked: Asked, tokens: list[Token], replaced: list[Token], readin
         bracketed = before is not None and before.kind == "bracket"
         if not asked.phases and named is None:
             continue  # days of what? reported as not read
+        cell = reading.cell(tests, token, was=was, doubt=reading.doubt(token, *_counts(token, tokens)))
         if len(row) > 1 and not bracketed:
-            _spread(asked, reading.cell(tests, token, was=was))
+            _spread(asked, cell)
         else:
-            _attach(asked, named, reading.cell(tests, token, was=was), reading)
+            _attach(asked, named, cell, reading)
+        reading.used.update(_counts(token, tokens))
         row = []
 
 
@@ -189,14 +201,23 @@ def _tests_of(token: Token, tokens: list[Token], tested: bool) -> list[int] | di
         return None
     times, in_days = token.value
     if times == 0:
-        clause = tokens[tokens.index(token) + 1 :]
-        end = next((n for n, t in enumerate(clause) if t.kind == "comma"), len(clause))
-        kinds = {t.kind for t in clause[:end]}
+        kinds = {t.kind for t in _clause_after(token, tokens)}
         if "test" not in kinds or "at_most" in kinds:
             return None
-        count = next((t.value for t in clause[:end] if t.kind == "times"), 1)
-        times = count or 1
+        times = next((t.value for t in _counts(token, tokens)), 1) or 1
     return "daily" if (times, in_days) == (1, 1) else {"times": times, "in_days": in_days}
+
+
+def _clause_after(token: Token, tokens: list[Token]) -> list[Token]:
+    after = tokens[tokens.index(token) + 1 :]
+    return after[: next((n for n, t in enumerate(after) if t.kind == "comma"), len(after))]
+
+
+def _counts(token: Token, tokens: list[Token]) -> list[Token]:
+    """The count of a frequency that does not hold it: the 两次 of 每天核酸检测两次."""
+    if token.kind != "frequency" or token.value[0] != 0:
+        return []
+    return [t for t in _clause_after(token, tokens) if t.kind == "times"][:1]
 
 
 def _attach(asked: Asked, named: Token | None, tests: Cell, reading: Reading) -> None:

@@ -103,7 +103,7 @@ def _ends_of_drawing(sentence: list[Token]) -> list[int]:
 
 
 def _lifting(sentence: list[Token], reading: Reading) -> Iterator[Finding]:
-    """高风险区连续5天未发现新增感染者，降为低风险区."""
+    """高风险区连续6天无新增的，降为低风险区."""
     for n, token in enumerate(sentence):
         ahead = sentence[n + 1 : n + 4]
         if token.kind != "consecutive" or not ahead or ahead[0].kind != "days" or ahead[0].value[0] is None:

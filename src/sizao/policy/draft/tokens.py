@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+from sizao.policy.draft.certainty import Mark, half_before, mark_of
 from sizao.policy.draft.items import Item
-from sizao.policy.draft.numerals import NUMBER, SIGNS, read_number
+from sizao.policy.draft.numerals import NUMBER, SIGNS, UNKNOWN, read_number
 from sizao.policy.draft.text import View
 from sizao.policy.draft.vocabulary import phrases, vocabulary
 
-NUMBERS = frozenset({"days", "nth", "frequency", "hours", "ct"})
+NUMBERS = frozenset({"days", "nth", "frequency", "hours", "ct", "numeral"})
 """Kinds of token that hold a number of the rules: each is drafted, or reported as not read."""
+
+COUNTS = frozenset({"times", "sum", "quantity"})
+"""Kinds of token that hold a number of the rules where they stand in an item on people: 3次, 5+3, 半个月."""
+
+MARKED = frozenset({"days", "hours", "frequency", "times"})
 
 STOPS = "。;!?"
 
@@ -25,13 +31,14 @@ class Token:
 
     value of `days` and `hours`: (number or None, suffix); `nth`: days; `frequency`: (times, in days), times 0 where
     the text gives no number; `ct`: (from, below), None where it is neither; `times`: number; of a word what the
-    vocabulary names.
+    vocabulary names; `sum`: its numbers; of `numeral` and `quantity` nothing. `mark`: why a number is not certain.
     """
 
     kind: str
     value: Any
     start: int
     end: int
+    mark: Mark | None = None
 
 
 def read_tokens(text: str) -> list[Token]:
@@ -40,12 +47,14 @@ def read_tokens(text: str) -> list[Token]:
     position = 0
     while position < len(text):
         token = _leaver_at(text, position) or _number_at(text, position) or _word_at(text, position)
+        if token and (before := _half_before(token, text, found)):
+            token = Token("numeral", None, position - before, token.end)
         if token is None:
             position += 1
             continue
         found.append(token)
         position = token.end
-    return _merged(found)
+    return _merged(_marked(text, found))
 
 
 def sentences(tokens: list[Token]) -> list[list[Token]]:
@@ -63,6 +72,13 @@ def sentences(tokens: list[Token]) -> list[list[Token]]:
 def _forms() -> list[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, Any] | None]]]:
     join = "[、和及与至到—~-]"
     named = rf"第{NUMBER}(?:(?:{join}|,){NUMBER}){{0,40}}[天日](?:{join}第?{NUMBER}[天日]){{0,40}}"
+
+    def span(unit: str) -> str:
+        """The numbers before the last of a range: 5—, 5天至, 5、."""
+        return rf"(?:{NUMBER}(?:(?:{unit})?(?:至|到|—+|-|~|或者?)|、)){{0,3}}"
+
+    weeks = "周|星期|礼拜|工作日"
+    unknown = rf"[0-9{SIGNS}]{{0,9}}[{UNKNOWN}][0-9{SIGNS}{UNKNOWN}]{{0,9}}"
     other = "≤|>|<=|高于|大于|不高于|不超过"
     return [
         (re.compile(named), _read_days_named),
@@ -76,15 +92,27 @@ def _forms() -> list[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str,
             _read_ct,
         ),
         (re.compile(rf"[Cc][Tt]值?[^0-9<>≥≤,。;]{{0,6}}?(?:{other})[0-9.]+"), lambda m: ("ct", None)),
-        (re.compile(rf"({NUMBER})个?小时(以内|内|以上|之后|后|前)?"), lambda m: _counted("hours", m)),
+        (
+            re.compile(rf"(?:{span('个?小时')})({NUMBER})个?小时(以内|内|以上|之后|后|前)?"),
+            lambda m: _counted("hours", m),
+        ),
         (re.compile(rf"(?:[0-9]{{4}}年)?{NUMBER}月{NUMBER}日"), lambda m: ("", None)),
-        (re.compile(rf"({NUMBER})个?[天日](以内|内|以上|之后|后|前)?"), lambda m: _counted("days", m)),
-        (re.compile(rf"({NUMBER})[次轮]"), lambda m: _counted("times", m)),
+        (
+            re.compile(rf"(?:{span('个?[天日]')})({NUMBER})个?[天日](以内|内|以上|之后|后|前)?"),
+            lambda m: _counted("days", m),
+        ),
+        (re.compile(rf"(?:{span('[次轮]')})({NUMBER})[次轮]"), lambda m: _counted("times", m)),
+        (re.compile(rf"{NUMBER}(?:[+加]{NUMBER}){{1,4}}[天日]?"), _read_sum),
+        (
+            re.compile(rf"{NUMBER}个半?月|半个?月|{NUMBER}个?半?(?:{weeks})|每个?(?:{weeks}|月)"),
+            lambda m: ("quantity", None),
+        ),
+        (re.compile(rf"{NUMBER}[余多几来]个?[天日次]|{unknown}个?[天次]"), lambda m: ("numeral", None)),
         (re.compile(r"[高中低](?:[、和及][高中低]){1,4}(?:[两三二]类|风险(?:地区|区域|区)|等级)?"), _read_level_set),
     ]
 
 
-BEGINNINGS = frozenset("0123456789第每隔Cc高中低来到去途" + SIGNS)
+BEGINNINGS = frozenset("0123456789第每隔Cc高中低来到去途半" + SIGNS + UNKNOWN)
 """Signs with which a number or a list of levels begins: at any other, no form needs to be tried."""
 
 
@@ -138,6 +166,33 @@ def _leaver_at(text: str, position: int) -> Token | None:
         named = {entry.get("leaver"): name for name, entry in vocabulary()["subjects"].items()}
         return Token("subject", tuple(named[level] for level in wanted), match.start(), match.end())
     return None
+
+
+def _half_before(token: Token, text: str, found: list[Token]) -> int:
+    """How many characters of a numeral that the reader does not know stand before a number."""
+    if token.kind not in MARKED | {"sum", "quantity"} or (found and found[-1].end == token.start):
+        return 0
+    return min(half_before(text, token.start), token.start - (found[-1].end if found else 0))
+
+
+def _marked(text: str, tokens: list[Token]) -> list[Token]:
+    """With what makes a number uncertain; how often in the first three days is not how often in all."""
+    found: list[Token] = []
+    part: Mark | None = None
+    for token in tokens:
+        if token.kind == "stop":
+            part = None
+        mark = mark_of(text, token.start, token.end) if token.kind in MARKED else None
+        if mark and mark[0] == "part":
+            part = mark
+        elif part and token.kind == "frequency":
+            mark = (part[0], part[1], token.end)
+        found.append(replace(token, mark=mark) if mark else token)
+    return found
+
+
+def _read_sum(match: re.Match[str]) -> tuple[str, Any] | None:
+    return "sum", tuple(read_number(part) for part in re.findall(NUMBER, match[0]))
 
 
 def _read_days_named(match: re.Match[str]) -> tuple[str, Any] | None:

@@ -158,11 +158,14 @@ def _release_faults(path: Release, last: int | None, at: Path) -> Iterator[Fault
     yield from find_void_faults(path.event, (*at, "event"))
     yield from find_list_faults(path, ("result", "method"), at)
     if path.event is not None:
-        others = path.model_fields_set - {"event", "clause"}
+        others = path.model_fields_set - {"event", "title", "clause"}
         if others:
             todo = "write two ways out, one for the event and one for the tests"
             yield Fault(path=at, code="release", what=f"`event` goes without `{min(others)}`", todo=todo)
         return
+    if path.title is not None:
+        todo = "remove it, or write `event: KIND`"
+        yield Fault(path=(*at, "title"), code="release", what="`title` names an event, and there is none", todo=todo)
     if path.after is None:
         todo = "write `after: DAY` (the earliest last day) or `event: KIND`"
         yield Fault(path=at, code="release", what="does not say from when", todo=todo)
@@ -178,8 +181,8 @@ def _release_faults(path: Release, last: int | None, at: Path) -> Iterator[Fault
         yield Fault(
             path=(*at, "apart_hours"),
             code="release",
-            what=f"{path.tests} tests in a row that are {path.apart_hours} hours apart: the format has no more than two "
-            "tests, or tests on different days",
+            what=f"{path.tests} tests in a row that are {path.apart_hours} hours apart: the format has no more than "
+            "two tests, or tests on different days",
             todo="write at most 24 hours, or at most two tests",
         )
     earliest = path.from_day + (path.tests - 1) * path.apart_days

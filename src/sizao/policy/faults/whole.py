@@ -70,7 +70,7 @@ def _transition_faults(book: Rulebook) -> Iterator[Fault]:
             what=f"{' and '.join(f'`{key}`' for key in named)} stand here: a rulebook has at most one of them",
             todo="`replaces` for a whole new document, `amends` for a change of one, `over` for a local one",
         )
-    if (book.older is None) != (move is None):
+    if (book.older is None) != (move is None) and not (move and book.over):
         yield Fault(
             path=("transition",) if move else (named[0],),
             code="transition",

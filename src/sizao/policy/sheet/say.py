@@ -43,12 +43,9 @@ class Speech:
         return self.say(by).join(str(part) for part in parts)
 
     def event(self, kind: str) -> str:
-        """A kind of event by its title, where a trigger gives it one."""
-        for measure in self.book.measures:
-            for trigger in measure.triggers:
-                if trigger.event == kind and trigger.title is not None:
-                    return self.say("named", title=self.of(trigger.title), id=kind)
-        return kind
+        """A kind of event by its title, where the rulebook gives it one."""
+        title = self.book.kind_titles.get(kind)
+        return kind if title is None else self.say("named", title=self.of(title), id=kind)
 
     def measure(self, name: str) -> str:
         """A measure by its title."""
