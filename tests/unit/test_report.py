@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
+from typer.testing import CliRunner
 
+from sizao.cli.app import app
 from sizao.cli.report import render_report
 from sizao.cli.words import Speech, _words, speak
 from sizao.derive import facts_of
 from sizao.derive.today import Work, list_work
-from sizao.policy import Rulebook, get, rulebooks
+from sizao.policy import Rulebook, chain, get, rulebooks
 from sizao.tables import contract
 
 D = date(2022, 11, 20)
@@ -199,3 +202,22 @@ def test_numbers_and_days():
     assert (en.number(1_163_439), en.change(-1_763), en.change(0), en.change(3)) == ("1,163,439", "−1,763", "0", "+3")
     assert (zh.long_day(D), en.long_day(D)) == ("2022年11月20日 星期日", "Sunday 20 November 2022")
     assert (zh.day(D), en.day(D), en.day(None)) == ("11月20日", "20 Nov", "—")
+
+
+@pytest.mark.parametrize(
+    ("lang", "said", "gone"), [("en", "close contact", "no longer"), ("zh", "密切接触者", "不再")]
+)
+def test_the_printed_day_and_its_page_have_the_titles_of_the_rulebook_in_force(tmp_path: Path, lang, said, gone):
+    register, page = tmp_path / "register", tmp_path / "today.html"
+    register.mkdir()
+    events = [
+        "event_id,person_id,kind,occurred_on,recorded_at",
+        "e,p,exposed_to_case,2022-11-18,2022-11-18T09:00:00+08:00",
+    ]
+    (register / "events.csv").write_text("\n".join(events), "utf-8")
+    command = ["today", str(register), "--on", "2022-11-20", "--lang", lang, "--out", str(page)]
+    done = CliRunner().invoke(app, command, terminal_width=200)
+    assert done.exit_code == 0, done.output
+    assert chain("cn-2023-01-08")[-1].measure("close_contact").title.zh.find("不再") > 0
+    for text in (done.output, page.read_text("utf-8")):
+        assert said in text and gone not in text

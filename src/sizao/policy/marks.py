@@ -42,7 +42,10 @@ PLAIN = (
     ("sequence entries are not allowed here", "a list cannot start on the line of its key"),
     ("could not find expected ':'", "no key can be read here: a key ends with a colon and a space"),
     (r"expected <block end>, but found '([]},[{])'", "{} stands here and belongs to no bracket"),
-    ("expected <block end>, but found '[-?]'", "a list and keys stand at one level; indent what belongs to the other"),
+    (
+        "expected <block end>, but found '[-?]'",
+        "a list and keys stand at one level; indent what belongs to the other",
+    ),
     ("expected <block end>, but found '<scalar>'", "something stands behind the end of a quote or a bracket"),
     ("expected <block end>, but found .*", "this line is indented more or less than its neighbours"),
     (r"expected the node content, but found '(.*)'", "a value is missing before {}"),

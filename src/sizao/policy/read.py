@@ -253,7 +253,7 @@ def _explain(
 
 
 def _find_slip(kind: str, loc: Loc, value: Any) -> tuple[Loc | None, str] | None:
-    """A full-width sign behind an error of pydantic's: the place of the key that was meant (None: no key), what to do."""
+    """A full-width sign behind an error of pydantic's: the place of the key that was meant (or None), what to do."""
     todo = "{!r} is full width: write the half-width one"
     key = str(loc[-1]) if loc else ""
     if kind == "missing" and isinstance(value, dict):

@@ -196,6 +196,12 @@ def test_a_broken_rulebook_that_is_amended_is_named_with_its_own_line(tmp_path: 
             id="an unknown key of a merged measure",
         ),
         pytest.param(
+            "measures:\n  - {id: contact, amends: true, phases: [{id: home, days: 3}, {id: quarantine, days: 3}]}",
+            "xx-2031.yaml:12: [amends-nothing] measures[1].phases[2].id: the measure 'contact' has no phase "
+            "'quarantine'; one of centre, home; a new phase has a `restriction`",
+            id="a phase that is not there",
+        ),
+        pytest.param(
             "restrictions: [{id: home, title: {zh: 居家, en: at home}}]",
             "xx-2031.yaml:9: [undeclared-restriction] amends: 'case', carried over from there: 'centre' is not among "
             "the restrictions; one of home, or declare it",
@@ -211,6 +217,26 @@ def test_a_broken_rulebook_that_is_amended_is_named_with_its_own_line(tmp_path: 
 )  # fmt: skip
 def test_a_fault_stands_on_the_line_of_the_amending_file(tmp_path: Path, body: str, says: str) -> None:
     assert refusal(tmp_path, body + "\n")[0] == says
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "{id: contacts, amends: true, clause: article 9}",
+        "{id: contact, amends: true, phases: [{id: quarantine, days: 3}]}",
+        "{id: contact, amends: maybe, clause: article 9}",
+        "{id: contact, phases: [{id: home, days: 3}]}",
+    ],
+)
+def test_what_amends_wrongly_is_refused_once_and_not_again_as_half_a_measure(tmp_path: Path, item: str) -> None:
+    codes = [said.split("[")[1].split("]")[0] for said in refusal(tmp_path, f"measures: [{item}]\n")]
+    assert "missing-key" not in codes
+    assert set(codes) <= {"amends-nothing", "bad-type", "repeated-id"}
+
+
+def test_a_new_phase_beside_the_older_ones_makes_a_new_list(tmp_path: Path) -> None:
+    body = "measures: [{id: contact, amends: true, phases: [{id: ward, restriction: centre, days: 3}]}]\n"
+    assert [p.id for p in read(tmp_path, body).measure("contact").phases] == ["ward"]
 
 
 def test_a_measure_of_an_older_id_must_say_that_it_changes_it(tmp_path: Path) -> None:

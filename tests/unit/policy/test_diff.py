@@ -9,6 +9,7 @@ import pytest
 
 from sizao.errors import SizaoError
 from sizao.policy.diff import Change, diff_rulebooks, read_document, read_documents, write_changes
+from sizao.policy.diff.say import say
 
 EVERYTHING = Path(__file__).parent / "diff" / "everything.yaml"
 TEXT = EVERYTHING.read_text("utf-8")
@@ -52,6 +53,39 @@ def test_more_test_days_under_the_same_restriction_are_stricter(differ: Differ) 
     assert change.sentence.zh == "密接（contact），2：集中：检测日：第1、4、7天 → 第1、4、5、7天"
     assert change.direction == "stricter"
     assert [str(place) for place in change.where] == ["a.yaml:40", "b.yaml:40"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path"),
+    [
+        ("{event: left_bubble,", "{event: left_bubble, title: {zh: 离开, en: leaving},", ("contact", "release")),
+        (
+            "{event: left_home,",
+            "{event: left_home, title: {zh: 离家, en: leaving home},",
+            ("contact", "counted_from"),
+        ),
+        (
+            "following: {event: arrived,",
+            "following: {event: arrived, title: {zh: 抵, en: entry},",
+            ("traveller", "following"),
+        ),
+    ],
+)
+def test_the_title_of_an_event_that_starts_nothing_changes_no_rule(differ: Differ, old, new, path) -> None:
+    change = one(differ((old, new)))
+    assert (change.group, change.path[-1]) == ("wording", "title")
+    assert set(path) <= set(change.path)
+
+
+def test_a_way_out_is_told_with_the_title_of_its_event(differ: Differ) -> None:
+    said = [
+        c.said for c in differ(("{event: left_bubble, clause: 2b}", "{event: went, title: {zh: 离开, en: leaving}}"))
+    ]
+    assert any("离开（went）的前一日" in s.zh and "the day before leaving (went)" in s.en for s in said), said
+
+
+def test_a_proof_that_asks_for_no_test_says_no_more_than_that() -> None:
+    assert say("no_proof") == ("不需阴性检测证明", "no negative test is asked")
 
 
 def test_a_draft_with_an_impossible_test_day_is_compared(differ: Differ) -> None:

@@ -16,7 +16,7 @@ def draft(number: str, folder: Path, chapter: str | None) -> str:
     """A draft of the text with this number, written to the folder."""
     source = next(iter(SEEDS.glob(f"{number}_*.txt")), None)
     if source is None:
-        pytest.skip("the texts are not beside the repository")
+        pytest.skip("the texts are not here")
     text, _ = read_text(source)
     path = folder / f"{number}.yaml"
     path.write_text(write_draft(draft_text(text, source.name, id=f"draft-{number}", chapter=chapter)), "utf-8")

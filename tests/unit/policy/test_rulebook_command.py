@@ -193,3 +193,77 @@ def test_check_reports_a_test_that_an_example_expects(sizao, folder: Path) -> No
     result = sizao("check", folder / "xx-2030.yaml")
     assert result.exit_code == 1
     assert "until 2030-01-10, test`, derived `contact, centre, day 1, until 2030-01-10`" in result.output
+
+
+TWENTY = "联防联控机制综发〔2022〕101号"
+HINT = "  hint: `replaces`, `amends` and `over` look for {0}.yaml, so this file should be called {0}.yaml"
+
+
+def of_2022(number: str, name: str = "draft-2022-101", date: str = "2022-11-11") -> str:
+    """The good rulebook as if it were one of the shipped documents of 2022."""
+    text = GOOD.replace("xx-2030", name).replace("jurisdiction: XX", "jurisdiction: CN")
+    text = text.replace("example_fever", "covid_19").replace("No. 1", number)
+    return text.replace("2030-01-01", date).replace("2030-01-02", date)
+
+
+def test_a_copy_of_a_shipped_rulebook_is_said_to_be_one_and_is_no_second_one(sizao, folder: Path) -> None:
+    path = write(folder, of_2022(TWENTY), "draft-2022-101")
+    result = sizao("check", path)
+    assert result.exit_code == 0, result.output
+    assert "two-in-force" not in result.output
+    assert result.output.splitlines()[1] == "  a copy of cn-2022-11-11 (same document number)"
+    assert sizao("check", path, "--lang", "zh").output.splitlines()[1] == "  cn-2022-11-11 的副本（文号相同）"
+
+
+def test_a_copy_that_takes_effect_early_is_no_second_one_beside_what_the_original_replaces(
+    sizao, folder: Path
+) -> None:
+    path = write(folder, of_2022(TWENTY, date="2022-07-15"), "draft-2022-101")
+    assert sizao("check", path).exit_code == 0
+
+
+@pytest.mark.parametrize("number", ["无文号", "联防联控机制综发〔2022〕999号"])
+def test_a_draft_of_no_shipped_document_must_say_what_it_replaces(sizao, folder: Path, number: str) -> None:
+    result = sizao("check", write(folder, of_2022(number), "draft-2022-101"))
+    assert result.exit_code == 1
+    said = "cn-2022-11-11 and draft-2022-101 are both in force in CN from 2022-11-11"
+    assert f"[two-in-force] document.effective: {said}" in result.output
+    assert "a copy of" not in result.output
+
+
+def test_a_copy_beside_another_draft_is_still_wrong(sizao, folder: Path) -> None:
+    copy = write(folder, of_2022(TWENTY), "draft-2022-101")
+    other = write(folder, of_2022("无文号", "draft-other"), "draft-other")
+    output = sizao("check", copy, other).output
+    assert "draft-2022-101 and draft-other are both in force" in output
+    assert "cn-2022-11-11 and draft-2022-101" not in output
+    again = write(folder, of_2022(TWENTY, "draft-again"), "draft-again")
+    assert sizao("check", copy, again).exit_code == 0
+
+
+def test_the_same_number_elsewhere_or_of_another_disease_is_no_copy(sizao, folder: Path) -> None:
+    for old, new in (("jurisdiction: CN", "jurisdiction: XX"), ("covid_19", "example_fever")):
+        result = sizao("check", write(folder, of_2022(TWENTY).replace(old, new), "draft-2022-101"))
+        assert result.exit_code == 0, result.output
+        assert "a copy of" not in result.output
+
+
+def test_a_rulebook_that_replaces_one_of_the_same_number_is_no_copy_of_it(sizao, folder: Path) -> None:
+    more = "amends: cn-2022-11-11\ntransition: {rule: keep}\nmeasures: []\n"
+    start = GOOD[GOOD.index("id:") : GOOD.index("test:")].replace("xx-2030", "cn-2022-11-15")
+    start = start.replace("No. 1", TWENTY).replace("2030-01-0", "2022-11-1").replace("jurisdiction: XX\n", "")
+    output = sizao(
+        "check", write(folder, start.replace("disease: example_fever\n", "") + more, "cn-2022-11-15")
+    ).output
+    assert "cn-2022-11-15: " in output
+    assert "a copy of" not in output
+
+
+def test_a_file_of_another_name_than_its_id_is_hinted_at_and_not_wrong(sizao, folder: Path) -> None:
+    assert "hint:" not in sizao("check", folder / "xx-2030.yaml").output
+    path = write(folder, newer(GOOD, "wrongname"), "c18")
+    result = sizao("check", path)
+    assert result.exit_code == 0, result.output
+    assert result.output.splitlines()[1] == HINT.format("wrongname")
+    said = "  提示：replaces、amends、over 按 wrongname.yaml 查找本文件，文件名宜改为 wrongname.yaml"
+    assert sizao("check", path, "--lang", "zh").output.splitlines()[1] == said

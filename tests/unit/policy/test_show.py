@@ -102,6 +102,46 @@ def test_the_sheet_of_a_rulebook_that_uses_every_key(lang) -> None:
     )
 
 
+TITLED = {
+    "a way out": (
+        "{event: discharged_early}",
+        "{event: discharged_early, title: {zh: 提前出院, en: early discharge}}",
+    ),
+    "credit": (
+        "{event: arrived, within_days: 14}",
+        "{event: arrived, title: {zh: 入境, en: entry}, within_days: 14}",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("key", "zh", "en"),
+    [
+        ("a way out", "提前出院（discharged_early）的前一日", "on the day before early discharge (discharged_early)"),
+        ("credit", "自此前14天内的入境（arrived）起算", "days are counted from entry (arrived) in the 14 days"),
+    ],
+)
+def test_an_event_that_starts_nothing_is_called_by_the_title_that_a_key_gives_it(key, zh, en, tmp_path) -> None:
+    old, new = TITLED[key]
+    text = (HERE / "wide.yaml").read_text("utf-8")
+    assert old in text
+    (tmp_path / "wide.yaml").write_text(text.replace(old, new), "utf-8")
+    book = read_rulebook(tmp_path / "wide.yaml")
+    assert zh in write_sheet(book, "zh") and en in write_sheet(book, "en")
+
+
+def test_where_no_negative_test_is_asked_the_sheet_says_no_more_than_that(tmp_path: Path) -> None:
+    text = (
+        (HERE / "wide.yaml")
+        .read_text("utf-8")
+        .replace("clause: article 15, tests: 1, within_hours: 48", "clause: x, tests: 0")
+    )
+    (tmp_path / "wide.yaml").write_text(text, "utf-8")
+    book = read_rulebook(tmp_path / "wide.yaml")
+    assert "登机（boarding）：不需阴性检测证明；x" in write_sheet(book, "zh")
+    assert "boarding (boarding): no negative test is asked; x" in write_sheet(book, "en")
+
+
 def test_every_phrase_is_there_in_both_languages_with_the_same_values() -> None:
     for name, phrase in _phrases().items():
         values = [{key for _, key, _, _ in Formatter().parse(phrase[lang]) if key} for lang in ("zh", "en")]
@@ -148,4 +188,7 @@ def test_kinds_are_listed_with_their_dates_and_tests_in_words() -> None:
     assert left == [("case/asymptomatic/imported", "imported")]
     assert ("visited, from 2030-02-01", "contact") in caught
     assert ("visited, before 2030-03-01", "visitor") in caught
-    assert ("a test: positive, Ct from 35 to below 40, by pcr, 1 to 8 days after arrived", "weak_positive") in caught
+    assert (
+        "a test: positive, Ct from 35 to below 40, by pcr, 1 to 8 days after arriving (arrived)",
+        "weak_positive",
+    ) in caught

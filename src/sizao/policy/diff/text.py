@@ -34,7 +34,9 @@ def write_changes(changes: Sequence[Change], lang: Lang) -> list[str]:
 def _about(subject: Said, changes: list[Change], lang: Lang) -> list[str]:
     if subject == NOTHING or len(changes) == 1:
         alike = [list(group) for _, group in groupby(changes, key=lambda change: change.sentence)]
-        return [_line(group[0].sentence, group[0], lang) + (f"  x {len(group)}" * (len(group) > 1)) for group in alike]
+        return [
+            _line(group[0].sentence, group[0], lang) + (f"  x {len(group)}" * (len(group) > 1)) for group in alike
+        ]
     heading = _with_direction(subject, _overall(changes))
     return [heading.of(lang), *(f"  {_line(change.said, change, lang)}" for change in changes)]
 

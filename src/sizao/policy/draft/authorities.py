@@ -83,7 +83,7 @@ def _mass_testing(sentence: list[Token], reading: Reading) -> Iterator[Finding]:
 
 
 def _proofs(sentence: list[Token], reading: Reading) -> Iterator[Finding]:
-    """登机前48小时内1次核酸检测阴性证明."""
+    """登机前36小时内两次检测阴性证明."""
     old = superseded(sentence)
     live = [t for t in sentence if t not in old]
     if not any(t.kind == "proof" for t in live):

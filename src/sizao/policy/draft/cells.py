@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,31 +54,31 @@ class Reading:
 
     def unread(self) -> list[Token]:
         """Numbers of the rules that no value was made of; 11日 may be a date and is left out."""
-        return [
-            token
-            for sentence in self.piece.sentences
-            for token in sentence
-            if token not in self.used
-            and not self._is_date(token)
-            and (
-                token.kind in NUMBERS or (self.on_people and token.kind in COUNTS and self._is_open(token, sentence))
-            )
-        ]
+        days = {t.value[0] for s in self.piece.sentences for t in s if t.kind == "days" and t in self.used}
+        found: list[Token] = []
+        for sentence in self.piece.sentences:
+            counts = set(self._open_counts(sentence, days)) if self.on_people else set()
+            found += [
+                token
+                for token in sentence
+                if token not in self.used and not self._is_date(token) and (token.kind in NUMBERS or token in counts)
+            ]
+        return found
 
     def _is_date(self, token: Token) -> bool:
         return token.kind in ("days", "numeral") and self.piece.words(token).endswith("日")
 
-    def _is_open(self, token: Token, sentence: list[Token]) -> bool:
-        """Whether a count says more than the values that were read beside it: 各1次 and 5+3 may only repeat them."""
-        if token.kind == "quantity":
-            return True
-        if token.kind == "sum":
-            days = [t.value[0] for s in self.piece.sentences for t in s if t.kind == "days" and t in self.used]
-            sums = [t for t in sentence if t.kind == "sum" and set(t.value) <= set(days)]
-            return not (token in sums or (sums and token in superseded(sentence)))
+    def _open_counts(self, sentence: list[Token], days: set[int]) -> Iterator[Token]:
+        """Counts that say more than the values read beside them: 各1次 and 5+3 may only repeat those."""
+        explained = {t for t in sentence if t.kind == "sum" and days.issuperset(t.value)}
+        if explained:
+            explained |= {t for t in superseded(sentence) if t.kind == "sum"}
         tests = [t for t in sentence if t.kind in ("nth", "frequency", "hours", "ct")]
-        repeated = any(t.kind == "nth" and t in self.used and len(t.value) == token.value for t in tests)
-        return bool(token.mark) or not (repeated or (token.value == 1 and tests))
+        lengths = {len(t.value) for t in tests if t.kind == "nth" and t in self.used}
+        for token in sentence:
+            repeated = token.value in lengths or (token.value == 1 and tests) if token.kind == "times" else False
+            if token.kind in COUNTS and token not in explained and (token.mark or not repeated):
+                yield token
 
 
 @dataclass

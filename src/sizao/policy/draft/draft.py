@@ -220,9 +220,8 @@ def _id(wanted: str | None, heading: Heading, name: str) -> Cell:
                 todo="write small letters, digits and `-`, for example xx-2030",
             )
         return Cell(wanted)
-    if heading.number.span:
-        parts = re.findall(r"[0-9]+", str(heading.number.value))
-    else:
+    parts = re.findall(r"[0-9]+", str(heading.number.value)) if heading.number.span else []
+    if not parts:
         parts = re.findall(r"[a-z0-9]+", name.rsplit(".", 1)[0].lower())
     return Cell("-".join(["draft", *parts])[:60].rstrip("-"), doubt=say("id"), assumed=False)
 
