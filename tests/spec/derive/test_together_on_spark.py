@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib import import_module
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -75,11 +76,13 @@ def all_examples() -> list[dict[str, Any]]:
 
 
 def parameters(test: Any) -> Iterator[dict[str, Any]]:
-    """The values of its `parametrize` mark, a dictionary for each run of the test; one without a mark."""
-    marks = getattr(test, "pytestmark", [])
-    if not marks:
-        yield {}
-    for mark in marks:
+    """The values of its `parametrize` marks, a dictionary for each run of the test; one without a mark."""
+    choices: list[list[dict[str, Any]]] = []
+    for mark in getattr(test, "pytestmark", []):
         names, rows = mark.args
-        for row in rows:
-            yield dict(zip(names, row, strict=True))
+        if isinstance(names, str):
+            names = [name.strip() for name in names.split(",")]
+            rows = [row if len(names) > 1 else (row,) for row in rows]
+        choices.append([dict(zip(names, row, strict=True)) for row in rows])
+    for chosen in product(*choices):
+        yield {name: value for values in chosen for name, value in values.items()}
