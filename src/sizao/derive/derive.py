@@ -46,6 +46,7 @@ class Derivation:
     kinds: Mapping[str, int]
     """Kinds of fact in the data (a case is `case/CLASS/ORIGIN`), and how many."""
     _engine: Engine
+    _longest: int
     _ready: set[str] = field(default_factory=set)
 
     @property
@@ -99,10 +100,6 @@ class Derivation:
                 self._engine.define(step.name, step.sql.format_map(self._numbers()), store=step.store)
                 self._ready.add(step.name)
 
-    def _longest(self) -> int:
-        asked = [day_number(day) for day in (self.on, *self.days)]
-        return self.policy.reach(min(asked), max(asked))
-
     def _numbers(self) -> dict[str, object]:
         return {
             "known": _micros(self.known_at),
@@ -111,7 +108,7 @@ class Derivation:
             "last": max(day_number(self.days[1]), day_number(self.on)),
             "tests_first": day_number(self.days[0]),
             "tests_last": day_number(self.days[1]),
-            "longest": self._longest(),
+            "longest": self._longest,
             "day_min": DAY_MIN,
             "day_max": DAY_MAX,
         }
@@ -149,7 +146,8 @@ def derive(
         machine.give_small(name, table)
     machine.give_small("phrases", _phrases(lang))
     asked = [day_number(day) for day in (on, *(days or ()))]
-    near = range(min(asked) - policy.reach(min(asked), max(asked)), max(asked) + 1)
+    longest = policy.reach(min(asked), max(asked))
+    near = range(min(asked) - longest, max(asked) + 1)
     machine.give_small("near_days", pa.table({"near_day": pa.array(near, pa.int32())}))
     derivation = Derivation(
         policy=policy,
@@ -158,6 +156,7 @@ def derive(
         known_at=known,
         kinds=MappingProxyType(kinds),
         _engine=machine,
+        _longest=longest,
     )
     derivation._run(read_steps("known.sql"))
     derivation._run(read_steps("wide.sql" if _is_wide(machine, policy, kinds) else "narrow.sql"))

@@ -209,12 +209,10 @@ def _rows(local: Rulebook, over: Rulebook, joined: Rulebook, until: dt.date | No
 
 def _course(measure: Measure, trigger: Trigger, weights: Mapping[str, int]) -> Course:
     course: dict[int, _Day] = {}
-    for phase, first, last in measure.spans():
-        weight, tests = weights[phase.restriction], phase.test_days
-        ceiling = weights[phase.up_to] if phase.up_to else weight
-        clause = phase.clause or measure.clause
-        for day in range(first, (ENDLESS if last is None else last) + 1):
-            course[trigger.offset + day - 1] = _Day(clause, weight, ceiling, day - first + 1 in tests)
+    for day, phase, phase_day in measure.walk(ENDLESS):
+        weight, ceiling = weights[phase.restriction], weights[phase.up_to or phase.restriction]
+        tested = phase_day in phase.test_days
+        course[trigger.offset + day - 1] = _Day(phase.clause or measure.clause, weight, ceiling, tested)
     return course
 
 

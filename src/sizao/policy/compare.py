@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sizao.policy.persons import Measure, Trigger
@@ -75,31 +74,11 @@ def compare_effects(a: Rulebook, b: Rulebook, on: dt.date | None = None) -> list
 
 def derive_course(book: Rulebook, kind: str, on: dt.date) -> Course:
     """What a fact of a kind that occurs on a date leads to under a rulebook."""
-    found = _start(book, kind, on)
+    found = book.taker(kind, on)
     if found is None:
         return Course(None, None, (Asked(),) * (LAST + 1))
     measure, trigger = found
     days = [Asked()] * (LAST + 1)
-    for phase, first, last in measure.spans():
-        tests = set(phase.test_days)
-        end = LAST if last is None else min(LAST, trigger.offset + last - 1)
-        start = trigger.offset + first - 1
-        for n in range(start, end + 1):
-            days[n] = Asked(phase.restriction, n - start + 1 in tests)
+    for day, phase, phase_day in measure.walk(LAST + 1 - trigger.offset):
+        days[trigger.offset + day - 1] = Asked(phase.restriction, phase_day in phase.test_days)
     return Course(measure, trigger, tuple(days))
-
-
-def _start(book: Rulebook, kind: str, on: dt.date) -> tuple[Measure, Trigger] | None:
-    """The measure that takes the fact, and by which trigger; where two catch it, the one that names the other."""
-    caught = list(_catching(book, kind, on))
-    for measure, trigger in caught:
-        if all(measure is other or other.id in measure.takes_from for other, _ in caught):
-            return measure, trigger
-    return caught[0] if caught else None
-
-
-def _catching(book: Rulebook, kind: str, on: dt.date) -> Iterator[tuple[Measure, Trigger]]:
-    for measure in book.measures:
-        for trigger in measure.triggers:
-            if kind in trigger.kinds and trigger.catches_on(on):
-                yield measure, trigger

@@ -251,6 +251,12 @@ class Measure(Part):
                 return
             first = last + 1
 
+    def walk(self, last: int) -> Iterator[tuple[int, Phase, int]]:
+        """Each day of the measure as planned, from 1 to at most `last`, with its phase and the day of the phase."""
+        for phase, first, end in self.spans():
+            for day in range(first, min(last, last if end is None else end) + 1):
+                yield day, phase, day - first + 1
+
     @property
     def releasing(self) -> Phase | None:
         """The phase that has ways out, if any."""

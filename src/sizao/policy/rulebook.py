@@ -10,7 +10,7 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from sizao.policy.authorities import Duty, Limits, Proof
 from sizao.policy.faults import find_faults
-from sizao.policy.persons import Measure
+from sizao.policy.persons import Measure, Trigger
 from sizao.policy.places import Areas
 from sizao.policy.words import Clause, Ct, FaultsError, Listed, Part, RulebookId, Word, Words
 
@@ -130,6 +130,12 @@ class Rulebook(Part):
             if measure.id == measure_id:
                 return measure
         raise KeyError(measure_id)
+
+    def taker(self, kind: str, occurred_on: dt.date) -> tuple[Measure, Trigger] | None:
+        """The measure that takes a kind of event or case on a date, after precedence, and by which trigger."""
+        found = [(m, t) for m in self.measures for t in m.triggers if kind in t.kinds and t.catches_on(occurred_on)]
+        taken = {name for measure, _ in found for name in measure.takes_from}
+        return next(((m, t) for m, t in found if m.id not in taken), None)
 
     def states(self, measure_id: str) -> Statement:
         """The document that holds the clause of a measure: another one where this rulebook carries it over."""

@@ -58,9 +58,9 @@ def list_eras(chain: Sequence[Rulebook]) -> Iterator[Row]:
 
 def list_weights(weights: Mapping[str, int], chain: Sequence[Rulebook]) -> Iterator[Row]:
     """Rows of `weights`: restrictions, and the words that are only forbidden."""
-    banned = {ban.order for book in chain for ban in book.limits.forbidden}
+    banned = _banned(chain)
     for word in sorted({*weights, *banned}):
-        yield {"restriction": word, "weight": weights.get(word, FORBIDDEN)}
+        yield {"restriction": word, "weight": weights.get(word, FORBIDDEN), "banned": int(word in banned)}
 
 
 def list_bans(chain: Sequence[Rulebook]) -> Iterator[Row]:
@@ -71,8 +71,8 @@ def list_bans(chain: Sequence[Rulebook]) -> Iterator[Row]:
 
 
 def list_word_spans(weights: Mapping[str, int], chain: Sequence[Rulebook]) -> Iterator[Row]:
-    """Rows of `word_spans`: for each word, runs of days on which it is forbidden, and for restrictions the rest."""
-    for word in sorted({*weights, *(ban.order for book in chain for ban in book.limits.forbidden)}):
+    """Rows of `word_spans`: runs of days on which a banned word is forbidden; of a restriction also the others."""
+    for word in sorted(_banned(chain)):
         merged: list[list[int]] = []  # banned, first, last
         for (first, last), book in zip(_spans(chain), chain, strict=True):
             banned = int(any(ban.order == word for ban in book.limits.forbidden))
@@ -83,6 +83,10 @@ def list_word_spans(weights: Mapping[str, int], chain: Sequence[Rulebook]) -> It
         for banned, first, last in merged:
             if banned or word in weights:
                 yield {"word": word, "banned": banned, "span_from": first, "span_to": last}
+
+
+def _banned(chain: Sequence[Rulebook]) -> set[str]:
+    return {ban.order for book in chain for ban in book.limits.forbidden}
 
 
 def _spans(chain: Sequence[Rulebook]) -> list[tuple[int, int]]:

@@ -175,14 +175,6 @@ def governing(chain: Sequence[Rulebook], day: int) -> list[tuple[int, int, int]]
 
 def rule_on(book: Rulebook, kind: str, occurred_on: dt.date) -> Rule | None:
     """A rulebook's word on a kind of event or case on a date, after precedence; None where it does not know it."""
-    found = [
-        (measure, trigger)
-        for measure in book.measures
-        for trigger in measure.triggers
-        if kind in trigger.kinds and trigger.catches_on(occurred_on)
-    ]
-    taken = {name for measure, _ in found for name in measure.takes_from}
-    for measure, trigger in found:
-        if measure.id not in taken:
-            return Rule(measure, trigger.offset)
+    if found := book.taker(kind, occurred_on):
+        return Rule(found[0], found[1].offset)
     return Rule(None) if kind in book.looked_for else None

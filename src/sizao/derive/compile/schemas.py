@@ -48,12 +48,12 @@ ERAS = pa.schema(
     ]
 )
 CASE_KINDS = pa.schema([("kind", pa.string())])  # classes of case that a rulebook of the chain knows
-WEIGHTS = pa.schema(
-    [("restriction", pa.string()), ("weight", pa.int32())]
-)  # a word that is only forbidden: FORBIDDEN
-FORBIDDEN = 1_000_000  # heavier than anything that a rule asks for
+WEIGHTS = pa.schema(  # `banned`: 1 where some rulebook of the chain forbids the word
+    [("restriction", pa.string()), ("weight", pa.int32()), ("banned", pa.int32())]
+)
+FORBIDDEN = 1_000_000  # weight of a word that is only forbidden: heavier than anything that a rule asks for
 BANS = pa.schema([("word", pa.string()), ("ban_from", pa.int32()), ("ban_to", pa.int32()), ("clause", pa.string())])
-WORD_SPANS = pa.schema(  # days on which orders of a word are judged, divided by whether they are forbidden
+WORD_SPANS = pa.schema(  # of banned words: days on which orders are judged, divided by whether they are forbidden
     [("word", pa.string()), ("banned", pa.int32()), ("span_from", pa.int32()), ("span_to", pa.int32())]
 )
 

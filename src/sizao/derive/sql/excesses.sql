@@ -1,7 +1,8 @@
 -- Orders against the rule as a ceiling, on every day of every order.
 
 -- table person_orders: the latest version of each, from the first day on which any rulebook is in force
-SELECT o.order_id, o.person_id, o.restriction, w.weight, GREATEST(o.from_day, a.first_era) AS from_day, o.until_day
+SELECT o.order_id, o.person_id, o.restriction, w.weight, w.banned, GREATEST(o.from_day, a.first_era) AS from_day,
+       o.until_day
 FROM (
   SELECT o.order_id, o.person_id, o.restriction, o.from_day, COALESCE(o.until_day, {day_max}) AS until_day,
          ROW_NUMBER() OVER (PARTITION BY o.order_id ORDER BY o.recorded_us DESC) AS version
@@ -46,7 +47,7 @@ FROM (
 WHERE m.covered_to + 1 <= m.f - 1;
 
 -- view order_parts: an order before, between and after its bound days; whole where none is bound
-SELECT o.order_id, p.kind,
+SELECT o.order_id, o.banned, p.kind,
        CASE p.kind WHEN 'stricter' THEN s.first_bound WHEN 'longer' THEN s.last_bound + 1 ELSE o.from_day END AS f,
        CASE p.kind WHEN 'earlier' THEN s.first_bound - 1 WHEN 'stricter' THEN s.last_bound ELSE o.until_day END AS u
 FROM person_orders o
@@ -54,15 +55,20 @@ LEFT JOIN order_spans s ON s.order_id = o.order_id
 JOIN phrases p ON p.kind IN ('earlier', 'stricter', 'longer') AND s.order_id IS NOT NULL
                OR p.kind = 'no_rule' AND s.order_id IS NULL;
 
--- view order_words: days of an order on which its word is judged, and whether it is forbidden on them
+-- view order_words: of an order whose word is forbidden on some days: the days on which it is judged, and whether it is
 SELECT o.order_id, s.banned, s.span_from AS f, s.span_to AS u
 FROM person_orders o
-JOIN word_spans s ON s.word = o.restriction;
+JOIN word_spans s ON s.word = o.restriction
+WHERE o.banned = 1;
 
 -- table order_excess: each gap, divided at the first and the last bound day of the order, but where the word is forbidden
-SELECT g.order_id, p.kind, GREATEST(g.f, p.f, s.f) AS f, LEAST(g.u, p.u, s.u) AS u
+SELECT g.order_id, p.kind, GREATEST(g.f, p.f) AS f, LEAST(g.u, p.u) AS u
 FROM order_gaps g
-JOIN order_parts p ON p.order_id = g.order_id AND p.f <= g.u AND p.u >= g.f
+JOIN order_parts p ON p.order_id = g.order_id AND p.banned = 0 AND p.f <= g.u AND p.u >= g.f
+UNION ALL
+SELECT g.order_id, p.kind, GREATEST(g.f, p.f, s.f), LEAST(g.u, p.u, s.u)
+FROM order_gaps g
+JOIN order_parts p ON p.order_id = g.order_id AND p.banned = 1 AND p.f <= g.u AND p.u >= g.f
 JOIN order_words s ON s.order_id = g.order_id AND s.banned = 0 AND s.f <= g.u AND s.u >= g.f AND s.f <= p.u AND s.u >= p.f
 UNION ALL
 SELECT g.order_id, 'forbidden', GREATEST(g.f, s.f), LEAST(g.u, s.u)
