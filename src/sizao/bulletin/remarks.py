@@ -1,0 +1,63 @@
+"""Remarks under a bulletin: what a star on a number means, and corrections that are told apart from their number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sizao.bulletin.interpret import Interpreter
+from sizao.bulletin.scan import cut
+from sizao.bulletin.words import understand
+
+_REMARK = re.compile(r"(?:备注|注)：[^\n]*|(?<=[。\n）])\*+[^\n]*")
+_ITEM = re.compile(r"(\*+)[：、]?([^*]*)")
+_PRESS = "媒体引用"  # the remark under every bulletin: how to name its source
+
+
+def find_remarks(said: str) -> list[tuple[int, int]]:
+    """Spans of the remarks in a tidy text."""
+    return [m.span() for m in _REMARK.finditer(said)]
+
+
+def without_remarks(said: str, spans: list[tuple[int, int]]) -> str:
+    """The text with remarks blanked out, every other letter where it was."""
+    for start, end in spans:
+        said = said[:start] + "\n" * (end - start) + said[end:]
+    return said
+
+
+def apply_remarks(reader: Interpreter, spans: list[tuple[int, int]]) -> None:
+    """Give every starred number its remark, and write down the corrections that remarks tell."""
+    for start, end in spans:
+        for stars, at, told in _items(reader.text.said[start:end], start):
+            marked = [p for p in reader.printed if stars and p.stars == stars]
+            for printed in marked:
+                old = printed.figure.note
+                printed.figure.note = f"{old}；{told}" if old else told
+            _correct(reader, marked, told, at)
+
+
+def _items(remark: str, start: int) -> Iterator[tuple[str, int, str]]:
+    starred = list(_ITEM.finditer(remark))
+    for m in starred:
+        yield m[1], start + m.start(2), _trim(m[2])
+    if not starred and _PRESS not in remark.split("核")[0]:
+        yield "", start, _trim(remark.split("：", 1)[-1])
+    elif not starred:
+        yield "", start, ""
+
+
+def _trim(told: str) -> str:
+    return told.split("（注")[0].split("注：媒体")[0].strip("。；，（ \n")
+
+
+def _correct(reader: Interpreter, marked: list, told: str, at: int) -> None:  # type: ignore[type-arg]
+    for segment in cut(told):
+        if len(segment.numbers) != 1:
+            continue
+        said = understand(segment.runs[0])
+        after = understand(segment.runs[1])
+        kind = said.correction or after.correction
+        if kind is None:
+            continue
+        reader.correct_from_remark(segment, said, after, [p.head for p in marked], at, told)

@@ -1,0 +1,163 @@
+"""Figures in the layouts that others read: JHU's wide table of cumulative counts, WHO's daily table."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from ruamel.yaml import YAML
+
+from sizao.bulletin.places import Place, find_place, provinces
+from sizao.bulletin.series.complete import NATION_CODE, XPCC, complete_provinces
+from sizao.bulletin.series.foreign_layouts import JHU_FIXED
+from sizao.errors import Problem, SizaoError
+
+Days = Mapping[dt.date, int]
+
+XINJIANG_CODE = "650000"
+OUTSIDE = ("香港", "澳门", "台湾")
+WHO_COLUMNS = {
+    "Date_reported": pa.date32(),
+    "Country_code": pa.string(),
+    "Country": pa.string(),
+    "WHO_region": pa.string(),
+    "New_cases": pa.int64(),
+    "Cumulative_cases": pa.int64(),
+    "New_deaths": pa.int64(),
+    "Cumulative_deaths": pa.int64(),
+}
+_DAY = dt.timedelta(days=1)
+
+
+def derive_jhu_wide(
+    figures: pa.Table, measure: str = "confirmed_new", *, before: pa.Table | None = None
+) -> tuple[pa.Table, tuple[Problem, ...]]:
+    """Cumulative counts in JHU's layout: Province/State, Country/Region, Lat, Long, and a column for each report day
+    (m/d/yy), one row a province, Hong Kong, Macao and Taiwan; the XPCC counts in Xinjiang, as JHU does it.
+
+    A cell is the cumulative count that the figures give (`*_total`), or follows from one by adding or taking away
+    days that are known. Where the figures give none, it starts from the last one in `before` (a `figures` table,
+    for example an imported series) on the day before the first, and without that from 0. After a day that is not
+    known cells are null until the figures give a cumulative count again. Both are told as problems. SizaoError
+    `no-such-series`: no province has that measure; `not-new`: the measure is no number of new persons.
+    """
+    total = _total(measure)
+    known = complete_provinces(figures, [measure, total])
+    listed = [*provinces(), *(p for p in map(find_place, OUTSIDE) if p)]
+    new, totals = _by_code(known, measure), _by_code(known, total)
+    _add_xpcc(new, totals)
+    days = [day for p in listed for by_code in (new, totals) for day in by_code.get(p.code, {})]
+    if not days:
+        what = f"no province has the measure {measure}"
+        raise SizaoError("no-such-series", what, todo="look at the measures in the figures")
+    calendar = _calendar(min(days), max(days))
+    starts = _by_code(before.rename_columns({"report_date": "on"}), total) if before is not None else {}
+    rows, started, broken = [], [], []
+    for place in sorted(listed, key=lambda p: p.jhu or p.name):
+        anchor = starts.get(place.code, {}).get(calendar[0] - _DAY)
+        given = totals.get(place.code, {})
+        counts = _accumulate(calendar, new.get(place.code, {}), given, anchor)
+        if anchor is None and not given:
+            started.append(place.name)
+        if hole := next((day for day, count in zip(calendar, counts, strict=True) if count is None), None):
+            broken.append(f"{place.name} {hole}")
+        rows.append([*_head(place), *counts])
+    names = [*JHU_FIXED, *(f"{day.month}/{day.day}/{day:%y}" for day in calendar)]
+    types = [pa.string(), pa.string(), pa.float64(), pa.float64(), *(pa.int64() for _ in calendar)]
+    columns = [pa.array(column, kind) for column, kind in zip(zip(*rows, strict=True), types, strict=True)]
+    return pa.table(columns, names=names), _told(total, calendar[0], started, broken)
+
+
+def derive_who_daily(figures: pa.Table, *, outside: bool = False) -> pa.Table:
+    """The nation in WHO's daily layout: Date_reported (the report day), Country_code (CN), Country, WHO_region
+    (WPRO), New_cases, Cumulative_cases, New_deaths, Cumulative_deaths; one row for every day from the first to the
+    last.
+
+    A number that no bulletin gives is null. The bulletins' nation is without Hong Kong, Macao and Taiwan; WHO's own
+    China counts them: `outside` adds them, and then a number is null too where one of theirs is not known.
+    """
+    measures = ("confirmed_new", "confirmed_total", "deaths_new", "deaths_total")
+    known = complete_provinces(figures, measures)
+    codes = [NATION_CODE, *(p.code for p in map(find_place, OUTSIDE) if p and outside)]
+    by_measure = {measure: _by_code(known, measure) for measure in measures}
+    days = sorted({day for by_code in by_measure.values() for day in by_code.get(NATION_CODE, {})})
+
+    def count(measure: str, day: dt.date) -> int | None:
+        numbers = [by_measure[measure].get(code, {}).get(day) for code in codes]
+        return None if None in numbers else sum(n for n in numbers if n is not None)
+
+    rows = [
+        (day, "CN", "China", "WPRO", *(count(measure, day) for measure in measures))
+        for day in (_calendar(days[0], days[-1]) if days else [])
+    ]
+    schema = pa.schema(list(WHO_COLUMNS.items()))
+    return pa.Table.from_pylist([dict(zip(WHO_COLUMNS, row, strict=True)) for row in rows], schema=schema)
+
+
+def _accumulate(calendar: list[dt.date], new: Days, given: Days, anchor: int | None) -> list[int | None]:
+    counts: list[int | None] = []
+    count = anchor if anchor is not None or given else 0
+    for day in calendar:
+        count = given.get(day, count + new[day] if count is not None and day in new else None)
+        counts.append(count)
+    for n in range(len(calendar) - 2, -1, -1):  # backwards from a count that is given
+        after = counts[n + 1]
+        if counts[n] is None and after is not None and calendar[n + 1] in new:
+            counts[n] = after - new[calendar[n + 1]]
+    return counts
+
+
+def _told(total: str, first: dt.date, started: list[str], broken: list[str]) -> tuple[Problem, ...]:
+    found = []
+    if started:
+        what = f"no {total} is known of {', '.join(started)}: their cumulative counts start from 0 before {first}"
+        todo = "give a series with their cumulative counts of the day before"
+        found.append(Problem("counted-from-first-day", "figures", what, todo, column=total, effect="kept"))
+    if broken:
+        what = f"days are not known: cumulative counts are blank from {', '.join(broken)}"
+        todo = "add the bulletins of those days"
+        found.append(Problem("unknown-days", "figures", what, todo, column=total, effect="kept"))
+    return tuple(found)
+
+
+def _total(measure: str) -> str:
+    if not measure.endswith("_new"):
+        todo = "use confirmed_new, deaths_new or discharged_new"
+        raise SizaoError("not-new", f"{measure} is no number of new persons, which add up", where=measure, todo=todo)
+    return measure.removesuffix("_new") + "_total"
+
+
+def _by_code(known: pa.Table, measure: str) -> dict[str | None, dict[dt.date, int]]:
+    rows = known.filter(pc.equal(known["measure"], measure))
+    found: dict[str | None, dict[dt.date, int]] = {}
+    for code, day, value in zip(*(rows[name].to_pylist() for name in ("place_code", "on", "value")), strict=True):
+        found.setdefault(code, {})[day] = value
+    return found
+
+
+def _add_xpcc(*counts: dict[str | None, dict[dt.date, int]]) -> None:
+    """Xinjiang with the XPCC; unknown where the XPCC is."""
+    for by_code in counts:
+        theirs = by_code.get(XPCC[0], {})
+        days = by_code.get(XINJIANG_CODE, {})
+        by_code[XINJIANG_CODE] = {day: value + theirs[day] for day, value in days.items() if day in theirs}
+
+
+def _calendar(first: dt.date, last: dt.date) -> list[dt.date]:
+    return [first + n * _DAY for n in range((last - first).days + 1)]
+
+
+def _head(place: Place) -> tuple[str, str, float, float]:
+    lat, long = _coordinates()[str(place.code)]
+    jhu = place.jhu or place.name
+    return ("", jhu, lat, long) if jhu.endswith("*") else (jhu, "China", lat, long)
+
+
+@cache
+def _coordinates() -> Mapping[str, tuple[float, float]]:
+    text = resources.files(__package__).joinpath("coordinates.yaml").read_text("utf-8")
+    return {code: (lat, long) for code, (lat, long) in YAML(typ="safe").load(text).items()}

@@ -1,0 +1,139 @@
+"""What the words of a bulletin say: the list of words as data, and the reading of what stands between two marks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from importlib import resources
+
+from ruamel.yaml import YAML
+
+from sizao.bulletin.places import Place, find_place
+
+KINDS = ("flow", "act", "subject", "origin", "detail", "link", "sign", "correction")
+
+
+ABROAD = Place(None, "境外", "境外", "Abroad")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a run of words says. None: it says nothing of it. `unknown`: letters that are no word of bulletins."""
+
+    flow: str | None = None
+    act: str | None = None
+    subject: str | None = None
+    origin: str | None = None
+    detail: str | None = None
+    link: str | None = None
+    sign: str | None = None
+    correction: str | None = None
+    whole: bool = False
+    zero: bool = False
+    today: bool = False
+    places: tuple[Place, ...] = ()
+    unknown: str = ""
+
+    @property
+    def plain(self) -> bool:
+        """Whether it says nothing at all, or only what makes no difference."""
+        return not (self.unknown or self.zero or self.places or any(getattr(self, kind) for kind in KINDS))
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The list of words. `words`: word -> (kind, meaning)."""
+
+    words: Mapping[str, tuple[str, str]]
+    whole: Mapping[str, Mapping[str, str]]
+    longest: int
+    measures: Mapping[tuple[str, str], str]
+    end: tuple[str, ...]
+    spun: tuple[str, ...]
+    ended: Mapping[str, dt.date] = field(default_factory=dict)
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The words of bulletins, from words.yaml."""
+    data = YAML(typ="safe").load((resources.files("sizao.bulletin") / "words.yaml").read_text("utf-8"))
+    words: dict[str, tuple[str, str]] = {}
+    for kind in KINDS:
+        for meaning, spellings in data[kind].items():
+            words.update(dict.fromkeys(spellings, (kind, meaning)))
+    for kind in ("zero", "today"):
+        words.update(dict.fromkeys(data[kind], (kind, "")))
+    for word in data["silent"]:
+        words.setdefault(word, ("silent", ""))
+    words.update(dict.fromkeys(data["abroad"], ("abroad", "")))
+    words.update(dict.fromkeys(data["whole"], ("whole", "")))
+    return Lexicon(
+        words=words,
+        whole=data["whole"],
+        longest=max(map(len, words)),
+        measures={(who, what): name for who, row in data["measures"].items() for what, name in row.items()},
+        end=tuple(data["end"]),
+        spun=tuple(data["spun"]),
+        ended=data["ended"],
+    )
+
+
+_WEAK = ("any",)  # a meaning that gives way to any other of its kind
+LONGEST_NAME = 12  # of a place: 克孜勒苏柯尔克孜自治州 has 11 letters
+
+
+@lru_cache(maxsize=20_000)
+def understand(run: str, within: str | None = None) -> Said:
+    """What a run of letters without numbers and marks says. `within`: code of the province whose cities are meant.
+
+    The longest word that fits is taken; a place name counts as a word. Texts repeat themselves, so answers are kept.
+    """
+    found: dict[str, str] = {}
+    places: list[Place] = []
+    unknown: list[str] = []
+    known = lexicon()
+    at = 0
+    while at < len(run):
+        word = _longest_word(run, at, known)
+        name, here = _longest_name(run, at, within)
+        if here is not None and len(name) > len(word):
+            places.append(here)
+            at += len(name)
+        elif word:
+            kind, meaning = known.words[word]
+            if kind == "abroad":
+                places.append(ABROAD)
+            elif kind == "whole":
+                found |= known.whole[word]
+                found.setdefault("whole", "")
+            elif kind != "silent":
+                if kind not in found or meaning not in _WEAK:
+                    found[kind] = meaning
+            at += len(word)
+        else:
+            unknown.append(run[at])
+            at += 1
+    return Said(
+        **{kind: found.get(kind) for kind in KINDS},  # type: ignore[arg-type]
+        whole="whole" in found,
+        zero="zero" in found,
+        today="today" in found,
+        places=tuple(places),
+        unknown="".join(unknown),
+    )
+
+
+def _longest_word(run: str, at: int, known: Lexicon) -> str:
+    for end in range(min(len(run), at + known.longest), at, -1):
+        if run[at:end] in known.words:
+            return run[at:end]
+    return ""
+
+
+def _longest_name(run: str, at: int, within: str | None) -> tuple[str, Place | None]:
+    for end in range(min(len(run), at + LONGEST_NAME), at + 1, -1):
+        if here := find_place(run[at:end], within):
+            return run[at:end], here
+    return "", None

@@ -1,0 +1,106 @@
+"""The paragraphs of a bulletin in their order; each takes its figures out of the ledger and tells them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sizao.bulletin.places import HMT, NATION
+from sizao.bulletin.write.ledger import HMT_PLACES, Ledger
+from sizao.bulletin.write.parts import count, family, held
+from sizao.bulletin.write.voice import ORIGINS, Voice
+
+# Each line is a sentence.
+OF_AN_ORIGIN = (("active", "suspected"), ("confirmed_total", "discharged_total", "deaths_total"))
+IN_ALL = ("active", "discharged_total", "deaths_total", "confirmed_total", "suspected")
+CONTACTS = ("contacts_total", "contacts_observed", "contacts_released_total")
+OF_A_PROVINCE = (
+    ("confirmed_new", "discharged_new", "deaths_new", "active"),
+    ("discharged_total", "deaths_total", "confirmed_total"),
+    ("suspected_new", "suspected"),
+)
+
+
+def paragraphs(book: Ledger, say: Voice) -> Iterator[str]:
+    """All paragraphs of a bulletin; afterwards the ledger is empty."""
+    day = [new_cases(book, say), discharged(book, say), *(stock_of(book, say, origin) for origin in ORIGINS)]
+    opening, *others = [text for text in day if text] or [""]
+    told = [say.dated("period") + opening if opening else "", *others, stock(book, say)]
+    told += [*hardest_hit(book, say), asymptomatic(book, say), hmt(book, say)]
+    told += left_over(book, say)
+    return (text.strip() for text in (*told, say.remarks()) if text)
+
+
+def new_cases(book: Ledger, say: Voice) -> str:
+    """Confirmed, dead and suspected of the day."""
+    others = say.join(*(family(book, say, measure) for measure in ("deaths_new", "suspected_new")), mark=say.semicolon)
+    told = say.sentence(family(book, say, "confirmed_new", shape="sentence")) + say.sentence(others)
+    return say.say("reported", p=say.reporters(book.region)) + told if told else ""
+
+
+def discharged(book: Ledger, say: Voice) -> str:
+    """Discharged and released on the day, and the change of severe cases."""
+    others = (count(book, say, measure) for measure in ("contacts_released", "severe_change"))
+    told = say.sentence(family(book, say, "discharged_new"), *others)
+    return say.say("today") + told if told else ""
+
+
+def stock_of(book: Ledger, say: Voice, origin: str) -> str:
+    """Imported (or local) cases at the end of the day. Whose they are is said once, in Chinese."""
+    told = ""
+    for line in OF_AN_ORIGIN:
+        clauses: list[str] = []
+        for measure in line:
+            clauses.append(held(book, say, f"{measure}_{origin}", inside=bool(told) or any(clauses)))
+        told += say.sentence(*clauses)
+    return told
+
+
+def stock(book: Ledger, say: Voice) -> str:
+    """All cases and contacts at the end of the day."""
+    cases = say.sentence(*(held(book, say, measure) for measure in IN_ALL))
+    told = cases + say.sentence(*(count(book, say, measure) for measure in CONTACTS))
+    who = "as_reported" if book.region == NATION.name else "of_region"
+    return say.dated("as_of") + say.say(who, p=say.reporters(book.region)) + told if told else ""
+
+
+def hardest_hit(book: Ledger, say: Voice) -> list[str]:
+    """A province whose stock is told by itself: Hubei, and Wuhan in it, in spring 2020."""
+    told = []
+    for place in book.with_stock():
+        lines = [[held(book, say, m, place=place, inside=True) for m in line] for line in OF_A_PROVINCE]
+        told.append(say.of_place(place, "".join(say.sentence(*line) for line in lines)))
+    return told
+
+
+def asymptomatic(book: Ledger, say: Voice) -> str:
+    """Infections without symptoms: new, released, reclassified, under observation."""
+    new = say.sentence(family(book, say, "asymptomatic_new", "infections"))
+    today = (
+        family(book, say, "asymptomatic_released", "infections"),
+        family(book, say, "asymptomatic_converted", "infections", "brackets"),
+    )
+    total = count(book, say, "asymptomatic_total")
+    observed = family(book, say, "asymptomatic_observed", "infections", "brackets")
+    rest = say.join(*(say.say("today") + text for text in today if text), observed, total, mark=say.semicolon)
+    return (say.say("reported", p=say.reporters(book.region)) + new if new else "") + say.sentence(rest)
+
+
+def hmt(book: Ledger, say: Voice) -> str:
+    """Hong Kong, Macao and Taiwan, as they report."""
+    total = book.take("confirmed_total", HMT.name)
+    parts = []
+    for place in HMT_PLACES:
+        if figure := book.take("confirmed_total", place):
+            ends = (book.take(measure, place) for measure in ("discharged_total", "deaths_total"))
+            parts.append(say.abroad(figure, [end for end in ends if end]))
+    return say.sentence(say.hmt(total, parts)) if total or parts else ""
+
+
+def left_over(book: Ledger, say: Voice) -> list[str]:
+    """What no paragraph has told, place by place, so that no figure is lost."""
+    told = []
+    for place in book.places():
+        figures, corrections = book.empty(place)
+        clauses = [say.tell(figure, explicit=True) for figure in figures] + [say.loose(each) for each in corrections]
+        told.append("".join(say.sentence(say.of_place(place, clause)) for clause in clauses))
+    return told

@@ -1,0 +1,212 @@
+"""What both languages of a bulletin share: fills the phrases of phrases.yaml with figures."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import cache
+from importlib import resources
+from typing import Any, ClassVar, Literal, NamedTuple
+
+from ruamel.yaml import YAML
+
+from sizao.bulletin.write.ledger import Correction, Figure
+from sizao.errors import SizaoError
+
+Lang = Literal["zh", "en"]
+Style = Literal["cases", "infections"]
+ORIGINS = ("imported", "local")
+
+
+@cache
+def phrases() -> Mapping[str, Any]:
+    """phrases.yaml."""
+    text = (resources.files("sizao.bulletin") / "write" / "phrases.yaml").read_text("utf-8")
+    return dict(YAML(typ="safe").load(text))
+
+
+class Named(NamedTuple):
+    """The parts of a measure's name: `confirmed_new_local_found_managed` is confirmed_new, local, found_managed."""
+
+    stem: str
+    origin: str | None
+    detail: str | None
+
+
+@cache
+def name_of(measure: str) -> Named:
+    """Take a measure's name apart. SizaoError `unknown-measure` if bulletins have no words for it."""
+    words = phrases()
+    stem, origins, details = (_one_of(words[key]) for key in ("measures", "origins", "details"))
+    found = re.fullmatch(f"({stem})(?:_({origins}))?(?:_({details}))?", measure)
+    if found is None:
+        raise SizaoError(
+            "unknown-measure",
+            f"bulletins have no words for the measure {measure!r}",
+            where="figures",
+            why="a number that cannot be told would be left out in silence",
+            todo=f"name it {', '.join(words['measures'])}, with _imported or _local after it if need be",
+        )
+    return Named(*found.groups())
+
+
+def _one_of(names: Iterable[str]) -> str:
+    return "|".join(map(re.escape, names))
+
+
+def _words(measure: str, value: int = 1) -> Mapping[str, Any]:
+    """The phrases of a measure; of a change, those for its direction."""
+    words: Mapping[str, Any] = phrases()["measures"][name_of(measure).stem]
+    return words["up" if value > 0 else "down" if value else "level"] if "level" in words else words
+
+
+class Voice(ABC):
+    """One language, for one bulletin: it keeps that bulletin's remarks."""
+
+    lang: ClassVar[Lang]
+    comma: ClassVar[str]
+    semicolon: ClassVar[str]
+    between: ClassVar[str]
+    """Between the clauses of a sentence."""
+    stop: ClassVar[str]
+    brackets: ClassVar[str]
+
+    def __init__(self, on: date) -> None:
+        self.on = on
+        self._remarks: list[str] = []
+
+    @abstractmethod
+    def amount(self, value: int, unit: str) -> str:
+        """A number of persons; `unit` is 例 or 人."""
+
+    @abstractmethod
+    def place(self, name: str) -> str:
+        """A place in this language."""
+
+    @abstractmethod
+    def reporters(self, region: str) -> str:
+        """Who reports: all provinces, or one of them by its full name."""
+
+    @abstractmethod
+    def dated(self, key: str) -> str:
+        """A phrase with the day in it."""
+
+    @abstractmethod
+    def fill(self, words: Mapping[str, Any], figure: Figure, n: str, inside: bool = False) -> str:
+        """The phrase of a measure with a number in it, or with none."""
+
+    @abstractmethod
+    def items(self, figure: Figure, explicit: bool = False) -> str:
+        """The list of places in brackets; `explicit`: with numbers even where one place has all."""
+
+    @abstractmethod
+    def of_place(self, place: str, told: str) -> str:
+        """What is told of a place that is not the one whose bulletin this is."""
+
+    @abstractmethod
+    def hmt_place(self, name: str) -> str:
+        """Hong Kong, Macao or Taiwan."""
+
+    def say(self, key: str, **values: object) -> str:
+        return str(phrases()[key][self.lang]).format(**values)
+
+    def join(self, *told: str, mark: str | None = None) -> str:
+        """What is told, apart by commas or by another mark."""
+        return (self.comma if mark is None else mark).join(filter(None, told))
+
+    def sentence(self, *told: str) -> str:
+        """Clauses as a sentence; empty if nothing is told."""
+        text = self.join(*told, mark=self.between)
+        return text + self.stop if text else ""
+
+    def enclose(self, told: str) -> str:
+        return self.brackets.format(told) if told else ""
+
+    def origin(self, measure: str) -> str:
+        origin = name_of(measure).origin
+        return str(phrases()["origins"][origin][self.lang]) if origin else ""
+
+    # Numbers, with what is printed at them.
+    def number(self, figure: Figure) -> str:
+        """A number with its unit, and with a star where a remark belongs to it."""
+        return self.amount(abs(figure.value), _unit(figure.measure)) + self.star(figure)
+
+    def star(self, figure: Figure) -> str:
+        """The stars of a figure whose note says more than the corrections that are printed beside it."""
+        if figure.note is None or figure.corrections:
+            return ""
+        if figure.note not in self._remarks:
+            self._remarks.append(figure.note)
+        return "*" * (self._remarks.index(figure.note) + 1)
+
+    def remarks(self) -> str:
+        """What the stars stand for, as a last paragraph."""
+        told = (self.say("remark", stars="*" * n, note=note) for n, note in enumerate(self._remarks, 1))
+        return self.say("remarks", told=self.semicolon.join(told)) if self._remarks else ""
+
+    def corrections(self, figure: Figure) -> str:
+        return self.enclose(self.join(*(self.correction(c, figure.place) for c in figure.corrections)))
+
+    def correction(self, correction: Correction, beside: str | None) -> str:
+        """A correction, with its place unless that is the place of the figure beside it."""
+        words = phrases()["correction"]["down" if correction.value < 0 else "up"][self.lang]
+        place = "" if correction.place == beside else self.place(correction.place)
+        n = self.amount(abs(correction.value), _unit(correction.measure))
+        return str(words).format(p=place, n=n).strip()
+
+    def loose(self, correction: Correction) -> str:
+        """A correction whose figure is not told."""
+        figure = Figure(correction.place, None, correction.measure, 1)
+        return self.fill(_words(correction.measure), figure, "") + " " * (self.lang == "en") + self.correction(correction, correction.place)
+
+    # Counts.
+    def state(self, figure: Figure, inside: bool = False) -> str:
+        """A figure by itself, with its corrections. `inside`: the paragraph has said whose it is."""
+        words = _words(figure.measure, figure.value)
+        if name_of(figure.measure).detail:
+            return self.join(self.fill(words, figure, ""), self.detail(figure))
+        return self.fill(words, figure, self.number(figure), inside) + self.corrections(figure)
+
+    def tell(self, figure: Figure, inside: bool = False, explicit: bool = False) -> str:
+        """A figure by itself, with its corrections and its list."""
+        return self.state(figure, inside) + self.items(figure, explicit)
+
+    def part(self, figure: Figure, style: Style, is_all: bool) -> str:
+        """How many were imported or local, beside the whole; the list is not in it."""
+        words = phrases()["parts"]["english" if self.lang == "en" else style]
+        form = words[("one" if figure.value == 1 else "all") if is_all else "some" if figure.value else "none"]
+        told = form.format(o=self.origin(figure.measure), n=self.number(figure))
+        return told + ("" if "{n}" in form else self.star(figure)) + self.corrections(figure)
+
+    def converted(self, figure: Figure) -> str:
+        """How many of the confirmed cases had been asymptomatic, beside their number."""
+        return self.say("converted", n=self.number(figure)) + self.corrections(figure) + self.items(figure)
+
+    def detail(self, figure: Figure) -> str:
+        """How many of a count have some other feature, beside that count; its list is not in it."""
+        words = phrases()["details"][name_of(figure.measure).detail][self.lang]
+        return str(words).format(n=self.number(figure)) + self.corrections(figure)
+
+    def among(self, figures: Sequence[Figure], explicit: bool = False) -> str:
+        """How many of the active cases are severe."""
+        told = self.join(*(self.tell(figure, inside=True, explicit=explicit) for figure in figures))
+        return self.say("among", told=told) if told and figures[0].value else told
+
+    def abroad(self, figure: Figure, ends: Sequence[Figure]) -> str:
+        """Hong Kong, Macao or Taiwan: cases so far, and in brackets how they ended."""
+        words = phrases()["hmt"]
+        told = (words[end.measure][self.lang].format(n=self.number(end)) + self.corrections(end) for end in ends)
+        return self.hmt_place(figure.place) + self.number(figure) + self.corrections(figure) + self.enclose(self.join(*told))
+
+    def hmt(self, total: Figure | None, parts: Sequence[str]) -> str:
+        """Hong Kong, Macao and Taiwan together, then each."""
+        words = phrases()["hmt"]
+        told = words["total"][self.lang].format(n=self.number(total)) + self.corrections(total) if total else ""
+        link = words["each" if total else "only"][self.lang]
+        return told + (link + self.join(*parts, mark=self.between) if parts else "")
+
+
+def _unit(measure: str) -> str:
+    return str(phrases()["measures"][name_of(measure).stem].get("unit", "例"))
