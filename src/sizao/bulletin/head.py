@@ -86,12 +86,14 @@ def understand_head(
         if said.subject and section.flow:
             return Head(place, "confirmed", section.flow, None, said.origin, said.detail, section.since)
         return None
-    return base.at(place) if base else None
+    return None
 
 
 def _of_subject(
     said: Said, subject: str, base: Head | None, section: Section, place: Place, inside: bool
 ) -> Head | None:
+    if base and base.subject == subject and said.origin and not said.flow:
+        return replace(base, place=place, origin=said.origin, detail=said.detail)
     flow = said.flow or (base.flow if base and base.flow in ("new", "now", "total") else None) or section.flow
     if subject in ("severe", "critical", "mild"):
         if said.link == "part" and base and base.flow == "new" and base.subject == "confirmed":

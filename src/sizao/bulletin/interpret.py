@@ -10,7 +10,7 @@ from sizao.bulletin.dates import LAG, dates_in_text, last_before, make_date
 from sizao.bulletin.figure import Figure
 from sizao.bulletin.head import Head, Section, understand_head
 from sizao.bulletin.places import HMT, NATION, Place
-from sizao.bulletin.scan import Number, Segment
+from sizao.bulletin.scan import PERSONS, Number, Segment
 from sizao.bulletin.text import Text
 from sizao.bulletin.words import ABROAD, Said, understand
 
@@ -187,7 +187,7 @@ class Interpreter:
             return
         within = self._within()
         said = [understand(run, within) for run in segment.runs]
-        if len(segment.numbers) > 1:
+        if len(segment.numbers) > 1 or any(n.unit not in PERSONS for n in segment.numbers):
             self._skip(segment)
         elif segment.numbers:
             self._number(segment, said[0], said[1], segment.numbers[0], tail)
@@ -229,8 +229,7 @@ class Interpreter:
         head = understand_head(
             said, self.base, self.near, self.section, self.topic, number.unit, bool(self.stack and self.base)
         )
-        numbered = said.subject in ("any", "confirmed", "asymptomatic") and not (said.flow or said.act or said.origin)
-        if head is None or head.measure is None or (numbered and not number.unit and not number.stars):
+        if head is None or head.measure is None or not self._counts(said, segment, number):
             self._skip(segment)
             return
         if said.places and self.stack:
@@ -240,6 +239,16 @@ class Interpreter:
         sign = -1 if said.sign == "down" else 1
         self._print(head, sign * number.value, number.stars, number.start, number.end)
         self._remember(said, head)
+
+    def _counts(self, said: Said, segment: Segment, number: Number) -> bool:
+        """Whether a number tells how many, and not which one: 死亡580 is 580 dead, 病例5 is the fifth case."""
+        if number.unit or number.stars:
+            return True
+        if segment.runs[-1]:
+            return False
+        if said.subject in ("any", "confirmed", "asymptomatic"):
+            return bool(said.flow or said.act or said.origin)
+        return bool(said.flow or said.act or said.origin or self.section.flow == "total")
 
     def _remember(self, said: Said, head: Head) -> None:
         """What is told after a full count is a part of it, until the next full count."""
@@ -275,7 +284,7 @@ class Interpreter:
 
     def _item(self, segment: Segment, said: Said, name: str, number: Number) -> None:
         parent = self._parent(said)
-        if parent is None:
+        if parent is None or not (number.unit or number.stars or said.places):
             self._skip(segment)
             return
         places = list(said.places) or [Place(None, name, name)]
@@ -313,6 +322,9 @@ class Interpreter:
                 self._print(head, 0, "", *span)
         elif said.zero:
             self._none(segment, said)
+        elif said.act == "converted_in" and said.link == "all" and fresh and self.last:
+            whole = replace(self.last.head, act="converted_in", flow="new", subject="confirmed")
+            self._print(whole, self.last.value, self.last.stars, self.last.start, self.last.end)
         elif said.places and said.link in ("in", "all_in", "all") and fresh and not (said.subject or said.flow):
             self._all_in(said, segment)
         elif said.origin and fresh and (said.link == "all" or self.stack) and not (said.flow or said.act):
@@ -348,6 +360,8 @@ class Interpreter:
         )
         if head is None or head.measure is None:
             return
+        if said.places and self.stack:
+            head = head.at(said.places[0])
         self._print(head, 0, "", segment.start, segment.end)
         self._remember(said, head)
 
@@ -422,7 +436,7 @@ class Interpreter:
         self.fresh = self.at
 
     def _skip(self, segment: Segment) -> None:
-        self.unread.extend(n for n in segment.numbers if n.unit or n.stars)
+        self.unread.extend(n for n in segment.numbers if n.unit in PERSONS and (n.unit or n.stars))
 
 
 def _merge(pre: Said, post: Said) -> Said:

@@ -30,6 +30,7 @@ NATION = Place("100000", "全国", "全国", "China")
 HMT = Place(None, "港澳台", "港澳台地区", "Hong Kong, Macao, Taiwan")
 XPCC_CODE = "660000"
 
+NO_CODE = "-"
 _KINDS = ("新区", "地区", "市", "区", "县", "盟")
 # The divisions of the XPCC live in cities that GB/T 2260 codes under Xinjiang.
 _XPCC_CITIES = "6590"
@@ -56,8 +57,7 @@ def find_place(name: str, within: str | None = None) -> Place | None:
     found = _by_name_within().get((within, name))
     if found is not None:
         return found
-    top = _by_name().get(name)
-    return top if top is not None and (top.code is None or top.code.endswith("0000")) else None
+    return _top_by_name().get(name)
 
 
 def order(code: str | None) -> int:
@@ -92,7 +92,8 @@ def _cities(line: dict[str, Any]) -> Iterator[tuple[Place, set[str]]]:
             known.add(name + "州")
         if full.endswith("自治县"):
             known.add(name + "县")
-        yield Place(line["code"][:2] + digits.ljust(4, "0"), name, full), known
+        code = None if digits == NO_CODE else line["code"][:2] + digits.ljust(4, "0")
+        yield Place(code, name, full), known
 
 
 @cache
@@ -104,7 +105,12 @@ def _by_name() -> dict[str, Place]:
             target = prefectures if _is_prefecture(place) else districts
             for name in names:
                 target.setdefault(name, place)
-    found = {**districts, **prefectures}
+    return {**districts, **prefectures, **_top_by_name()}
+
+
+@cache
+def _top_by_name() -> dict[str, Place]:
+    found: dict[str, Place] = {}
     for top in _tops():
         found |= {top.name: top, top.full: top}
         if top.code in ("710000", "810000", "820000"):
@@ -119,8 +125,7 @@ def _by_name_within() -> dict[tuple[str, str], Place]:
     found: dict[tuple[str, str], Place] = {}
     for line in _lines():
         for place, names in _cities(line):
-            assert place.code is not None
-            holders = [str(line["code"])] + ([XPCC_CODE] if place.code.startswith(_XPCC_CITIES) else [])
+            holders = [str(line["code"])] + ([XPCC_CODE] if (place.code or "").startswith(_XPCC_CITIES) else [])
             for holder in holders:
                 for name in names:
                     found.setdefault((holder, name), place)
@@ -138,5 +143,6 @@ def _positions() -> dict[str | None, int]:
         if line.get("code"):
             found[line["code"]] = len(found)
         for place, _ in _cities(line):
-            found[place.code] = len(found)
+            if place.code is not None:
+                found[place.code] = len(found)
     return found

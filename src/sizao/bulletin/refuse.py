@@ -13,7 +13,7 @@ from sizao.errors import Problem
 
 _STRIPPED = re.compile(r"月日\d*-?\d*时|(?:病例|感染者)例[，。；（]|（例")
 FEW = 3
-TRUE_SHARE = 0.75  # of the numbers of a national bulletin stand in known words; all but a few do
+TRUE_SHARE = 0.5  # of the numbers of a national bulletin stand in known words; all but a few do
 
 
 def refuse(reader: Interpreter, source: str, published: dt.date | None) -> Problem | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 # The coarse shapes of a bulletin; what the words between them say is a matter of words.yaml.
+_DIGITS = re.compile(r"[\d.]+")
 _SHAPES = re.compile(
     r"""
       (?P<range> (?:(?P<ry>\d{4})年)?(?P<rm>\d{1,2})月(?P<rd>\d{1,2})日[（]?0?0[时:：]?0*(?:-|至|到)(?P<rh>\d{1,2})[时:：]0*[）]? )
@@ -15,7 +16,7 @@ _SHAPES = re.compile(
     | (?P<asof> (?:目前|另)?截[至止]到?(?:(?P<ay>\d{4})年)?(?P<am>\d{1,2})月(?P<ad>\d{1,2})日(?:\d{1,2}时)?(?:\d{1,2}分)? | 截[至止](?:目前|现在) )
     | (?P<reporter> (?:据|[一-龥]{0,10}收到)*(?:国内|全国)?(?P<rn>\d{1,2})个?省（(?:自治区|区)、(?:直辖)?市）(?:和?新疆生产建设兵团)? )
     | (?P<date> (?:\d{4}年)?\d{1,2}月\d{1,2}日(?:\d{1,2}时)? | \d{4}年(?:\d{1,2}月)? | \d{4}-\d{1,2}-\d{1,2}(?:\d\d:\d\d(?::\d\d)?)? )
-    | (?P<number> \d+(?:\.\d+)?(?P<scale>[万亿])? (?P<early>\*+)? (?P<unit>例|人次|人|名)? (?P<late>\*+)? )
+    | (?P<number> \d+(?:\.\d+)?(?P<scale>[万亿])? (?P<early>\*+)? (?P<unit>例|人次|人|名|[个岁位年天日时分米种家条所辆架%])? (?P<late>\*+)? )
     | (?P<star> \*+ )
     | (?P<joint> (?<=[例人\d])和 | 和(?=\d) )
     | (?P<mark> [，。；：、（）\n！？] )
@@ -23,6 +24,7 @@ _SHAPES = re.compile(
     """,
     re.VERBOSE,
 )
+PERSONS = ("", "例", "人", "名")
 SCALES = {"万": 10_000, "亿": 100_000_000}
 
 
@@ -64,7 +66,7 @@ def cut(said: str) -> Iterator[Segment]:
         elif kind == "words":
             segment.runs[-1] += m[0]
         elif kind == "number":
-            value = float(m[0].rstrip("*例人次名").rstrip("*万亿")) * SCALES.get(m["scale"] or "", 1)
+            value = float(_DIGITS.match(m[0])[0]) * SCALES.get(m["scale"] or "", 1)
             stars = (m["early"] or "") + (m["late"] or "")
             segment.numbers.append(Number(round(value), m["unit"] or "", stars, m.start(), m.end()))
             segment.runs.append("")

@@ -105,6 +105,7 @@ def understand(run: str, within: str | None = None) -> Said:
             kind, meaning = known.words[word]
             if kind == "abroad":
                 places.append(ABROAD)
+                found.setdefault("flow", "total")
             elif kind == "whole":
                 found |= known.whole[word]
                 found.setdefault("whole", "")

@@ -8,7 +8,9 @@ import pyarrow as pa
 import pytest
 
 from sizao.bulletin.check import Break, Checked, check_figures
+from sizao.bulletin.check.between import STEPS
 from sizao.bulletin.check.breaks import RULES, rule_title
+from sizao.bulletin.check.ledger import published_corrections as published
 from sizao.bulletin.figure import Figure, tabulate
 from sizao.bulletin.places import find_place
 
@@ -107,6 +109,33 @@ def test_a_list_belongs_to_the_number_of_its_own_measure_at_the_same_place_of_th
     assert numbers(found) == [("list", "全国", "confirmed_new_local", 3, 2)]
 
 
+def test_two_numbers_at_one_place_of_the_text_may_both_have_the_list() -> None:
+    nation = check("2021-05-02\n全国 confirmed_new_local 3\n= 全国 confirmed_new 3\n广东 confirmed_new_local 2")
+    assert numbers(nation) == [("list", "全国", "confirmed_new_local", 3, 2)]
+    province = check("2021-05-02\n江苏 confirmed_new_local 3\n= 江苏 confirmed_new 3\n南京 confirmed_new_local 2")
+    assert numbers(province) == [("list", "江苏", "confirmed_new_local", 3, 2)]
+
+
+def test_another_number_of_the_nation_ends_a_list() -> None:
+    found = check("""
+        2022-03-02
+        全国 confirmed_new_local 6
+        广东 confirmed_new_local 6
+        深圳 confirmed_new_local 6
+        全国 confirmed_new 6
+        福建 confirmed_new_local 1
+        厦门 confirmed_new_local 1
+        全国 deaths_new 0
+        泉州 confirmed_new_local 1
+    """)
+    assert found.breaks == ()
+
+
+def test_what_follows_taiwan_is_no_city_of_it() -> None:
+    found = check("2020-01-24\n港澳台 confirmed_total 3\n台湾 confirmed_total 3\n泰国 confirmed_total 4")
+    assert (found.breaks, found.held["list"].tested) == ((), 1)
+
+
 def test_a_province_in_a_paragraph_of_its_own_is_no_list() -> None:
     found = check(
         "2020-03-02\n全国 confirmed_new 9\n全国 contacts_total 70\n湖北 confirmed_new 5\n武汉 confirmed_new 4"
@@ -128,7 +157,9 @@ def test_cities_add_to_a_province_that_stands_in_a_list() -> None:
 
 
 def test_wuhan_alone_in_the_paragraph_on_hubei_may_be_less_but_not_more() -> None:
-    block = "2020-03-02\n全国 contacts_total 70\n湖北 discharged_new 5\n武汉 discharged_new {n}"
+    block = (
+        "2020-03-02\n全国 contacts_total 70\n湖北 discharged_new 5\n武汉 discharged_new {n}\n孝感 discharged_new 0"
+    )
     assert check(block.format(n=4)).breaks == ()
     assert numbers(check(block.format(n=6))) == [("whole", "武汉", "discharged_new", 6, 5)]
 
@@ -153,6 +184,7 @@ def test_hong_kong_macao_and_taiwan_add_to_their_own_total_and_never_to_the_nati
         ("list", "港澳台", "confirmed_total", 17, 11 + 4 + 1)
     ]
     assert check(block.format(head="港澳台 deaths_total 1")).held["list"].tested == 0
+    assert check(block.format(head="全国 confirmed_total 90")).held["list"].tested == 0
 
 
 # active + discharged + dead = confirmed
@@ -196,10 +228,45 @@ def test_a_correction_printed_beside_the_total_is_applied_and_recorded() -> None
 
 def test_a_correction_explains_its_own_number_and_no_other() -> None:
     for wrong in (106, 103):
-        found = only(check(STEP.format(m="confirmed", n=wrong, more="全国 confirmed_total_correction -1 核减1例")))
-        assert found.severity == "error"
+        more = "全国 confirmed_total_correction -1 核减1例"
+        assert only(check(STEP.format(m="confirmed", n=f"{wrong} 核减1例", more=more))).severity == "error"
     several = "北京 confirmed_total_correction 1\n江西 confirmed_total_correction -5"
     assert only(check(STEP.format(m="confirmed", n=101, more=several))).note == "北京+1；江西-5"
+
+
+def test_a_correction_of_what_is_new_explains_the_step_either_way() -> None:
+    for total in (104, 106):
+        found = only(check(STEP.format(m="confirmed", n=total, more="全国 confirmed_new_correction -1 核减昨日1例")))
+        assert found.accepted
+
+
+def test_a_correction_belongs_to_the_nearest_figure_before_it_that_holds_its_place() -> None:
+    found = check("""
+        2020-04-04
+        全国 deaths_total 3330
+        全国 contacts_total 7
+        湖北 deaths_total 3211
+        2020-04-05
+        全国 deaths_new 0
+        全国 deaths_total 3331
+        全国 contacts_total 7
+        湖北 deaths_new 0
+        湖北 deaths_total 3212
+        湖北 deaths_total_correction 1 核增1例
+    """)
+    assert [(b.place, b.accepted) for b in found.breaks] == [("全国", False), ("湖北", True)]
+
+
+def test_without_one_of_the_flows_a_step_cannot_be_tested() -> None:
+    found = check("""
+        2021-05-02
+        全国 asymptomatic_observed 50
+        2021-05-03
+        全国 asymptomatic_new 5
+        全国 asymptomatic_released 2
+        全国 asymptomatic_observed 99
+    """)
+    assert (found.breaks, found.held["step"].tested) == ((), 0)
 
 
 def test_a_correction_of_a_city_belongs_to_its_province_not_to_the_city_beside_it() -> None:
@@ -321,6 +388,12 @@ def test_conversions_are_the_same_on_both_sides() -> None:
     ]
 
 
+def test_where_the_confirmed_paragraph_gives_the_whole_the_whole_is_compared() -> None:
+    block = "2022-04-12\n全国 converted_new 158\n全国 converted_new_local 152\n全国 asymptomatic_converted {n}"
+    assert check(block.format(n=158)).breaks == ()
+    assert numbers(check(block.format(n=152))) == [("converted", "全国", "asymptomatic_converted", 152, 158)]
+
+
 def test_an_origin_that_the_confirmed_paragraph_leaves_out_counts_nothing() -> None:
     local_only = CONVERTED.replace("全国 converted_new_imported 6\n", "")
     assert check(local_only.format(whole=152, imported=0)).breaks == ()
@@ -391,3 +464,10 @@ def test_every_test_of_a_rule_is_counted_once() -> None:
 @pytest.mark.parametrize("rule", RULES)
 def test_every_rule_has_its_words_in_two_languages(rule: str) -> None:
     assert rule_title(rule, "zh") != rule_title(rule, "en")  # type: ignore[arg-type]
+
+
+def test_every_published_correction_names_a_known_place_and_a_total_that_is_stepped() -> None:
+    found = published()
+    assert {place for _, place, _ in found} == {"100000", "420000", "420100"}
+    assert {measure for _, _, measure in found} <= set(STEPS)
+    assert all(c.note and c.value for corrections in found.values() for c in corrections)

@@ -78,6 +78,12 @@ def test_a_name_that_two_places_share_is_settled_by_the_province(
     assert code(name, within) == expected
 
 
+def test_a_place_that_the_standard_does_not_know_has_no_code_and_is_found_all_the_same() -> None:
+    assert find_place("兰州新区", "620000") == Place(None, "兰州新区", "兰州新区")
+    assert find_place("八师", "660000") == Place(None, "第八师", "第八师石河子市")
+    assert find_place("兰州新区", "630000") is None
+
+
 def test_a_city_has_its_short_name_and_its_official_one() -> None:
     assert find_place("武汉市") == Place("420100", "武汉", "武汉市")
     assert find_place("延边朝鲜族自治州") == Place("222400", "延边", "延边朝鲜族自治州")

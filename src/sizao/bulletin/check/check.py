@@ -14,8 +14,9 @@ from sizao.bulletin.check.within import check_within
 def check_figures(figures: pa.Table) -> Checked:
     """Reconciles a table `figures` (any number of bulletins, of any authorities; see tables/contracts.yaml).
 
-    A rule is tested wherever all its figures are given; a figure that is not given counts as nothing, never as 0,
-    save where docs/bulletins.md says so. Nothing is changed and nothing is guessed: every difference is a Break.
+    A rule is tested wherever all its figures are given. A figure that is not given is no 0, save for conversions by
+    origin: the paragraph on confirmed cases leaves out an origin that has none. Nothing is changed: a difference is a
+    Break, and stays one when a note explains it.
     """
     ledger = Ledger()
     days = read_days(figures)

@@ -136,11 +136,12 @@ def _corrections(day: Day, figure: Figure) -> list[Figure]:
     """
     measures = [figure.measure, figure.measure.removesuffix("_imported").removesuffix("_local")]
     printed = next((day.corrected[key(figure), m] for m in measures if (key(figure), m) in day.corrected), [])
-    return [*printed, *_published().get((day.report_date, key(figure), figure.measure), [])]
+    return [*printed, *published_corrections().get((day.report_date, key(figure), figure.measure), [])]
 
 
 @cache
-def _published() -> dict[tuple[dt.date, str, str], list[Figure]]:
+def published_corrections() -> dict[tuple[dt.date, str, str], list[Figure]]:
+    """(report day, key of the place, measure) -> the corrections of corrections.yaml."""
     found: dict[tuple[dt.date, str, str], list[Figure]] = {}
     text = resources.files("sizao.bulletin").joinpath("corrections.yaml").read_text("utf-8")
     for notice in YAML(typ="safe").load(text):

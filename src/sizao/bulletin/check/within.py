@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sizao.bulletin.check.day import Day, key, level, total
 from sizao.bulletin.check.ledger import Ledger
 from sizao.bulletin.figure import Figure
@@ -52,7 +54,8 @@ def _check_lists(day: Day, ledger: Ledger) -> None:
         if listed.whole:
             ledger.equal("list", day, listed.head, added, listed.items)
         else:
-            ledger.at_most("whole", day, listed.items[0], listed.head.value, listed.head)
+            named = replace(listed.items[0], value=added, end=listed.items[-1].end)
+            ledger.at_most("whole", day, named, listed.head.value, listed.head)
 
 
 def _check_stock(day: Day, ledger: Ledger) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sizao.bulletin.places import NATION, XPCC_CODE, find_place, provinces
+from sizao.bulletin.places import NATION, find_place, provinces
 from sizao.bulletin.series import complete_provinces, derive_days_since_local
 from sizao.errors import SizaoError
 
@@ -19,6 +20,7 @@ WEEK = 7
 SHOWN = 60
 """Days that the charts show."""
 
+XPCC = "兵团"
 CORRECTION = "_correction"
 MEASURES = (
     "confirmed_new", "confirmed_new_local", "confirmed_new_imported",
@@ -155,4 +157,99 @@ def derive_situation(figures: pa.Table, on: date, place: str) -> Situation:
     )
 
 
-XPCC = (lambda place: place.name if place else "兵团")(find_place("兵团"))
+def _name_in(figures: pa.Table, place: str) -> str:
+    """The name by which the figures call a place."""
+    found = find_place(place)
+    wanted = {place} | ({found.name, found.full} if found else set())
+    codes = figures["place_code"] if "place_code" in figures.schema.names else pa.nulls(figures.num_rows, pa.string())
+    rows = figures.filter(pc.or_(pc.is_in(figures["place"], pa.array(sorted(wanted))), pc.equal(pc.fill_null(codes, ""), place)))
+    return rows["place"][0].as_py() if rows.num_rows else place
+
+
+def _between(figures: pa.Table, first: date, last: date) -> pa.Table:
+    days = figures["report_date"]
+    return figures.filter(pc.and_(pc.greater_equal(days, first), pc.less_equal(days, last)))
+
+
+def _complete_lists(figures: pa.Table, place: str) -> dict[tuple[date, str, str], int]:
+    """What the lists of a place say of the places in it; who is not named in a list that sums to its whole has 0."""
+    lists: list[tuple[date, str, int, dict[str, int]]] = []
+    for row in _in_order(figures):
+        if row["place"] == place:
+            lists.append((row["report_date"], row["measure"], row["value"], {}))
+        elif lists and lists[-1][:2] == (row["report_date"], row["measure"]):
+            lists[-1][3].setdefault(row["place"], row["value"])
+    lists = [entry for entry in lists if entry[1] in MEASURES]
+    names = dict.fromkeys(name for *_, parts in lists for name in parts)
+    known: dict[tuple[date, str, str], int] = {}
+    for day, measure, value, parts in lists:
+        whole = dict.fromkeys(names, 0) if sum(parts.values()) == value else {}
+        for name, part in (whole | parts).items():
+            known.setdefault((day, name, measure), part)
+    return known
+
+
+def _in_order(figures: pa.Table) -> Iterator[dict[str, Any]]:
+    """The rows as they stand in the texts; where no place in the text is given, as they stand in the table."""
+    empty = pa.nulls(figures.num_rows, pa.int64())
+    given = figures.schema.names
+    start = figures["start"] if "start" in given else empty
+    source = figures["source"] if "source" in given else empty.cast(pa.string())
+    columns = [figures[name] for name in ("report_date", "place", "measure", "value")]
+    table = pa.table([*columns, source, start], names=["report_date", "place", "measure", "value", "source", "start"])
+    rows = table.to_pylist()
+    yield from sorted(rows, key=lambda row: (row["source"] or "", row["start"] or 0))
+
+
+def _own(figures: pa.Table, place: str, on: date) -> dict[tuple[date, str, str], int]:
+    """New cases of the place itself on every day that is known."""
+    rows = _between(figures.filter(pc.equal(figures["place"], place)), date.min, on)
+    found = complete_provinces(rows, [name for name in MEASURES if "_new" in name]).to_pylist()
+    return {(row["on"], row["place"], row["measure"]): row["value"] for row in found}
+
+
+def _since(known: Mapping[tuple[date, str, str], int], on: date, place: str, measures: Iterable[str]) -> Since:
+    measures = tuple(measures)
+    days = {day for day, at, measure in known if at == place and measure in measures and day <= on}
+    had = {day for day in days if any(known.get((day, place, measure)) for measure in measures)}
+    last, first = max(had, default=None), min(days, default=on + DAY)
+    start = last if last else first - DAY
+    free = sum(day > start and all((day, place, m) in known for m in measures) for day in days)
+    return Since((on - last).days if last else None, free, (on - start).days - free)
+
+
+def _since_of_provinces(figures: pa.Table, on: date, measures: Iterable[str]) -> dict[str, Since]:
+    rows = derive_days_since_local(figures, on, tuple(measures)).to_pylist()
+    return {row["place"]: Since(row["days"], row["days_known"], row["days_unknown"]) for row in rows}
+
+
+def _sources(figures: pa.Table) -> tuple[str, ...]:
+    if "source" not in figures.schema.names:
+        return ()
+    return tuple(sorted({Path(source).name for source in figures["source"].unique().to_pylist() if source}))
+
+
+def _corrections(figures: pa.Table) -> tuple[Correction, ...]:
+    rows = figures.filter(pc.ends_with(figures["measure"], CORRECTION)).to_pylist()
+    found = (Correction(row["place"], row["measure"].removesuffix(CORRECTION), row["value"]) for row in rows)
+    return tuple(dict.fromkeys(found))
+
+
+def _total(values: Iterable[int | None]) -> int | None:
+    total = 0
+    for value in values:
+        if value is None:
+            return None
+        total += value
+    return total
+
+
+def _no_figures(figures: pa.Table, on: date, place: str) -> SizaoError:
+    days = figures.filter(pc.equal(figures["place"], _name_in(figures, place)))["report_date"]
+    if len(days):
+        before = [day for day in days.unique().to_pylist() if day < on]
+        near = f"the last day before it is {max(before)}" if before else f"the first day is {min(days.to_pylist())}"
+        return SizaoError("no-figures", f"there is no figure of {place} for {on}", todo=f"ask for another day: {near}")
+    names = figures["place"].unique().to_pylist()
+    todo = f"ask for one of {', '.join(names[:8])}" + (" ..." if len(names) > 8 else "")
+    return SizaoError("no-figures", f"there is no figure of {place}", todo=todo if names else "read bulletins first")

@@ -95,7 +95,27 @@ def lay_out(rows: Iterable[Row], region: str) -> Ledger:
     numbers = [row for row in given if not row["measure"].endswith(CORRECTION)]
     alone, placed = _by_text(numbers, region) if in_text else _by_measure(numbers, region)
     loose = _correct([row for row in given if row["measure"].endswith(CORRECTION)], placed, region, in_text)
-    return Ledger(region, _once(alone), loose)
+    return Ledger(region, _once([*alone, *_told_again(alone)]), loose)
+
+
+def _told_again(alone: list[Figure]) -> list[Figure]:
+    """Numbers of a list that the paragraph of the province hit hardest repeats, with the city it is made up of.
+
+    A table has such a number once. The city's row, which would be in no list, goes from `alone` into that of its copy.
+    """
+    hit = [f for f in alone if f.measure == "active" and f.code and f.code.endswith("0000")]
+    again = []
+    for province in hit:
+        for listed in [item for f in alone for item in f.items if item.code == province.code]:
+            cities = [f for f in alone if f.measure == listed.measure and _is_in(f, province)]
+            if cities and not any((f.place, f.measure) == (listed.place, listed.measure) for f in alone):
+                again.append(Figure(listed.place, listed.code, listed.measure, listed.value, items=cities))
+                alone[:] = [f for f in alone if f not in cities]
+    return again
+
+
+def _is_in(city: Figure, province: Figure) -> bool:
+    return city.place != province.place and (city.code or "")[:2] == (province.code or "")[:2]
 
 
 def _once(figures: list[Figure]) -> list[Figure]:

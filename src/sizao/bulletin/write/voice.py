@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -134,8 +134,8 @@ class Voice(ABC):
         return self.amount(abs(figure.value), _unit(figure.measure)) + self.star(figure)
 
     def star(self, figure: Figure) -> str:
-        """The stars of a figure whose note says more than the corrections that are printed beside it."""
-        if figure.note is None or figure.corrections:
+        """The stars of a figure whose note says more than the corrections printed beside it or in its list."""
+        if figure.note is None or figure.corrections or figure.note in map(_text, _corrections_below(figure)):
             return ""
         if figure.note not in self._remarks:
             self._remarks.append(figure.note)
@@ -206,6 +206,18 @@ class Voice(ABC):
         told = words["total"][self.lang].format(n=self.number(total)) + self.corrections(total) if total else ""
         link = words["each" if total else "only"][self.lang]
         return told + (link + self.join(*parts, mark=self.between) if parts else "")
+
+
+def _corrections_below(figure: Figure) -> Iterator[Correction]:
+    for item in figure.items:
+        yield from item.corrections
+        yield from _corrections_below(item)
+
+
+def _text(correction: Correction) -> str:
+    """A correction as a note of the table has it."""
+    words = phrases()["correction"]["down" if correction.value < 0 else "up"]["zh"]
+    return str(words).format(p=correction.place, n=f"{abs(correction.value)}{_unit(correction.measure)}")
 
 
 def _unit(measure: str) -> str:

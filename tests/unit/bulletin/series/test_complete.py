@@ -87,7 +87,11 @@ def test_a_part_above_its_total_gives_no_rest_below_0(make):
 
 
 def test_a_paragraph_of_one_province_is_no_list(make):
-    figures = make("2020-02-20 全国 discharged_new 40\n2020-02-20 湖北 discharged_new 30\n2020-02-20 武汉 discharged_new 20")
+    figures = make(
+        """2020-02-20 全国 discharged_new 40
+        2020-02-20 湖北 discharged_new 30
+        2020-02-20 武汉 discharged_new 20"""
+    )
     assert known(figures, "广东", "discharged_new", dt.date(2020, 2, 20)) is None
 
 

@@ -13,8 +13,8 @@ from sizao.errors import SizaoError
 D = dt.date
 
 
-def series(values: list[int | None], first: dt.date = D(2022, 3, 1)) -> pa.Table:
-    known = [(first + dt.timedelta(days=n), value) for n, value in enumerate(values) if value is not None]
+def series(values: list[int | None]) -> pa.Table:
+    known = [(D(2022, 3, 1) + dt.timedelta(days=n), value) for n, value in enumerate(values) if value is not None]
     return pa.table(
         {"on": pa.array([day for day, _ in known], pa.date32()), "value": pa.array([v for _, v in known], pa.int64())}
     )

@@ -1,0 +1,203 @@
+"""Draws the charts of the page as SVG: Vega-Lite through Altair and vl-convert, without a network or a browser."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import altair as alt
+import vl_convert
+from markupsafe import Markup, escape
+
+from sizao.bulletin.report.situation import WEEK, Situation
+
+DAY = timedelta(days=1)
+FONTS = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, sans-serif"
+INK, SOFT, GRID, GAP = "#111820", "#4a545e", "#dfe3e7", "#e9ebee"
+SIZE = 11
+
+# Told apart by lightness alone (CIE L* 18, 61, 44), so in greyscale and by the colour-blind; 3:1 on white or more.
+COLOURS = {"confirmed": "#0b2e4f", "asymptomatic": "#4f9bd0", "imported": "#b5460f"}
+
+Series = Sequence[tuple[date, float | None]]
+SayDay = Callable[[date], str]
+
+
+def draw_curve(now: Situation, say_day: SayDay, alt_text: str, width: int, height: int = 150) -> Markup:
+    """New cases of each day in stacked kinds, with the 7-day average of their sum."""
+    kinds = list(COLOURS)
+    bars = [
+        {"day": str(day), "kind": kind, "at": kinds.index(kind), "n": value}
+        for day in now.days
+        for kind, value in zip(kinds, new_of(now, day), strict=True)
+        if value is not None
+    ]
+    x = _days(now.days, say_day, width)
+    line = alt.Chart(_data(_runs(averages(now)))).encode(x, y="n:Q", detail="run:N")
+    drawn = alt.layer(
+        *_gaps(now.missing, now.days, x),
+        alt.Chart(_data(bars))
+        .mark_bar(width={"band": 0.86})
+        .encode(x, y=_values(), color=_colour(kinds), order="at:Q"),
+        line.mark_line(stroke="white", strokeWidth=4),
+        line.mark_line(stroke=INK, strokeWidth=1.8),
+    )
+    return _svg(drawn.properties(width=width, height=height), alt_text)
+
+
+def draw_share(now: Situation, say_day: SayDay, alt_text: str, width: int, height: int = 84) -> Markup:
+    """Asymptomatic infections among all new ones: each day as a point, seven days together as a line."""
+    x = _days(now.days, say_day, width)
+    y = _values(scale=alt.Scale(domain=[0, 1]), axis=_axis(values=[0, 0.5, 1], format="%"))
+    points = [{"day": str(day), "n": share} for day, share in shares(now, 1) if share is not None]
+    line = alt.Chart(_data(_runs(shares(now, WEEK)))).encode(x, y=y, detail="run:N")
+    drawn = alt.layer(
+        *_gaps(now.missing, now.days, x),
+        alt.Chart(_data(points)).mark_point(size=9, filled=True, color=COLOURS["asymptomatic"], opacity=1).encode(x, y),
+        line.mark_line(stroke=INK, strokeWidth=1.8),
+    )
+    return _svg(drawn.properties(width=width, height=height), alt_text)
+
+
+def draw_stock(
+    now: Situation, measure: str, say_day: SayDay, alt_text: str, width: int, height: int = 62, labels: bool = True
+) -> Markup:
+    """How many there are at the end of each day."""
+    values = [(day, now.get(measure, day)) for day in now.days]
+    x = _days(now.days, say_day, width, labels=labels)
+    known = alt.Chart(_data(_runs(values))).encode(x, y=_values(axis=_axis(count=3)), detail="run:N")
+    missing = [day for day, value in values if value is None]
+    drawn = alt.layer(
+        *_gaps(missing, now.days, x),
+        known.mark_area(color=COLOURS["asymptomatic"], opacity=0.35, line=False),
+        known.mark_line(stroke=COLOURS["confirmed"], strokeWidth=1.8),
+    )
+    return _svg(drawn.properties(width=width, height=height), alt_text)
+
+
+def draw_ranks(
+    rows: Sequence[tuple[str, Sequence[int | None], int]], alt_text: str, width: int, step: float = 15.5
+) -> Markup:
+    """A bar for each place, the parts beside each other and their sum at the end. Rows as `Situation.ranked`."""
+    kinds = list(COLOURS)[:2]
+    parts = [
+        {"place": place, "kind": kind, "at": at, "n": value}
+        for place, values, _ in rows
+        for at, (kind, value) in enumerate(zip(kinds, values, strict=False))
+        if value
+    ]
+    sums = [{"place": place, "n": total, "said": f"{total:,}"} for place, _, total in rows]
+    most = max((total for *_, total in rows), default=1)
+    y = alt.Y(
+        "place:N",
+        sort=[place for place, *_ in rows],
+        title=None,
+        axis=alt.Axis(domain=False, ticks=False, labelPadding=6, labelLimit=120, labelColor=INK),
+        scale=alt.Scale(paddingInner=0.28, paddingOuter=0.1),
+    )
+    x = alt.X("n:Q", axis=None, scale=alt.Scale(domain=[0, most * 1.14], nice=False))
+    drawn = alt.layer(
+        alt.Chart(_data(parts)).mark_bar().encode(x, y, color=_colour(kinds), order="at:Q"),
+        alt.Chart(_data(sums)).mark_text(align="left", dx=4, color=INK, fontSize=SIZE).encode(x, y, text="said:N"),
+    )
+    return _svg(drawn.properties(width=width, height=alt.Step(step)), alt_text)
+
+
+def new_of(now: Situation, day: date) -> tuple[int | None, int | None, int | None]:
+    """Confirmed cases (local ones where they are told apart), asymptomatic infections, imported confirmed cases."""
+    local, imported = now.get("confirmed_new_local", day), now.get("confirmed_new_imported", day)
+    confirmed = now.get("confirmed_new", day)
+    if local is None or imported is None:
+        local, imported = confirmed, None
+    return local, now.get("asymptomatic_new", day), imported
+
+
+def averages(now: Situation) -> Series:
+    """The mean of each seven days of all new cases; None unless all are known."""
+    measures = ["confirmed_new"]
+    if now.get("asymptomatic_new") is not None:
+        measures.append("asymptomatic_new")
+    totals = ((day, now.week(measures, day)) for day in now.days)
+    return [(day, None if total is None else total / WEEK) for day, total in totals]
+
+
+def shares(now: Situation, over: int) -> Series:
+    """Asymptomatic infections / all new cases of the `over` days up to each one; None where unknown or there is none."""
+    found: list[tuple[date, float | None]] = []
+    for day in now.days:
+        days = [day - n * DAY for n in range(over)]
+        silent = [now.get("asymptomatic_new", d) for d in days]
+        ill = [now.get("confirmed_new", d) for d in days]
+        whole = None if None in silent or None in ill else sum(n for n in (*silent, *ill) if n)
+        found.append((day, sum(n for n in silent if n) / whole if whole else None))
+    return found
+
+
+def _runs(values: Iterable[tuple[date, float | None]]) -> Iterator[dict[str, Any]]:
+    """Points of a line that breaks where a day is not known."""
+    run = 0
+    for day, value in values:
+        if value is None:
+            run += 1
+        else:
+            yield {"day": str(day), "n": value, "run": run}
+
+
+def _gaps(missing: Sequence[date], days: Sequence[date], x: alt.X) -> list[alt.Chart]:
+    """Grey bands over days of which nothing is known."""
+    del days
+    rows = [{"day": str(day)} for day in missing]
+    return [alt.Chart(_data(rows)).mark_rect(color=GAP, opacity=1).encode(x)] if rows else []
+
+
+def _days(days: Sequence[date], say_day: SayDay, width: int, labels: bool = True) -> alt.X:
+    """Days as bands, labelled by week, the last one always."""
+    every = max(1, round(len(days) / max(2, width / 62)))
+    shown = [day for n, day in enumerate(reversed(days)) if n % every == 0]
+    said = json.dumps({str(day): say_day(day) for day in shown}, ensure_ascii=False)
+    axis = alt.Axis(
+        values=[str(day) for day in shown],
+        labelExpr=f"{said}[datum.value]",
+        labels=labels,
+        labelAngle=0,
+        labelOverlap=False,
+        labelColor=SOFT,
+        labelPadding=4,
+        tickColor=SOFT,
+        tickSize=4,
+        domainColor=SOFT,
+        title=None,
+    )
+    scale = alt.Scale(domain=[str(day) for day in days], paddingInner=0, paddingOuter=0)
+    return alt.X("day:O", axis=axis, scale=scale)
+
+
+def _values(**more: Any) -> alt.Y:
+    return alt.Y("n:Q", title=None, **{"axis": _axis(), **more})
+
+
+def _axis(count: int = 4, **more: Any) -> alt.Axis:
+    look = {"grid": True, "gridColor": GRID, "domain": False, "ticks": False, "labelColor": SOFT, "labelPadding": 6}
+    return alt.Axis(**{**look, "format": ",d", "tickCount": count, "tickMinStep": 1, **more})
+
+
+def _colour(kinds: Sequence[str]) -> alt.Color:
+    return alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[COLOURS[kind] for kind in kinds]), legend=None)
+
+
+def _data(rows: Iterable[dict[str, Any]]) -> alt.Data:
+    return alt.InlineData(values=list(rows))
+
+
+def _svg(chart: alt.Chart | alt.LayerChart, alt_text: str) -> Markup:
+    """The chart as an image with a text in its place, as wide as its box."""
+    look = chart.configure(font=FONTS, background="transparent", padding=2, aria=False).configure_view(stroke=None)
+    svg = vl_convert.vegalite_to_svg(look.configure_axis(labelFontSize=SIZE).to_dict(), vl_version="6.4")
+    head, _, body = svg.partition(">")
+    box = re.search(r'viewBox="0 0 ([\d.]+) [\d.]+"', head)
+    assert box is not None
+    opening = f'<svg xmlns="http://www.w3.org/2000/svg" role="img" {box[0]} style="max-width:{box[1]}px" aria-label="'
+    return Markup(opening) + escape(alt_text) + Markup('">') + Markup(body)
