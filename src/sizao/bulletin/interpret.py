@@ -16,7 +16,7 @@ from sizao.bulletin.words import ABROAD, Said, understand
 
 _LEADING = re.compile(r"^(?:其中|含|包括|和|及|另有|为)+")
 SOMEWHERE = Place(None, "", "")  # whose bulletin it is, until that is told
-MANY = 2
+MANY = 1
 WAVE = dt.date(2020, 2, 1)  # a total counted since before this day is the total of the whole epidemic
 
 
@@ -51,10 +51,10 @@ class Interpreter:
     source: str
     published: dt.date | None = None
     home: Place | None = None
+    year: int | None = None
+    """The year to try, where nothing tells it."""
     printed: list[Printed] = field(default_factory=list)
     unread: list[Number] = field(default_factory=list)
-    bare: list[tuple[int, int]] = field(default_factory=list)
-    """Spans that want a number and have none: digits were stripped."""
     before_names: list[tuple[int, int]] = field(default_factory=list)
     """Spans of a list where the number stands before the name."""
     days: list[dt.date] = field(default_factory=list)
@@ -75,6 +75,8 @@ class Interpreter:
         self.on: dt.date | None = None
         self.section = Section(self.home or SOMEWHERE)
         self.by_paragraph = False
+        self.exception = ""  # 除湖北省外: the next number leaves it out
+        self.clause: list[Printed] = []  # what was told since the last full stop or semicolon
         self.fresh = -9  # the segment in which the last number was read
         self.origins: set[str | None] = set()  # of the stocks told in this sentence
         self.topic: str | None = None
@@ -139,6 +141,8 @@ class Interpreter:
         if year:
             found = make_date(int(year), month, day)
             self.year_told = self.year_told or found is not None
+        elif self.year:
+            found = make_date(self.year, month, day)
         elif make_date(2020, month, day) is None:
             self.no_such_day = at
         elif self.published:
@@ -167,6 +171,8 @@ class Interpreter:
             self.deep, self.listed = level.deep, level.listed
         elif mark == "；":
             self.deep = False
+            if not self.stack:
+                self.clause = []
         elif mark in ("。", "\n") and mark:
             self.stack.clear()
             self.deep = False
@@ -175,6 +181,7 @@ class Interpreter:
                 only = next(iter(self.origins)) if len(self.origins) == 1 else None
                 self.section = replace(self.section, origin=only)
             self.origins = set()
+            self.clause = []
             if mark == "\n":
                 self.section = Section(self.home or SOMEWHERE, None, self.section.flow, self.section.since)
                 self.base = None if self.base and self.base.place not in (HMT, ABROAD) else self.base
@@ -219,6 +226,9 @@ class Interpreter:
             self.before_names.append((segment.start, segment.end))
             self._skip(segment)
             return
+        if said.places and said.link == "in" and not self.stack:
+            self._skip(segment)  # 来自中国香港2例 tells where they had been
+            return
         if name or (said.places and not (said.flow or said.subject or said.act)):
             self._item(segment, said, name, number)
             return
@@ -229,6 +239,10 @@ class Interpreter:
         head = understand_head(
             said, self.base, self.near, self.section, self.topic, number.unit, bool(self.stack and self.base)
         )
+        if head is not None and head.place == ABROAD:
+            self._remember(said, head)
+            self.last = None
+            return
         if head is None or head.measure is None or not self._counts(said, segment, number):
             self._skip(segment)
             return
@@ -292,12 +306,17 @@ class Interpreter:
             places = [*self.pending, *places]
         self.pending = []
         for place in places:
+            if parent.place == ABROAD and place.code is None:
+                self.last = None
+                return  # a foreign country: no place of these figures
             head = parent.at(place)
             if said.origin or said.detail:
                 head = replace(head, origin=said.origin or head.origin, detail=said.detail or head.detail)
             self._print(head, number.value, number.stars, number.start, number.end)
-            if name and said.places and self.last:
+            if self.last and name and said.places:
                 self.last.figure.note = name
+            elif self.last and self.item is None and self.stack and said.link == "part" and said.places:
+                self.last.figure.note = segment.runs[0][: len(segment.runs[0]) - len(said.places[0].name)]
         if not self.deep:
             self.item = self.last
 
@@ -334,6 +353,14 @@ class Interpreter:
             self._print(head, value, stars, *at)
             if not self.stack:
                 self.near = head
+        elif said.detail and said.link == "all" and fresh:
+            for whole in list(self.clause):
+                if whole.value:
+                    self._print(replace(whole.head, detail=said.detail), whole.value, "", whole.start, whole.end)
+        elif said.places and self.stack and fresh and segment.runs[0].endswith("报告"):
+            self._all_in(said, segment)
+        elif said.places and segment.runs[0].startswith("除"):
+            self.exception = segment.runs[0]
         elif said.places and not (said.flow or said.subject or said.act):
             if self._listing() and segment.closer == "、":
                 self.pending.extend(said.places)
@@ -343,14 +370,12 @@ class Interpreter:
             self._announce(segment, said)
 
     def _announce(self, segment: Segment, said: Said) -> None:
-        """`累计收到港澳台地区通报确诊病例：` tells what the numbers after it count; elsewhere a number is missing."""
+        """`累计收到港澳台地区通报确诊病例：` tells what the numbers after it count."""
         if said.places:
             self._settle(said.places[0])
         head = understand_head(said, self.base, self.near, self.section, self.topic, "", False)
         if segment.closer == "：":
             self.base = head
-        elif segment.runs[0].endswith(("例", "人")):
-            self.bare.append((segment.start, segment.end))
 
     def _none(self, segment: Segment, said: Said) -> None:
         if said.places:
@@ -371,13 +396,16 @@ class Interpreter:
         if not places and said.unknown:
             name = re.sub(r"^(?:均在|全部在|均来自|全在|均由|在|来自|均为)", "", segment.runs[0])
             name = name.removesuffix("报告")
-            looks = name.endswith(("市", "县", "区", "州", "盟", "旗", "镇"))
+            looks = name.endswith(("市", "县", "区", "州", "盟", "旗", "镇", "师", "团"))
             places = (Place(None, name, name),) if looks and len(name) <= 15 else ()
-        if len(places) == 1:
-            whole = self.last
-            at = whole.head.at(places[0])
-            self._print(at, whole.value, whole.stars, whole.start, whole.end)
-            self.last = whole
+        if len(places) == 2 and str(places[1].code)[:2] != str(places[0].code)[:2]:
+            return
+        told = self.clause if segment.runs[0].endswith("报告") and not self.stack else [self.last]
+        for place in places[:2]:
+            for whole in list(told):
+                if whole.value:
+                    self._print(whole.head.at(place), whole.value, whole.stars, whole.start, whole.end)
+        self.last = told[-1]
 
     def _correction(self, segment: Segment, said: Said, number: Number) -> None:
         value = number.value if said.correction == "plus" else -number.value
@@ -428,11 +456,15 @@ class Interpreter:
         if measure is None:
             return
         note = note or (f"自{head.since}" if head.since else None)
+        if self.exception and not suffix:
+            note, self.exception = self.exception, ""
         at, to = self.text.origin(start), self.text.origin(end - 1) + 1
         place = head.place
         figure = Figure(self.on, None, place.code, place.name, measure + suffix, value, note, self.source, at, to)
         self.last = Printed(head, value, stars, start, end, figure)
         self.printed.append(self.last)
+        if not self.stack and not suffix:
+            self.clause.append(self.last)
         self.fresh = self.at
 
     def _skip(self, segment: Segment) -> None:

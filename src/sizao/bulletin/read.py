@@ -69,9 +69,7 @@ def read_bytes(
     return read_text(decoded.text, source, published, place)
 
 
-def read_text(
-    given: str, source: str = "", published: dt.date | None = None, place: str | None = None
-) -> Reading:
+def read_text(given: str, source: str = "", published: dt.date | None = None, place: str | None = None) -> Reading:
     """Read one text.
 
     `source` names it in the figures and may tell the day of publication (2022-04-13.txt); `published` tells that
@@ -79,20 +77,27 @@ def read_text(
     read: the reading then has one refused problem (codes: not-a-bulletin, bulletin-spun, -digits, -shifted, -ended,
     -cumulative, -year, -place, -date, -twice) and no figures. Raises SizaoError `no-such-place` for `place`.
     """
+    return _read(given, source, published, place)
+
+
+def _read(
+    given: str, source: str, published: dt.date | None, place: str | None, year: int | None = None
+) -> Reading:
     if not given.strip():
         return _refused("not-a-bulletin", source, "is empty", "leave it out")
     home = _place(place) if place else None
     text = tidy(given)
     told, reported = date_in_name(source)
     published = published or told or (reported + dt.timedelta(days=1) if reported else None)
-    reader = _interpret(text, source, published, home)
+    reader = _interpret(text, source, published, home, year)
     if reader.home is None and (hint := _hint(text.said, source)):
-        reader = _interpret(text, source, published, hint)
+        reader = _interpret(text, source, published, hint, year)
     problem = refuse(reader, source, published)
     if problem is None:
         problem = _once(reader, source)
     if problem is not None:
         return Reading([], [problem])
+    reader.printed.sort(key=lambda printed: printed.start)
     for printed in reader.printed:
         printed.figure.published = published or reader.published_on
     unread = [
@@ -137,8 +142,8 @@ def _join(whole: Reading, part: Reading) -> None:
 def _by_neighbours(data: bytes, source: str, place: str | None, others: Sequence[Figure]) -> Reading:
     """Try each year: the totals of the days before and after must lie below and above."""
     fitting = []
-    for year in range(FIRST_YEAR, LAST_YEAR + 2):
-        read = read_bytes(data, source, dt.date(year, 12, 31), place)
+    for year in range(FIRST_YEAR, LAST_YEAR + 1):
+        read = _read(decode(data).text, source, None, place, year)
         if read.figures and _fits(read.figures, others):
             fitting.append(read)
     if len(fitting) != 1:
@@ -164,8 +169,10 @@ def _fits(figures: Sequence[Figure], others: Sequence[Figure]) -> bool:
     return before.value <= mine.value <= after.value
 
 
-def _interpret(text: Text, source: str, published: dt.date | None, home: Place | None) -> Interpreter:
-    reader = Interpreter(text, source, published, home)
+def _interpret(
+    text: Text, source: str, published: dt.date | None, home: Place | None, year: int | None
+) -> Interpreter:
+    reader = Interpreter(text, source, published, home, year)
     said = text.said
     for word in lexicon().end:
         if (at := said.find(word)) > 0:

@@ -11,7 +11,9 @@ from sizao.bulletin.places import NATION
 from sizao.bulletin.words import lexicon
 from sizao.errors import Problem
 
-_STRIPPED = re.compile(r"月日\d*-?\d*时|(?:病例|感染者)例[，。；（]|（例")
+_STRIPPED = re.compile(
+    r"(?:病例|感染者|确诊)例[，。；（和]|（例|[（，](?![一-龥]{0,3}病例)[一-龥]{2,3}例[，）、]|接触者人|月日\d*-?\d*时"
+)
 FEW = 3
 TRUE_SHARE = 0.5  # of the numbers of a national bulletin stand in known words; all but a few do
 
@@ -36,9 +38,8 @@ def refuse(reader: Interpreter, source: str, published: dt.date | None) -> Probl
             "take the text from the authority's own page",
             at,
         )
-    stripped = _STRIPPED.findall(said)
-    if len(reader.bare) + len(stripped) >= FEW and len(reader.printed) < 3 * (len(reader.bare) + len(stripped)):
-        at = reader.bare[0][0] if reader.bare else _STRIPPED.search(said).start()  # type: ignore[union-attr]
+    if first := _STRIPPED.search(said):
+        at = first.start()
         return problem(
             "bulletin-digits", "has lost its digits: words that want a number have none", "take the text again", at
         )

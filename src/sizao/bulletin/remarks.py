@@ -11,6 +11,7 @@ from sizao.bulletin.words import understand
 
 _REMARK = re.compile(r"(?:备注|注)：[^\n]*|(?<=[。\n）])\*+[^\n]*")
 _ITEM = re.compile(r"(\*+)[：、]?([^*]*)")
+_NUMBERED = re.compile(r"^\d[.、]")
 _PRESS = "媒体引用"  # the remark under every bulletin: how to name its source
 
 
@@ -42,7 +43,8 @@ def _items(remark: str, start: int) -> Iterator[tuple[str, int, str]]:
     for m in starred:
         yield m[1], start + m.start(2), _trim(m[2])
     if not starred and _PRESS not in remark.split("核")[0]:
-        yield "", start, _trim(remark.split("：", 1)[-1])
+        told = _trim(_NUMBERED.sub("", remark.split("：", 1)[-1]))
+        yield "", start + remark.index(told), told
     elif not starred:
         yield "", start, ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib import resources
 
@@ -99,7 +99,7 @@ def understand(run: str, within: str | None = None) -> Said:
         word = _longest_word(run, at, known)
         name, here = _longest_name(run, at, within)
         if here is not None and len(name) > len(word):
-            places.append(here)
+            places.append(here if _is_top(here) else replace(here, name=name))
             at += len(name)
         elif word:
             kind, meaning = known.words[word]
@@ -124,6 +124,11 @@ def understand(run: str, within: str | None = None) -> Said:
         places=tuple(places),
         unknown="".join(unknown),
     )
+
+
+def _is_top(place: Place) -> bool:
+    """Provinces go by one name; a city is told as it is written."""
+    return place.code is None or place.code.endswith("0000")
 
 
 def _longest_word(run: str, at: int, known: Lexicon) -> str:

@@ -65,7 +65,9 @@ def test_every_figure_is_read_and_no_other(example: dict[str, Any]) -> None:
     want = expected(example)
     reading = read(example)
 
-    got = Counter((str(f.report_date), f.place, f.measure, str(f.value)) for f in reading.figures)
+    got: Counter[tuple[str, ...]] = Counter(
+        (str(f.report_date), f.place, f.measure, str(f.value)) for f in reading.figures
+    )
     must = Counter({line.key for line in want if not line.may})
     may = Counter(line.key for line in want)
     assert {"not read": sorted((must - got).elements()), "not said": sorted((got - may).elements())} == {

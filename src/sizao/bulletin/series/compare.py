@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from sizao.bulletin.places import XPCC_CODE, order
 from sizao.bulletin.series.booking import Cells, derive_booking
-from sizao.bulletin.series.complete import NATION_CODE, XPCC, complete_provinces
+from sizao.bulletin.series.complete import NATION_CODE, OUTSIDE, XPCC, complete_provinces
 from sizao.bulletin.series.explain import explain_days
 
 XINJIANG = ("650000", "新疆")
@@ -92,11 +92,10 @@ def compare_series(
         if place in places and (first is None or day >= first) and (last is None or day <= last)
     }
     booking = derive_booking(known, other)
-    shifts = dict(zip(booking["month"].to_pylist(), booking["shift"].to_pylist(), strict=True))
-    usual = Counter(shifts.values()).most_common(1)[0][0] if shifts else 0
+    shifts = {(row["month"], row["outside"]): row["shift"] for row in booking.to_pylist()}
 
     def in_theirs(place: str, day: dt.date) -> int | None:
-        days = shift if shift is not None else shifts.get(day.replace(day=1), usual)
+        days = shift if shift is not None else shifts.get((day.replace(day=1), place in OUTSIDE), 0)
         return other.get((place, day + dt.timedelta(days=days)))
 
     pairs: dict[str, dict[dt.date, tuple[int, int]]] = defaultdict(dict)
@@ -149,9 +148,7 @@ def _codes(theirs: pa.Table) -> dict[str, str | None]:
 def _corrections(ours: pa.Table, measure: str) -> Mapping[tuple[str | None, dt.date], Collection[int]]:
     """What bulletins correct of this measure, by place (None: said of the nation) and day."""
     found: dict[tuple[str | None, dt.date], list[int]] = defaultdict(list)
-    rows = ours.filter(
-        pc.match_substring_regex(ours["measure"], f"^{measure}(_imported|_local)?_correction$")
-    )
+    rows = ours.filter(pc.match_substring_regex(ours["measure"], f"^{measure}(_imported|_local)?_correction$"))
     names = ("place", "place_code", "report_date", "value")
     for place, code, day, value in zip(*(rows[name].to_pylist() for name in names), strict=True):
         found[None if code == NATION_CODE else XINJIANG[1] if code == XPCC_CODE else place, day].append(value)

@@ -13,6 +13,8 @@ from sizao.bulletin.places import XPCC_CODE, find_place, provinces
 
 NATION_CODE = "100000"
 XPCC = (XPCC_CODE, "兵团")
+OUTSIDE = ("香港", "澳门", "台湾")
+"""Not in the lists of the nation; their cumulative counts are reported to it."""
 
 SPLIT = (
     *(f"{word}_new" for word in ("confirmed", "converted", "deaths", "suspected", "discharged")),

@@ -12,14 +12,14 @@ import pyarrow.compute as pc
 from ruamel.yaml import YAML
 
 from sizao.bulletin.places import Place, find_place, provinces
-from sizao.bulletin.series.complete import NATION_CODE, XPCC, complete_provinces
+from sizao.bulletin.series.complete import NATION_CODE, OUTSIDE, XPCC, complete_provinces
 from sizao.bulletin.series.foreign_layouts import JHU_FIXED
 from sizao.errors import Problem, SizaoError
 
 Days = Mapping[dt.date, int]
 
 XINJIANG_CODE = "650000"
-OUTSIDE = ("香港", "澳门", "台湾")
+FEW = 5
 WHO_COLUMNS = {
     "Date_reported": pa.date32(),
     "Country_code": pa.string(),
@@ -34,16 +34,21 @@ _DAY = dt.timedelta(days=1)
 
 
 def derive_jhu_wide(
-    figures: pa.Table, measure: str = "confirmed_new", *, before: pa.Table | None = None
+    figures: pa.Table,
+    measure: str = "confirmed_new",
+    *,
+    anchors: pa.Table | None = None,
+    first: dt.date | None = None,
 ) -> tuple[pa.Table, tuple[Problem, ...]]:
     """Cumulative counts in JHU's layout: Province/State, Country/Region, Lat, Long, and a column for each report day
     (m/d/yy), one row a province, Hong Kong, Macao and Taiwan; the XPCC counts in Xinjiang, as JHU does it.
 
     A cell is the cumulative count that the figures give (`*_total`), or follows from one by adding or taking away
-    days that are known. Where the figures give none, it starts from the last one in `before` (a `figures` table,
-    for example an imported series) on the day before the first, and without that from 0. After a day that is not
-    known cells are null until the figures give a cumulative count again. Both are told as problems. SizaoError
-    `no-such-series`: no province has that measure; `not-new`: the measure is no number of new persons.
+    days that are known. Where the figures give none, counts start from 0, and end at the first day that is not known:
+    from there on cells are null. With `anchors` (a `figures` table with cumulative counts, for example an imported
+    series) they start from its count of the day before instead, at the beginning and after every day not known. What
+    starts from 0 and what is null is told as problems. `first`: leave out earlier days.
+    SizaoError `no-such-series`: no province has that measure; `not-new`: the measure is no number of new persons.
     """
     total = _total(measure)
     known = complete_provinces(figures, [measure, total])
@@ -54,22 +59,23 @@ def derive_jhu_wide(
     if not days:
         what = f"no province has the measure {measure}"
         raise SizaoError("no-such-series", what, todo="look at the measures in the figures")
-    calendar = _calendar(min(days), max(days))
-    starts = _by_code(before.rename_columns({"report_date": "on"}), total) if before is not None else {}
-    rows, started, broken = [], [], []
+    calendar = _calendar(min(days) if first is None else first, max(days))
+    others = _by_code(anchors.rename_columns({"report_date": "on"}), total) if anchors is not None else {}
+    rows = []
+    started: list[str] = []
+    blank: dict[dt.date, list[str]] = {}
     for place in sorted(listed, key=lambda p: p.jhu or p.name):
-        anchor = starts.get(place.code, {}).get(calendar[0] - _DAY)
-        given = totals.get(place.code, {})
-        counts = _accumulate(calendar, new.get(place.code, {}), given, anchor)
-        if anchor is None and not given:
+        given, other = totals.get(place.code, {}), others.get(place.code, {})
+        counts = _accumulate(calendar, new.get(place.code, {}), given, other)
+        if counts[0] is not None and not given and calendar[0] - _DAY not in other:
             started.append(place.name)
         if hole := next((day for day, count in zip(calendar, counts, strict=True) if count is None), None):
-            broken.append(f"{place.name} {hole}")
+            blank.setdefault(hole, []).append(place.name)
         rows.append([*_head(place), *counts])
     names = [*JHU_FIXED, *(f"{day.month}/{day.day}/{day:%y}" for day in calendar)]
     types = [pa.string(), pa.string(), pa.float64(), pa.float64(), *(pa.int64() for _ in calendar)]
     columns = [pa.array(column, kind) for column, kind in zip(zip(*rows, strict=True), types, strict=True)]
-    return pa.table(columns, names=names), _told(total, calendar[0], started, broken)
+    return pa.table(columns, names=names), _told(total, calendar[0], started, blank)
 
 
 def derive_who_daily(figures: pa.Table, *, outside: bool = False) -> pa.Table:
@@ -98,11 +104,12 @@ def derive_who_daily(figures: pa.Table, *, outside: bool = False) -> pa.Table:
     return pa.Table.from_pylist([dict(zip(WHO_COLUMNS, row, strict=True)) for row in rows], schema=schema)
 
 
-def _accumulate(calendar: list[dt.date], new: Days, given: Days, anchor: int | None) -> list[int | None]:
+def _accumulate(calendar: list[dt.date], new: Days, given: Days, other: Days) -> list[int | None]:
     counts: list[int | None] = []
-    count = anchor if anchor is not None or given else 0
+    count = None if given or calendar[0] - _DAY in other else 0
     for day in calendar:
-        count = given.get(day, count + new[day] if count is not None and day in new else None)
+        before = count if count is not None else other.get(day - _DAY)
+        count = given.get(day, before + new[day] if before is not None and day in new else None)
         counts.append(count)
     for n in range(len(calendar) - 2, -1, -1):  # backwards from a count that is given
         after = counts[n + 1]
@@ -111,17 +118,21 @@ def _accumulate(calendar: list[dt.date], new: Days, given: Days, anchor: int | N
     return counts
 
 
-def _told(total: str, first: dt.date, started: list[str], broken: list[str]) -> tuple[Problem, ...]:
+def _told(total: str, first: dt.date, started: list[str], blank: Mapping[dt.date, list[str]]) -> tuple[Problem, ...]:
+    todo = "add the bulletins of the days before, or give another series with cumulative counts as anchors"
     found = []
     if started:
-        what = f"no {total} is known of {', '.join(started)}: their cumulative counts start from 0 before {first}"
-        todo = "give a series with their cumulative counts of the day before"
+        what = f"no {total} is known of {_few(started)}: their cumulative counts start from 0 before {first}"
         found.append(Problem("counted-from-first-day", "figures", what, todo, column=total, effect="kept"))
-    if broken:
-        what = f"days are not known: cumulative counts are blank from {', '.join(broken)}"
-        todo = "add the bulletins of those days"
+    for day, names in sorted(blank.items()):
+        what = f"{day} is not known of {_few(names)}: their cumulative counts are blank there and after it"
         found.append(Problem("unknown-days", "figures", what, todo, column=total, effect="kept"))
     return tuple(found)
+
+
+def _few(names: list[str]) -> str:
+    more = len(names) - FEW
+    return ", ".join(names[:FEW]) + (f" and {more} more" if more > 0 else "")
 
 
 def _total(measure: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sizao.bulletin.places import NATION, find_place
 from sizao.bulletin.write.ledger import Figure
-from sizao.bulletin.write.voice import Voice, name_of
+from sizao.bulletin.write.voice import Voice, name_of, phrases, words_of
 
 
 class Chinese(Voice):
@@ -22,20 +23,28 @@ class Chinese(Voice):
     def place(self, name: str) -> str:
         return name
 
-    def hmt_place(self, name: str) -> str:
+    def full_place(self, name: str) -> str:
         return _full_name(name)
 
     def reporters(self, region: str) -> str:
         return self.say("reporters") if region == NATION.name else _full_name(region)
 
-    def dated(self, key: str) -> str:
-        return self.say(key, month=self.on.month, day=self.on.day)
+    def dated(self, key: str, day: date) -> str:
+        return self.say(key, year=day.year, month=day.month, day=day.day)
 
     def fill(self, words: Mapping[str, Any], figure: Figure, n: str, inside: bool = False) -> str:
         chosen = words.get("inside", words) if inside else words
         form = str(chosen["none" if figure.value == 0 and "none" in chosen else "zh"])
         told = form.format(o="" if inside else self.origin(figure.measure), n=n)
         return told if "{n}" in form else told + self.star(figure)
+
+    def alone(self, figure: Figure) -> str:
+        name = name_of(figure.measure)
+        form = str(phrases()["details"][name.detail]["alone"]["zh"])
+        feature = "" if "{told}" in form else form
+        words = words_of(figure.measure, figure.value)
+        told = str(words["zh"]).format(o=self.origin(figure.measure) + feature, n=self.number(figure))
+        return told if feature else form.format(told=told)
 
     def of_place(self, place: str, told: str) -> str:
         return place + told
@@ -48,11 +57,11 @@ class Chinese(Voice):
             # of deaths the place is told without brackets
             apart = name_of(figure.measure)[:2] == ("deaths_new", "local") and not items[0].items
             return self.comma + told if apart else self.enclose(told)
-        told = (self._item(item) + self._cities(item) for item in items)
-        return self.enclose(self.join(*told, mark=self.semicolon if any(i.items for i in items) else self.comma))
+        listed = (self._item(item) + self._cities(item) for item in items)
+        return self.enclose(self.join(*listed, mark=self.semicolon if any(i.items for i in items) else self.comma))
 
     def _item(self, item: Figure) -> str:
-        return item.place + self.number(item) + self.corrections(item)
+        return _name(item) + self.number(item) + self.corrections(item)
 
     def _cities(self, province: Figure) -> str:
         if not province.items:
@@ -71,9 +80,18 @@ def _is_in_one(figure: Figure) -> bool:
 
 
 def _all_in(figure: Figure) -> str:
-    return ("在" if figure.value == 1 else "均在") + figure.items[0].place
+    return ("在" if figure.value == 1 else "均在") + _name(figure.items[0])
+
+
+def _name(figure: Figure) -> str:
+    """A place as the table has it; a city that a province is named like, by its full name: 天津2例，均在河北区."""
+    known = find_place(figure.place)
+    if figure.code is None or known is None or known.code == figure.code or not (known.code or "").endswith("0000"):
+        return figure.place
+    city = find_place(figure.place, within=figure.code[:2] + "0000")
+    return city.full if city and city.code == figure.code else figure.place
 
 
 def _full_name(name: str) -> str:
     known = find_place(name)
-    return known.full if known else name
+    return known.full if known and (known.code or "").endswith("0000") else name

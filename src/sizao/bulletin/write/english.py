@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sizao.bulletin.places import NATION, find_place
 from sizao.bulletin.write.ledger import Figure
-from sizao.bulletin.write.voice import Voice
+from sizao.bulletin.write.voice import Voice, name_of, phrases, words_of
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -26,16 +27,16 @@ class English(Voice):
 
     def place(self, name: str) -> str:
         known = find_place(name)
-        return known.en if known and known.en else name
+        return known.en if known and known.en else str(phrases()["countries"].get(name, name))
 
-    def hmt_place(self, name: str) -> str:
+    def full_place(self, name: str) -> str:
         return self.place(name) + " "
 
     def reporters(self, region: str) -> str:
         return self.say("reporters") if region == NATION.name else self.place(region)
 
-    def dated(self, key: str) -> str:
-        return self.say(key, day=self.on.day, month=MONTHS[self.on.month - 1], year=self.on.year)
+    def dated(self, key: str, day: date) -> str:
+        return self.say(key, day=day.day, month=MONTHS[day.month - 1], year=day.year)
 
     def fill(self, words: Mapping[str, Any], figure: Figure, n: str, inside: bool = False) -> str:
         origin = self.origin(figure.measure)
@@ -44,6 +45,10 @@ class English(Voice):
         form = str(words["en"])
         told = form.format(n=n, o=origin and origin + " ", s=plural).strip()
         return told if "{n}" in form else told + self.star(figure)
+
+    def alone(self, figure: Figure) -> str:
+        told = self.fill(words_of(figure.measure, figure.value), figure, self.number(figure))
+        return str(phrases()["details"][name_of(figure.measure).detail]["alone"]["en"]).format(told=told)
 
     def sentence(self, *told: str) -> str:
         text = super().sentence(*told)

@@ -1,24 +1,22 @@
-"""Lays a day's figures out as a bulletin tells them: each with its list of places and its corrections, each to be told once."""
+"""What is to be told of a day: figures, each with its list of places and its corrections, each to be told once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from datetime import date
 
-from sizao.bulletin.places import HMT, NATION, find_place, order
+from sizao.bulletin.places import order
+from sizao.errors import SizaoError
 
-CORRECTION = "_correction"
-HMT_PLACES = ("香港", "澳门", "台湾")
-"""In the order of the text."""
-
-Level = Literal["region", "province", "city", "apart"]
-Row = Mapping[str, Any]
+_SINCE = re.compile(r"自(\d{4}-\d\d-\d\d)；?")
 
 
 @dataclass(frozen=True)
 class Correction:
-    """A number put right beside its figure: `value` signed; `place` is whose number it was."""
+    """A number put right: `value` signed; `place` is whose number it was."""
 
     place: str
     measure: str
@@ -42,18 +40,40 @@ class Figure:
         """Whether the number is all there is to tell."""
         return not (self.note or self.items or self.corrections)
 
+    @property
+    def remark(self) -> str:
+        """The note, without the day since when a total is counted."""
+        return _SINCE.sub("", self.note or "")
+
+    @property
+    def since(self) -> date:
+        """The day since when it is counted: the note of a measure on _since says it. SizaoError `since-when`."""
+        found = _SINCE.search(self.note or "")
+        if found is None:
+            raise SizaoError(
+                "since-when",
+                f"{self.measure} of {self.place} has no day since when it is counted",
+                where="figures",
+                todo="write it in the note: 自2022-02-26",
+            )
+        return date.fromisoformat(found[1])
+
     def ranked(self) -> list[Figure]:
         """The items in descending order, ties as in GB/T 2260."""
         return sorted(self.items, key=lambda item: (-item.value, order(item.code), item.place))
 
 
 class Ledger:
-    """What is still to be told of a day. The writer takes figures out; what is left at the end it tells one by one."""
+    """What is still to be told. The writer takes figures out, and what is left at the end it tells one by one."""
 
     def __init__(self, region: str, figures: Iterable[Figure], loose: Iterable[Correction] = ()) -> None:
+        """`loose`: corrections whose figure is not given."""
         self.region = region
-        self._figures = list(figures)
+        self._figures: list[Figure] = []
+        self._since: defaultdict[date, list[Figure]] = defaultdict(list)
         self._loose = list(loose)
+        for figure in figures:
+            (self._since[figure.since] if figure.measure.endswith("_since") else self._figures).append(figure)
 
     def take(self, measure: str, place: str | None = None) -> Figure | None:
         """The figure of that measure that stands by itself, of the region if no place is said; it is then told."""
@@ -67,159 +87,28 @@ class Ledger:
         """Places other than the region whose active cases stand by themselves."""
         return [f.place for f in self._figures if f.measure == "active" and f.place != self.region]
 
+    def unknown(self) -> list[str]:
+        """Places without a code, in the order of the table: of the nation's bulletins, countries."""
+        return list(dict.fromkeys(f.place for f in self._figures if f.code is None))
+
     def places(self) -> list[str]:
         """Places that something is still to be told of, in the order of the table."""
-        named = [f.place for f in self._figures] + [c.place for c in self._loose]
-        return list(dict.fromkeys(named))
+        return list(dict.fromkeys([*(f.place for f in self._figures), *(c.place for c in self._loose)]))
 
-    def empty(self, place: str) -> tuple[list[Figure], list[Correction]]:
-        """Take all that is left of a place: figures, and corrections whose figure is not given."""
-        figures = [f for f in self._figures if f.place == place]
-        loose = [c for c in self._loose if c.place == place]
+    def left(self, place: str) -> list[Figure]:
+        """Take all figures that are left of a place."""
+        found = [f for f in self._figures if f.place == place]
         self._figures = [f for f in self._figures if f.place != place]
+        return found
+
+    def loose(self, place: str) -> list[Correction]:
+        """Take the corrections of a place whose figures are not given."""
+        found = [c for c in self._loose if c.place == place]
         self._loose = [c for c in self._loose if c.place != place]
-        return figures, loose
+        return found
 
-
-def lay_out(rows: Iterable[Row], region: str) -> Ledger:
-    """The rows (of one day and source) of a region and the places in it, as a ledger.
-
-    A place's row belongs to the list of the row of the region that it follows, if both are of the same measure: in the
-    order of the text where the rows have one (`start`), else in any order. What belongs to no list stands by itself,
-    as the Hubei paragraph of 2020 does.
-    """
-    given = list(rows)
-    in_text = all(row.get("start") is not None for row in given)
-    if in_text:
-        given.sort(key=lambda row: row["start"])
-    numbers = [row for row in given if not row["measure"].endswith(CORRECTION)]
-    alone, placed = _by_text(numbers, region) if in_text else _by_measure(numbers, region)
-    loose = _correct([row for row in given if row["measure"].endswith(CORRECTION)], placed, region, in_text)
-    return Ledger(region, _once([*alone, *_told_again(alone)]), loose)
-
-
-def _told_again(alone: list[Figure]) -> list[Figure]:
-    """Numbers of a list that the paragraph of the province hit hardest repeats, with the city it is made up of.
-
-    A table has such a number once. The city's row, which would be in no list, goes from `alone` into that of its copy.
-    """
-    hit = [f for f in alone if f.measure == "active" and f.code and f.code.endswith("0000")]
-    again = []
-    for province in hit:
-        for listed in [item for f in alone for item in f.items if item.code == province.code]:
-            cities = [f for f in alone if f.measure == listed.measure and _is_in(f, province)]
-            if cities and not any((f.place, f.measure) == (listed.place, listed.measure) for f in alone):
-                again.append(Figure(listed.place, listed.code, listed.measure, listed.value, items=cities))
-                alone[:] = [f for f in alone if f not in cities]
-    return again
-
-
-def _is_in(city: Figure, province: Figure) -> bool:
-    return city.place != province.place and (city.code or "")[:2] == (province.code or "")[:2]
-
-
-def _once(figures: list[Figure]) -> list[Figure]:
-    """The same number told twice of the same place is told once, unless a list hangs on it."""
-    kept: list[Figure] = []
-    for figure in figures:
-        if not (figure.plain and any(_same(figure, other) for other in kept)):
-            kept.append(figure)
-    return kept
-
-
-def _same(one: Figure, other: Figure) -> bool:
-    return (one.place, one.measure, one.value) == (other.place, other.measure, other.value)
-
-
-def level(row: Row, region: str) -> Level:
-    """Where a row stands: the region itself, a place of its list, one below that, or apart (Hong Kong, Macao, Taiwan)."""
-    place = row["place"]
-    if place == region:
-        return "region"
-    if place in (HMT.name, NATION.name, *HMT_PLACES):
-        return "apart"
-    if region != NATION.name:
-        return "province"
-    code = code_of(row)
-    return "city" if code is None or not code.endswith("0000") else "province"
-
-
-def code_of(row: Row) -> str | None:
-    """The code of a row's place, looked up where the row does not say it."""
-    if row.get("place_code"):
-        return str(row["place_code"])
-    place = find_place(row["place"])
-    return place.code if place else None
-
-
-def _figure(row: Row) -> Figure:
-    return Figure(row["place"], code_of(row), row["measure"], row["value"], row.get("note") or None)
-
-
-Placed = list[tuple[Row, Figure]]
-
-
-def _by_text(rows: list[Row], region: str) -> tuple[list[Figure], Placed]:
-    """Lists by where the rows stand in the text."""
-    alone: list[Figure] = []
-    placed: Placed = []
-    whole: Figure | None = None
-    province: Figure | None = None
-    for row in rows:
-        figure = _figure(row)
-        placed.append((row, figure))
-        here = level(row, region)
-        if here == "city":
-            holder = next((h for h in (province, whole) if h and h.measure == figure.measure), None)
-        else:
-            holder = whole if here == "province" and whole and whole.measure == figure.measure else None
-            province = figure
-        if here in ("region", "apart"):
-            whole, province = (figure if here == "region" else None), None
-        (holder.items if holder else alone).append(figure)
-    return alone, placed
-
-
-def _by_measure(rows: list[Row], region: str) -> tuple[list[Figure], Placed]:
-    """Lists by what was counted. A province that alone has stocks is told by itself: such are no list."""
-    placed = [(row, _figure(row)) for row in rows]
-    levels = [level(row, region) for row in rows]
-    wholes = {f.measure: f for (_, f), here in zip(reversed(placed), reversed(levels), strict=True) if here == "region"}
-    stocked = {f.place for (_, f), here in zip(placed, levels, strict=True) if here == "province" and f.measure == "active"}
-    apart = stocked if len(stocked) == 1 and region == NATION.name else set()
-    provinces: dict[tuple[str, str], Figure] = {}
-    alone: list[Figure] = []
-    for (_, figure), here in zip(placed, levels, strict=True):
-        if here == "province":
-            _file(figure, None if figure.place in apart else wholes.get(figure.measure), alone)
-            provinces.setdefault(((figure.code or "")[:2], figure.measure), figure)
-        elif here != "city":
-            alone.append(figure)
-    for (_, figure), here in zip(placed, levels, strict=True):
-        if here == "city":
-            _file(figure, provinces.get(((figure.code or "")[:2], figure.measure)) or wholes.get(figure.measure), alone)
-    return alone, placed
-
-
-def _file(figure: Figure, holder: Figure | None, alone: list[Figure]) -> None:
-    (holder.items if holder else alone).append(figure)
-
-
-def _correct(corrections: list[Row], placed: Placed, region: str, in_text: bool) -> list[Correction]:
-    """Put each correction beside its figure: the place's own, or the region's; those that have none are given back."""
-    loose = []
-    for row in corrections:
-        measure = row["measure"].removesuffix(CORRECTION)
-        correction = Correction(row["place"], measure, row["value"])
-        fitting = [(r, f) for r, f in placed if f.measure == measure and f.place in (row["place"], region)]
-        if in_text:
-            earlier = [f for r, f in fitting if r["start"] <= row["start"]]
-            found = earlier[-1] if earlier else fitting[0][1] if fitting else None
-        else:
-            fitting.sort(key=lambda item: item[1].place != row["place"])
-            found = fitting[0][1] if fitting else None
-        if found is None:
-            loose.append(correction)
-        else:
-            found.corrections.append(correction)
-    return loose
+    def since(self) -> list[tuple[date, list[Figure]]]:
+        """Take the totals counted since some day, by that day."""
+        found = sorted(self._since.items())
+        self._since.clear()
+        return found

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sizao.bulletin.places import HMT, NATION
-from sizao.bulletin.write.ledger import HMT_PLACES, Ledger
+from sizao.bulletin.words import ABROAD
+from sizao.bulletin.write.layout import HMT_PLACES
+from sizao.bulletin.write.ledger import Ledger
 from sizao.bulletin.write.parts import count, family, held
 from sizao.bulletin.write.voice import ORIGINS, Voice
 
@@ -24,15 +26,18 @@ def paragraphs(book: Ledger, say: Voice) -> Iterator[str]:
     """All paragraphs of a bulletin; afterwards the ledger is empty."""
     day = [new_cases(book, say), discharged(book, say), *(stock_of(book, say, origin) for origin in ORIGINS)]
     opening, *others = [text for text in day if text] or [""]
-    told = [say.dated("period") + opening if opening else "", *others, stock(book, say)]
-    told += [*hardest_hit(book, say), asymptomatic(book, say), hmt(book, say)]
-    told += left_over(book, say)
+    told = [say.dated("period", say.on) + opening if opening else "", *others, stock(book, say)]
+    told += [*hardest_hit(book, say), asymptomatic(book, say)]
+    told += [abroad(book, say, "hmt", HMT.name, HMT_PLACES), abroad(book, say, "abroad", ABROAD.name, book.unknown())]
+    told += [*left_over(book, say), *since(book, say)]
     return (text.strip() for text in (*told, say.remarks()) if text)
 
 
 def new_cases(book: Ledger, say: Voice) -> str:
     """Confirmed, dead and suspected of the day."""
-    others = say.join(*(family(book, say, measure) for measure in ("deaths_new", "suspected_new")), mark=say.semicolon)
+    others = say.join(
+        *(family(book, say, measure) for measure in ("deaths_new", "suspected_new")), mark=say.semicolon
+    )
     told = say.sentence(family(book, say, "confirmed_new", shape="sentence")) + say.sentence(others)
     return say.say("reported", p=say.reporters(book.region)) + told if told else ""
 
@@ -60,7 +65,7 @@ def stock(book: Ledger, say: Voice) -> str:
     cases = say.sentence(*(held(book, say, measure) for measure in IN_ALL))
     told = cases + say.sentence(*(count(book, say, measure) for measure in CONTACTS))
     who = "as_reported" if book.region == NATION.name else "of_region"
-    return say.dated("as_of") + say.say(who, p=say.reporters(book.region)) + told if told else ""
+    return say.dated("as_of", say.on) + say.say(who, p=say.reporters(book.region)) + told if told else ""
 
 
 def hardest_hit(book: Ledger, say: Voice) -> list[str]:
@@ -81,26 +86,36 @@ def asymptomatic(book: Ledger, say: Voice) -> str:
     )
     total = count(book, say, "asymptomatic_total")
     observed = family(book, say, "asymptomatic_observed", "infections", "brackets")
+    observed = say.join(observed, count(book, say, "asymptomatic_observed_change"))
     rest = say.join(*(say.say("today") + text for text in today if text), observed, total, mark=say.semicolon)
     return (say.say("reported", p=say.reporters(book.region)) + new if new else "") + say.sentence(rest)
 
 
-def hmt(book: Ledger, say: Voice) -> str:
-    """Hong Kong, Macao and Taiwan, as they report."""
-    total = book.take("confirmed_total", HMT.name)
+def abroad(book: Ledger, say: Voice, kind: str, whole: str, places: Sequence[str]) -> str:
+    """Hong Kong, Macao and Taiwan, or (in January 2020) countries, as they report."""
+    total = book.take("confirmed_total", whole)
     parts = []
-    for place in HMT_PLACES:
+    for place in places:
         if figure := book.take("confirmed_total", place):
             ends = (book.take(measure, place) for measure in ("discharged_total", "deaths_total"))
-            parts.append(say.abroad(figure, [end for end in ends if end]))
-    return say.sentence(say.hmt(total, parts)) if total or parts else ""
+            parts.append((figure, [end for end in ends if end]))
+    return say.sentence(say.abroad(kind, total, parts)) if total or parts else ""
 
 
 def left_over(book: Ledger, say: Voice) -> list[str]:
     """What no paragraph has told, place by place, so that no figure is lost."""
     told = []
     for place in book.places():
-        figures, corrections = book.empty(place)
-        clauses = [say.tell(figure, explicit=True) for figure in figures] + [say.loose(each) for each in corrections]
+        clauses = [say.tell(figure, explicit=True) for figure in book.left(place)]
+        clauses += [say.loose(correction) for correction in book.loose(place)]
         told.append("".join(say.sentence(say.of_place(place, clause)) for clause in clauses))
+    return told
+
+
+def since(book: Ledger, say: Voice) -> list[str]:
+    """Totals counted since some day, the days in their order."""
+    told = []
+    for day, figures in book.since():
+        clauses = (say.tell(f) if f.place == book.region else say.of_place(f.place, say.tell(f)) for f in figures)
+        told.append(say.dated("since", day) + say.sentence(*clauses))
     return told

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sizao.bulletin.places import NATION, find_place
-from sizao.bulletin.write.ledger import Row, level
+from sizao.bulletin.write.layout import Row, level
 from sizao.errors import SizaoError
 
 
@@ -66,7 +66,9 @@ def _name_in(figures: pa.Table, place: str) -> str:
     raise SizaoError(
         "unknown-place",
         f"the figures have nothing of {place!r}",
-        todo="give one of " + "、".join(there[:12]) + ("..." if len(there) > 12 else "") if there else "read bulletins first",
+        todo="give one of " + "、".join(there[:12]) + ("..." if len(there) > 12 else "")
+        if there
+        else "read bulletins first",
     )
 
 

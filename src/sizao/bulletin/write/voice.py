@@ -28,11 +28,15 @@ def phrases() -> Mapping[str, Any]:
 
 
 class Named(NamedTuple):
-    """The parts of a measure's name: `confirmed_new_local_found_managed` is confirmed_new, local, found_managed."""
+    """The parts of a measure's name: `confirmed_new_local_found_managed` is confirmed_new, local, found_managed.
+
+    `since`: a total counted from the day on that its note says.
+    """
 
     stem: str
     origin: str | None
     detail: str | None
+    since: str | None
 
 
 @cache
@@ -40,7 +44,7 @@ def name_of(measure: str) -> Named:
     """Take a measure's name apart. SizaoError `unknown-measure` if bulletins have no words for it."""
     words = phrases()
     stem, origins, details = (_one_of(words[key]) for key in ("measures", "origins", "details"))
-    found = re.fullmatch(f"({stem})(?:_({origins}))?(?:_({details}))?", measure)
+    found = re.fullmatch(f"({stem})(?:_({origins}))?(?:_({details}))?(?:_(since))?", measure)
     if found is None:
         raise SizaoError(
             "unknown-measure",
@@ -56,7 +60,7 @@ def _one_of(names: Iterable[str]) -> str:
     return "|".join(map(re.escape, names))
 
 
-def _words(measure: str, value: int = 1) -> Mapping[str, Any]:
+def words_of(measure: str, value: int = 1) -> Mapping[str, Any]:
     """The phrases of a measure; of a change, those for its direction."""
     words: Mapping[str, Any] = phrases()["measures"][name_of(measure).stem]
     return words["up" if value > 0 else "down" if value else "level"] if "level" in words else words
@@ -90,12 +94,16 @@ class Voice(ABC):
         """Who reports: all provinces, or one of them by its full name."""
 
     @abstractmethod
-    def dated(self, key: str) -> str:
-        """A phrase with the day in it."""
+    def dated(self, key: str, day: date) -> str:
+        """A phrase with a day in it."""
 
     @abstractmethod
     def fill(self, words: Mapping[str, Any], figure: Figure, n: str, inside: bool = False) -> str:
         """The phrase of a measure with a number in it, or with none."""
+
+    @abstractmethod
+    def alone(self, figure: Figure) -> str:
+        """A figure with a feature (found by screening) whose whole count is not told."""
 
     @abstractmethod
     def items(self, figure: Figure, explicit: bool = False) -> str:
@@ -106,8 +114,8 @@ class Voice(ABC):
         """What is told of a place that is not the one whose bulletin this is."""
 
     @abstractmethod
-    def hmt_place(self, name: str) -> str:
-        """Hong Kong, Macao or Taiwan."""
+    def full_place(self, name: str) -> str:
+        """Hong Kong, Macao, Taiwan or a country, before its number."""
 
     def say(self, key: str, **values: object) -> str:
         return str(phrases()[key][self.lang]).format(**values)
@@ -134,12 +142,13 @@ class Voice(ABC):
         return self.amount(abs(figure.value), _unit(figure.measure)) + self.star(figure)
 
     def star(self, figure: Figure) -> str:
-        """The stars of a figure whose note says more than the corrections printed beside it or in its list."""
-        if figure.note is None or figure.corrections or figure.note in map(_text, _corrections_below(figure)):
+        """The stars of a figure whose note says more than what is printed beside it or in its list."""
+        note = figure.remark
+        if not note or figure.corrections or note in map(_text, _corrections_below(figure)):
             return ""
-        if figure.note not in self._remarks:
-            self._remarks.append(figure.note)
-        return "*" * (self._remarks.index(figure.note) + 1)
+        if note not in self._remarks:
+            self._remarks.append(note)
+        return "*" * (self._remarks.index(note) + 1)
 
     def remarks(self) -> str:
         """What the stars stand for, as a last paragraph."""
@@ -159,14 +168,18 @@ class Voice(ABC):
     def loose(self, correction: Correction) -> str:
         """A correction whose figure is not told."""
         figure = Figure(correction.place, None, correction.measure, 1)
-        return self.fill(_words(correction.measure), figure, "") + " " * (self.lang == "en") + self.correction(correction, correction.place)
+        return (
+            self.fill(words_of(correction.measure), figure, "")
+            + " " * (self.lang == "en")
+            + self.correction(correction, correction.place)
+        )
 
     # Counts.
     def state(self, figure: Figure, inside: bool = False) -> str:
         """A figure by itself, with its corrections. `inside`: the paragraph has said whose it is."""
-        words = _words(figure.measure, figure.value)
         if name_of(figure.measure).detail:
-            return self.join(self.fill(words, figure, ""), self.detail(figure))
+            return self.alone(figure) + self.corrections(figure)
+        words = words_of(figure.measure, figure.value)
         return self.fill(words, figure, self.number(figure), inside) + self.corrections(figure)
 
     def tell(self, figure: Figure, inside: bool = False, explicit: bool = False) -> str:
@@ -178,7 +191,7 @@ class Voice(ABC):
         words = phrases()["parts"]["english" if self.lang == "en" else style]
         form = words[("one" if figure.value == 1 else "all") if is_all else "some" if figure.value else "none"]
         told = form.format(o=self.origin(figure.measure), n=self.number(figure))
-        return told + ("" if "{n}" in form else self.star(figure)) + self.corrections(figure)
+        return str(told) + ("" if "{n}" in form else self.star(figure)) + self.corrections(figure)
 
     def converted(self, figure: Figure) -> str:
         """How many of the confirmed cases had been asymptomatic, beside their number."""
@@ -186,7 +199,7 @@ class Voice(ABC):
 
     def detail(self, figure: Figure) -> str:
         """How many of a count have some other feature, beside that count; its list is not in it."""
-        words = phrases()["details"][name_of(figure.measure).detail][self.lang]
+        words = phrases()["details"][name_of(figure.measure).detail]["beside"][self.lang]
         return str(words).format(n=self.number(figure)) + self.corrections(figure)
 
     def among(self, figures: Sequence[Figure], explicit: bool = False) -> str:
@@ -194,18 +207,19 @@ class Voice(ABC):
         told = self.join(*(self.tell(figure, inside=True, explicit=explicit) for figure in figures))
         return self.say("among", told=told) if told and figures[0].value else told
 
-    def abroad(self, figure: Figure, ends: Sequence[Figure]) -> str:
-        """Hong Kong, Macao or Taiwan: cases so far, and in brackets how they ended."""
-        words = phrases()["hmt"]
-        told = (words[end.measure][self.lang].format(n=self.number(end)) + self.corrections(end) for end in ends)
-        return self.hmt_place(figure.place) + self.number(figure) + self.corrections(figure) + self.enclose(self.join(*told))
+    def abroad(self, kind: str, total: Figure | None, parts: Sequence[tuple[Figure, Sequence[Figure]]]) -> str:
+        """Cases so far in Hong Kong, Macao and Taiwan (`kind` hmt) or abroad; in brackets how they ended."""
+        told = ""
+        if total:
+            told = (": " if self.lang == "en" else "") + self.number(total) + self.corrections(total)
+        link = self.say("each" if total else "only") if parts else ""
+        return self.say(kind) + told + link + self.join(*(self._abroad(*part) for part in parts), mark=self.between)
 
-    def hmt(self, total: Figure | None, parts: Sequence[str]) -> str:
-        """Hong Kong, Macao and Taiwan together, then each."""
-        words = phrases()["hmt"]
-        told = words["total"][self.lang].format(n=self.number(total)) + self.corrections(total) if total else ""
-        link = words["each" if total else "only"][self.lang]
-        return told + (link + self.join(*parts, mark=self.between) if parts else "")
+    def _abroad(self, figure: Figure, ends: Sequence[Figure]) -> str:
+        words = phrases()["ended"]
+        told = (words[end.measure][self.lang].format(n=self.number(end)) + self.corrections(end) for end in ends)
+        place = self.full_place(figure.place)
+        return place + self.number(figure) + self.corrections(figure) + self.enclose(self.join(*told))
 
 
 def _corrections_below(figure: Figure) -> Iterator[Correction]:

@@ -166,6 +166,16 @@ def test_a_few_moved_days_do_not_make_a_month_depart():
     assert derive_booking(ours, theirs)["shift"].to_pylist() == [0, 0]
 
 
+def test_hong_kong_macao_and_taiwan_are_booked_by_themselves():
+    values = [n * 7 % 31 + 1 for n in range(31)]
+    ours = by_day(values, 0) | by_day(values, 0, "香港")
+    booking = derive_booking(ours, by_day(values, 1) | by_day(values, 0, "香港"))
+    assert booking.select(["outside", "shift"]).to_pylist() == [
+        {"outside": False, "shift": 1},
+        {"outside": True, "shift": 0},
+    ]
+
+
 def test_a_shift_that_is_told_is_used(make):
     theirs = make("2022-05-02 上海 confirmed_new 2\n2022-05-03 上海 confirmed_new 2", "theirs")
     assert compare_series(make(OURS), theirs, shift=1).nonzero_equal == 2

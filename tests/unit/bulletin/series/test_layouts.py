@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 import pytest
@@ -51,16 +53,18 @@ def test_after_a_day_that_is_not_known_counts_are_blank_and_that_is_told(make):
     table, problems = derive_jhu_wide(make(TEXT))
     assert row(table, "Tibet")["5/10/22"] is None
     assert row(table, "Tibet")["5/11/22"] is None
-    (told,) = [problem for problem in problems if problem.code == "unknown-days"]
-    assert "西藏 2022-05-10" in told.what
+    told = [problem.what for problem in problems if problem.code == "unknown-days"]
+    assert len(told) == 2  # 澳门 and 台湾 are not known at all
+    assert told[0].startswith("2022-05-08 is not known of 澳门, 台湾")
+    assert told[1].startswith("2022-05-10 is not known of")
+    assert f"and {31 + 1 - 5} more" in told[1]  # the provinces, and 香港, whose count is given again on the 11th
 
 
 def test_a_cumulative_count_that_is_given_stands_as_it_is(make):
     table, problems = derive_jhu_wide(make(TEXT))
     assert [row(table, "Hong Kong")[f"5/{n}/22"] for n in (8, 9, 10, 11)] == [50, 58, None, 60]
     (told,) = [problem for problem in problems if problem.code == "counted-from-first-day"]
-    assert "香港" not in told.what
-    assert "西藏" in told.what
+    assert f"and {31 - 5} more" in told.what  # 香港 is given, 澳门 and 台湾 are not known
 
 
 def test_days_before_a_given_count_follow_from_it_backwards(make):
@@ -71,11 +75,23 @@ def test_days_before_a_given_count_follow_from_it_backwards(make):
     assert [row(table, "Tibet")[day] for day in ("5/8/22", "5/9/22")] == [100 - 5, 100]
 
 
-def test_counts_start_from_those_of_another_series_the_day_before(make):
-    before = make("2022-05-06 西藏 confirmed_total 70\n2022-05-07 西藏 confirmed_total 80", "other")
-    table, problems = derive_jhu_wide(make(TEXT), before=before)
-    assert row(table, "Tibet")["5/8/22"] == 80 + 2
-    assert not any("西藏" in p.what for p in problems if p.code == "counted-from-first-day")
+def test_counts_start_from_those_of_another_series_on_the_day_before(make):
+    anchors = make(
+        """2022-05-06 西藏 confirmed_total 70
+        2022-05-07 西藏 confirmed_total 80
+        2022-05-10 西藏 confirmed_total 85""",
+        "other",
+    )
+    table, problems = derive_jhu_wide(make(TEXT), anchors=anchors)
+    assert [row(table, "Tibet")[f"5/{n}/22"] for n in (8, 9, 10, 11)] == [80 + 2, 80 + 2 + 0, 85, 85 + 0]
+    (started,) = [problem.what for problem in problems if problem.code == "counted-from-first-day"]
+    assert f"and {31 - 1 - 5} more" in started
+
+
+def test_earlier_days_can_be_left_out(make):
+    table, _ = derive_jhu_wide(make(TEXT), first=dt.date(2022, 5, 9))
+    assert table.schema.names[4:] == ["5/9/22", "5/10/22", "5/11/22"]
+    assert row(table, "Tibet")["5/9/22"] == 0
 
 
 def test_taiwan_has_no_province_in_jhus_layout(make):

@@ -1,0 +1,237 @@
+"""Writes the situation of a day as one printable HTML page, whole in itself: no network, no script."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+import jinja2
+import pyarrow as pa
+from markupsafe import Markup
+
+from sizao.bulletin.report import charts
+from sizao.bulletin.report.say import Lang, Say
+from sizao.bulletin.report.situation import DAY, WEEK, Since, Situation, derive_situation
+
+RANKED = 15
+LISTED = 40
+ENOUGH = 14
+"""Days without a case from which a place is named."""
+
+TILES: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...] = (
+    (("confirmed_local", ("confirmed_new_local",)), ("confirmed_all", ("confirmed_new",))),
+    (
+        ("asymptomatic_local", ("asymptomatic_new_local",)),
+        ("asymptomatic_all", ("asymptomatic_new",)),
+        ("suspected", ("suspected_new",)),
+    ),
+    (
+        ("imported", ("confirmed_new_imported", "asymptomatic_new_imported")),
+        ("imported_confirmed", ("confirmed_new_imported",)),
+    ),
+    (("deaths", ("deaths_new",)),),
+    (("active", ("active",)),),
+    (("severe", ("severe",)),),
+    (("asymptomatic_observed", ("asymptomatic_observed",)),),
+    (("contacts_observed", ("contacts_observed",)),),
+)
+"""The numbers at the top; of each the first choice that is known: its word, and the measures that it adds up."""
+
+COLUMN_WORDS = {"confirmed": "col_confirmed", "asymptomatic": "col_asymptomatic"}
+
+
+class Tile(NamedTuple):
+    """A number at the top, with what it was the day before and a week before."""
+
+    label: str
+    value: str
+    before: str
+    week: str
+
+
+class Line(NamedTuple):
+    """A place in the table."""
+
+    place: str
+    cells: tuple[str, ...]
+
+
+def write_report(figures: pa.Table, on: date, place: str = "全国", lang: Lang = "zh") -> str:
+    """The page of one day as HTML, on one sheet of A4 when printed, in one column on a telephone.
+
+    `figures` is the table of that name; it holds the days before as well, for changes and charts (of the last 60 days).
+    `place` is a name or code of GB/T 2260, or a place of one's own that the figures name. Numbers that nobody gave, and
+    days without a record, are shown as such and never as 0.
+    SizaoError: `no-figures` where the table holds no number of that day and place.
+    """
+    now = derive_situation(figures, on, place)
+    return _Page(now, Say(lang)).render()
+
+
+@dataclass(frozen=True)
+class _Page:
+    now: Situation
+    say: Say
+
+    def render(self) -> str:
+        now, say = self.now, self.say
+        ranks = now.ranked()
+        return _template().render(
+            now=now,
+            say=say,
+            place=say.place(now.place),
+            tiles=[self._tile(choices) for choices in TILES],
+            legend=self._legend(),
+            curve_says=self._curve_says(),
+            curves=[(kind, self._curve(width, height)) for kind, width, height in (("wide", 650, 136), ("narrow", 318, 170))],
+            share_says=self._share_says(),
+            share=self._share(),
+            stocks=[self._stock("active", labels=False), self._stock("severe", labels=True)],
+            stock_says=say("stock_says", **{name: say.number(now.get(name)) for name in ("active", "severe")}),
+            ranks_says=self._ranks_says(len(ranks)),
+            ranks=self._ranks() if ranks else None,
+            columns=[COLUMN_WORDS[measure.partition("_")[0]] for measure in now.new],
+            lines=self._lines(),
+            hidden=max(0, len(now.children) - LISTED),
+            without=self._without(),
+            gaps=self._gaps(),
+            data=self._data(),
+        )
+
+    def _tile(self, choices: tuple[tuple[str, tuple[str, ...]], ...]) -> Tile:
+        now, say = self.now, self.say
+        known = [choice for choice in choices if now.total(choice[1]) is not None]
+        word, measures = (known or list(choices))[0]
+        value = now.total(measures)
+        if value is None:
+            return Tile(say(word), "—", say("not_given"), "")
+        changes = [say.change(value, now.total(measures, now.on - days * DAY)) for days in (1, WEEK)]
+        said = [
+            f"{say(label)} {change}" if change else say(unknown)
+            for label, unknown, change in zip(
+                ("than_before", "than_week"), ("before_unknown", "week_unknown"), changes, strict=True
+            )
+        ]
+        return Tile(say(word), say.number(value), *said)
+
+    def _legend(self) -> list[tuple[str, str]]:
+        """(what is drawn, what it means)."""
+        marks = [(kind, f"{kind}_kind") for kind in charts.COLOURS]
+        if not self.now.local:
+            marks = [("confirmed", "confirmed_kind_all"), ("asymptomatic", "asymptomatic_kind")]
+        marks.append(("average", "average_kind"))
+        if self.now.missing:
+            marks.append(("gap", "gap_kind"))
+        return [(kind, self.say(word)) for kind, word in marks]
+
+    def _curve_says(self) -> str:
+        now, say = self.now, self.say
+        mean = dict(charts.averages(now))
+        last, before = mean.get(now.on), mean.get(now.on - WEEK * DAY)
+        if last is None:
+            return say("curve_says_not")
+        if before is None:
+            return say("curve_says_half", now=say.mean(last))
+        return say("curve_says", now=say.mean(last), before=say.mean(before), change=say.ratio(last, before))
+
+    def _curve(self, width: int, height: int) -> Markup:
+        now, say = self.now, self.say
+        totals = [(sum(n for n in charts.new_of(now, day) if n), day) for day in now.days if day not in now.missing]
+        peak = say("curve_peak", n=max(totals)[0], day=say.day(max(totals)[1])) if totals else ""
+        text = say("alt_curve", **self._shown(), says=self._curve_says(), peak=peak)
+        return charts.draw_curve(now, say.day, text, width, height)
+
+    def _share_says(self) -> str:
+        (_, today), (_, week) = (charts.shares(self.now, over)[-1] for over in (1, WEEK))
+        return self.say("share_says", now=self.say.share(today), week=self.say.share(week))
+
+    def _share(self) -> Markup:
+        text = self.say("alt_share", **self._shown(), says=self._share_says())
+        return charts.draw_share(self.now, self.say.day, text, 290, 82)
+
+    def _stock(self, measure: str, *, labels: bool) -> tuple[str, Markup]:
+        now, say = self.now, self.say
+        most = max((value for day in now.days if (value := now.get(measure, day)) is not None), default=None)
+        said = {"what": say(measure), "now": say.number(now.get(measure)), "most": say.number(most)}
+        text = say("alt_stock", **self._shown(), **said)
+        return say(measure), charts.draw_stock(now, measure, say.day, text, 290, 54, labels=labels)
+
+    def _shown(self) -> dict[str, str]:
+        return {"first": self.say.day(self.now.days[0]), "last": self.say.day(self.now.days[-1])}
+
+    def _ranks_says(self, count: int) -> str:
+        now, say = self.now, self.say
+        if len(now.unknown) == len(now.children) and not count:
+            return say("ranks_unknown")
+        if not count:
+            return say("ranks_none")
+        return say("ranks_says", n=count, shown=RANKED) if count > RANKED else say("ranks_says_all", n=count)
+
+    def _ranks(self) -> Markup:
+        rows = [(self.say.place(place), parts, total) for place, parts, total in self.now.ranked()[:RANKED]]
+        text = self.say("alt_ranks", list=self.say.list(f"{place} {total:,}" for place, _, total in rows))
+        return charts.draw_ranks(rows, text, 228)
+
+    def _lines(self) -> list[Line]:
+        """The places in the order of their codes; where they are too many, those with most in the week."""
+        now, say = self.now, self.say
+        week = {child: now.week(now.new, now.on, child) for child in now.children}
+        shown = set(sorted(now.children, key=lambda child: -(week[child] or 0))[:LISTED])
+        lines = []
+        for child in (child for child in now.children if child in shown):
+            before = now.week(now.new, now.on - WEEK * DAY, child)
+            change = "—"
+            if week[child] is not None and before is not None:
+                change = "0" if week[child] == before else f"{week[child] - before:+,}".replace("-", "−")
+            numbers = [say.number(now.get(measure, None, child)) for measure in now.new]
+            cells = (*numbers, say.number(week[child]), change, _said_since(now.since[child]))
+            lines.append(Line(say.place(child), cells))
+        return lines
+
+    def _without(self) -> str:
+        now, say = self.now, self.say
+        free = sorted(((now.since[child].sure, child) for child in now.children), key=lambda row: -row[0])
+        named = say.list(f"{say.place(child)} {say('days', n=days)}" for days, child in free if days >= ENOUGH)
+        own = now.since[now.place]
+        last = say("own_without", place=say.place(now.place), n=own.days) if own.days and not own.unknown else ""
+        counts = say("silent_counts" if now.silent else "silent_counts_not")
+        end = "。" if say.lang == "zh" else "."
+        return say.sentences(f"{named}{end}" if named else say("without_none"), last, counts)
+
+    def _gaps(self) -> str:
+        now, say = self.now, self.say
+        found = []
+        if now.missing:
+            found.append(say("gap_days", days=say.spans(now.missing), n=len(now.missing)))
+        if names := [say(choices[0][0]) for choices in TILES if all(now.total(m) is None for _, m in choices)]:
+            found.append(say("gap_numbers", names=say.list(names)))
+        if now.unknown and len(now.unknown) >= len(now.children) - len(now.ranked()):
+            found.append(say("gap_all_places"))
+        elif now.unknown:
+            found.append(say("gap_places", names=say.list(map(say.place, now.unknown))))
+        return say.sentences(*found) or say("gaps_none")
+
+    def _data(self) -> str:
+        now, say = self.now, self.say
+        said = [say("sources", names=say.list(now.sources), n=now.bulletins) if now.sources else say("source_counted")]
+        if now.corrections:
+            parts = (f"{say.place(c.place)} {say.measure(c.measure)} {c.value:+,}" for c in now.corrections)
+            said.append(say("corrections", list=say.list(part.replace("-", "−") for part in parts)))
+        return say.sentences(*said, say("method"))
+
+
+def _said_since(since: Since) -> str:
+    if since.days is None:
+        return f"≥{since.known:,}" if since.known and not since.unknown else "—"
+    return f"≤{since.days:,}" if since.unknown else f"{since.days:,}"
+
+
+@cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+    )
+    return environment.from_string(resources.files("sizao.bulletin.report").joinpath("page.html.j2").read_text("utf-8"))
