@@ -30,6 +30,8 @@ class Printed:
     start: int
     end: int
     figure: Figure
+    listed: bool = False
+    """Whether it stands in a list of places."""
 
 
 @dataclass(slots=True)
@@ -65,6 +67,8 @@ class Interpreter:
     """Where in the tidy text a day is named that does not exist."""
     no_year: int | None = None
     """Where a day is named whose year nothing tells."""
+    told_both: Number | None = None
+    """A number that is called new and cumulative at once."""
     year_told: bool = False
     """Whether the text itself tells the year of its day."""
     published_on: dt.date | None = None
@@ -103,11 +107,12 @@ class Interpreter:
                 self._segment(segment, tail)
             self._mark(segment.closer)
 
-    def _tail(self, segments: list[Segment], n: int) -> str | None:
+    def _tail(self, segments: list[Segment], n: int) -> Said | None:
         """What is said after the second of two numbers that 和 joins holds for the first too."""
         if segments[n].closer != "和" or n + 1 == len(segments) or len(segments[n + 1].runs) < 2:
             return None
-        return understand(segments[n + 1].runs[-1]).detail
+        said = understand(segments[n + 1].runs[-1])
+        return said if said.detail or said.flow else None
 
     def _open(self, m: re.Match[str]) -> None:
         kind = m.lastgroup
@@ -188,7 +193,7 @@ class Interpreter:
 
     # -- what one segment says
 
-    def _segment(self, segment: Segment, tail: str | None) -> None:
+    def _segment(self, segment: Segment, tail: Said | None) -> None:
         if segment.dated and not any("核" in run or "订正" in run for run in segment.runs):
             self._skip(segment)
             return
@@ -209,8 +214,10 @@ class Interpreter:
         around = self.base.place if self.stack and self.base else self.section.place
         return None if around in (NATION, HMT, ABROAD, SOMEWHERE) else around.code
 
-    def _number(self, segment: Segment, pre: Said, post: Said, number: Number, tail: str | None) -> None:
+    def _number(self, segment: Segment, pre: Said, post: Said, number: Number, tail: Said | None) -> None:
         said = _merge(pre, post)
+        if tail and not said.flow:
+            said = replace(said, flow=tail.flow)
         if said.correction:
             self._correction(segment, said, number)
             return
@@ -228,6 +235,16 @@ class Interpreter:
             return
         if said.places and said.link == "in" and not self.stack:
             self._skip(segment)  # 来自中国香港2例 tells where they had been
+            return
+        if said.flow == "both":
+            self.told_both = self.told_both or number
+        if (said.today and said.flow == "new" and self.stack and self.base) or "输入" in name:
+            return  # （1例为当日新增，…） and （韩国输入4例） divide what was told before
+        if pre.places and post.act == "converted_in" and self.stack:
+            self._item(segment, pre, name, number)
+            head = understand_head(post, self.base, self.near, self.section, self.topic, "", True)
+            if head:
+                self._print(head.at(pre.places[0]), number.value, number.stars, number.start, number.end)
             return
         if name or (said.places and not (said.flow or said.subject or said.act)):
             self._item(segment, said, name, number)
@@ -248,10 +265,12 @@ class Interpreter:
             return
         if said.places and self.stack:
             head = head.at(said.places[0])
-        if tail and not head.detail:
-            head = replace(head, detail=tail)
+        if tail and tail.detail and not head.detail:
+            head = replace(head, detail=tail.detail)
+        if head.act == "converted_in" and self.stack and said.link == "part" and self.item:
+            head = head.at(self.item.head.place)
         sign = -1 if said.sign == "down" else 1
-        self._print(head, sign * number.value, number.stars, number.start, number.end)
+        self._print(head, sign * number.value, number.stars, number.start, number.end, note=number.rough or None)
         self._remember(said, head)
 
     def _counts(self, said: Said, segment: Segment, number: Number) -> bool:
@@ -313,6 +332,8 @@ class Interpreter:
             if said.origin or said.detail:
                 head = replace(head, origin=said.origin or head.origin, detail=said.detail or head.detail)
             self._print(head, number.value, number.stars, number.start, number.end)
+            if self.last:
+                self.last.listed = True
             if self.last and name and said.places:
                 self.last.figure.note = name
             elif self.last and self.item is None and self.stack and said.link == "part" and said.places:
@@ -396,9 +417,11 @@ class Interpreter:
         if not places and said.unknown:
             name = re.sub(r"^(?:均在|全部在|均来自|全在|均由|在|来自|均为)", "", segment.runs[0])
             name = name.removesuffix("报告")
-            looks = name.endswith(("市", "县", "区", "州", "盟", "旗", "镇", "师", "团"))
+            looks = name.endswith(("市", "县", "区", "州", "盟", "旗", "镇", "区划"))
             places = (Place(None, name, name),) if looks and len(name) <= 15 else ()
-        if len(places) == 2 and str(places[1].code)[:2] != str(places[0].code)[:2]:
+        elif said.unknown:
+            places = (*places, Place(None, said.unknown, said.unknown)) if said.unknown.endswith("师") else ()
+        if not places or (len(places) == 2 and not _inside(places[1], places[0])):
             return
         told = self.clause if segment.runs[0].endswith("报告") and not self.stack else [self.last]
         for place in places[:2]:
@@ -469,6 +492,10 @@ class Interpreter:
 
     def _skip(self, segment: Segment) -> None:
         self.unread.extend(n for n in segment.numbers if n.unit in PERSONS and (n.unit or n.stars))
+
+
+def _inside(city: Place, province: Place) -> bool:
+    return city.code is None or (province.code or "")[:2] == city.code[:2]
 
 
 def _merge(pre: Said, post: Said) -> Said:

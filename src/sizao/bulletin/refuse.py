@@ -52,6 +52,9 @@ def refuse(reader: Interpreter, source: str, published: dt.date | None) -> Probl
             "give --published YYYY-MM-DD, or name the file by its day of publication (2022-04-13.txt)",
             reader.no_year,
         )
+    if reader.told_both is not None and reader.home in (NATION, None):
+        what = "calls a number new and cumulative at once"
+        return problem("bulletin-cumulative", what, "take the number of the day", reader.told_both.start)
     if not reader.printed:
         return problem("not-a-bulletin", "has no dated numbers of cases: it is not a bulletin", "leave it out")
     if reader.home is None:
@@ -63,6 +66,9 @@ def refuse(reader: Interpreter, source: str, published: dt.date | None) -> Probl
         return problem(
             "bulletin-shifted", "has numbers before the names of places: they were shifted", "take the text again", at
         )
+    if reader.home == NATION and (at := _unsorted(reader)) is not None:
+        what = "has a list of provinces that is not in descending order: its numbers were moved on"
+        return problem("bulletin-shifted", what, "take the text again", at)
     if reader.home == NATION and len(reader.unread) > FEW:
         read = len(reader.printed)
         if read < TRUE_SHARE * (read + len(reader.unread)):
@@ -74,6 +80,24 @@ def refuse(reader: Interpreter, source: str, published: dt.date | None) -> Probl
                 first.start,
             )
     return _dates(reader, problem, published) or _ended(reader, problem, words.ended) or _cumulative(reader, problem)
+
+
+SORTED_SINCE = dt.date(2020, 1, 23)  # from this report day on every list of the national authority descends
+
+
+def _unsorted(reader: Interpreter) -> int | None:
+    """Where a list of provinces rises, in the tidy text; None if none does. Of 1,660 real lists none did."""
+    before: dict[str, tuple[int, dt.date]] = {}
+    for p in reader.printed:
+        place, measure, day = p.head.place, p.figure.measure, p.figure.report_date
+        if place == NATION:
+            before.pop(measure, None)
+        elif p.listed and place.code and place.code.endswith("0000") and place.code < "700000":
+            last = before.get(measure)
+            if last is not None and p.value > last[0] and day >= SORTED_SINCE:
+                return p.start
+            before[measure] = (p.value, day)
+    return None
 
 
 def _dates(reader, problem, published: dt.date | None) -> Problem | None:  # type: ignore[no-untyped-def]

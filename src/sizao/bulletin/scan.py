@@ -36,6 +36,8 @@ class Number(NamedTuple):
     stars: str
     start: int
     end: int
+    rough: str = ""
+    """How it was written, where that leaves units open: 22.5万."""
 
 
 @dataclass(slots=True)
@@ -68,7 +70,9 @@ def cut(said: str) -> Iterator[Segment]:
         elif kind == "number":
             value = float(_DIGITS.match(m[0])[0]) * SCALES.get(m["scale"] or "", 1)
             stars = (m["early"] or "") + (m["late"] or "")
-            segment.numbers.append(Number(round(value), m["unit"] or "", stars, m.start(), m.end()))
+            decimals = len(_DIGITS.match(m[0])[0].partition(".")[2])  # type: ignore[index]
+            rough = m[0] if m["scale"] and 10**decimals < SCALES[m["scale"]] else ""
+            segment.numbers.append(Number(round(value), m["unit"] or "", stars, m.start(), m.end(), rough))
             segment.runs.append("")
         elif kind == "star":
             if segment.numbers:  # 转为确诊病例*

@@ -10,6 +10,8 @@ from functools import cache
 
 from opencc import OpenCC
 
+from sizao.bulletin.words import lexicon
+
 _MARKS = {
     **dict(zip("(),;:､｡＊﹡※．〔〕[]【】", "（），；：、。***.（）（）（）", strict=True)),
     **dict.fromkeys("—－–―~～", "-"),
@@ -50,6 +52,8 @@ def tidy(given: str) -> Text:
     """Bring a text into one form. Tags, blanks, thousands commas and line breaks inside sentences go."""
     same = given.translate(_same())
     cuts = [(m.start(), m.end(), "") for m in _DROP.finditer(same)]
+    for aside in lexicon().asides:
+        cuts += [(m.start(), m.end(), "") for m in re.finditer(aside, same)]
     if _HTML.search(same):
         cuts += _markup(same)
     width = _wrap_width(same)

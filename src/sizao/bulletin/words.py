@@ -50,6 +50,7 @@ class Lexicon:
     whole: Mapping[str, Mapping[str, str]]
     longest: int
     measures: Mapping[tuple[str, str], str]
+    asides: tuple[str, ...]
     end: tuple[str, ...]
     spun: tuple[str, ...]
     ended: Mapping[str, dt.date] = field(default_factory=dict)
@@ -74,6 +75,7 @@ def lexicon() -> Lexicon:
         whole=data["whole"],
         longest=max(map(len, words)),
         measures={(who, what): name for who, row in data["measures"].items() for what, name in row.items()},
+        asides=tuple(data["asides"]),
         end=tuple(data["end"]),
         spun=tuple(data["spun"]),
         ended=data["ended"],

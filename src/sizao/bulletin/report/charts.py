@@ -26,7 +26,7 @@ Series = Sequence[tuple[date, float | None]]
 SayDay = Callable[[date], str]
 
 
-def draw_curve(now: Situation, say_day: SayDay, alt_text: str, width: int, height: int = 150) -> Markup:
+def draw_curve(now: Situation, say_day: SayDay, alt_text: str, width: int, height: int) -> Markup:
     """New cases of each day in stacked kinds, with the 7-day average of their sum."""
     kinds = list(COLOURS)
     bars = [
@@ -38,7 +38,7 @@ def draw_curve(now: Situation, say_day: SayDay, alt_text: str, width: int, heigh
     x = _days(now.days, say_day, width)
     line = alt.Chart(_data(_runs(averages(now)))).encode(x, y="n:Q", detail="run:N")
     drawn = alt.layer(
-        *_gaps(now.missing, now.days, x),
+        *_gaps(now.missing, x),
         alt.Chart(_data(bars))
         .mark_bar(width={"band": 0.86})
         .encode(x, y=_values(), color=_colour(kinds), order="at:Q"),
@@ -48,14 +48,14 @@ def draw_curve(now: Situation, say_day: SayDay, alt_text: str, width: int, heigh
     return _svg(drawn.properties(width=width, height=height), alt_text)
 
 
-def draw_share(now: Situation, say_day: SayDay, alt_text: str, width: int, height: int = 84) -> Markup:
+def draw_share(now: Situation, say_day: SayDay, alt_text: str, width: int, height: int) -> Markup:
     """Asymptomatic infections among all new ones: each day as a point, seven days together as a line."""
     x = _days(now.days, say_day, width)
     y = _values(scale=alt.Scale(domain=[0, 1]), axis=_axis(values=[0, 0.5, 1], format="%"))
     points = [{"day": str(day), "n": share} for day, share in shares(now, 1) if share is not None]
     line = alt.Chart(_data(_runs(shares(now, WEEK)))).encode(x, y=y, detail="run:N")
     drawn = alt.layer(
-        *_gaps(now.missing, now.days, x),
+        *_gaps(now.missing, x),
         alt.Chart(_data(points)).mark_point(size=9, filled=True, color=COLOURS["asymptomatic"], opacity=1).encode(x, y),
         line.mark_line(stroke=INK, strokeWidth=1.8),
     )
@@ -63,15 +63,15 @@ def draw_share(now: Situation, say_day: SayDay, alt_text: str, width: int, heigh
 
 
 def draw_stock(
-    now: Situation, measure: str, say_day: SayDay, alt_text: str, width: int, height: int = 62, labels: bool = True
+    now: Situation, measure: str, say_day: SayDay, alt_text: str, width: int, height: int, *, labels: bool
 ) -> Markup:
     """How many there are at the end of each day."""
     values = [(day, now.get(measure, day)) for day in now.days]
     x = _days(now.days, say_day, width, labels=labels)
-    known = alt.Chart(_data(_runs(values))).encode(x, y=_values(axis=_axis(count=3)), detail="run:N")
+    known = alt.Chart(_data(_runs(values))).encode(x, y=_values(axis=_axis(count=3), stack=None), detail="run:N")
     missing = [day for day, value in values if value is None]
     drawn = alt.layer(
-        *_gaps(missing, now.days, x),
+        *_gaps(missing, x),
         known.mark_area(color=COLOURS["asymptomatic"], opacity=0.35, line=False),
         known.mark_line(stroke=COLOURS["confirmed"], strokeWidth=1.8),
     )
@@ -79,7 +79,7 @@ def draw_stock(
 
 
 def draw_ranks(
-    rows: Sequence[tuple[str, Sequence[int | None], int]], alt_text: str, width: int, step: float = 15.5
+    rows: Sequence[tuple[str, Sequence[int | None], int]], alt_text: str, width: int, step: float = 15
 ) -> Markup:
     """A bar for each place, the parts beside each other and their sum at the end. Rows as `Situation.ranked`."""
     kinds = list(COLOURS)[:2]
@@ -103,7 +103,7 @@ def draw_ranks(
         alt.Chart(_data(parts)).mark_bar().encode(x, y, color=_colour(kinds), order="at:Q"),
         alt.Chart(_data(sums)).mark_text(align="left", dx=4, color=INK, fontSize=SIZE).encode(x, y, text="said:N"),
     )
-    return _svg(drawn.properties(width=width, height=alt.Step(step)), alt_text)
+    return _svg(drawn.properties(width=width, height=step * len(rows)), alt_text)
 
 
 def new_of(now: Situation, day: date) -> tuple[int | None, int | None, int | None]:
@@ -146,16 +146,15 @@ def _runs(values: Iterable[tuple[date, float | None]]) -> Iterator[dict[str, Any
             yield {"day": str(day), "n": value, "run": run}
 
 
-def _gaps(missing: Sequence[date], days: Sequence[date], x: alt.X) -> list[alt.Chart]:
+def _gaps(missing: Sequence[date], x: alt.X) -> list[alt.Chart]:
     """Grey bands over days of which nothing is known."""
-    del days
     rows = [{"day": str(day)} for day in missing]
     return [alt.Chart(_data(rows)).mark_rect(color=GAP, opacity=1).encode(x)] if rows else []
 
 
 def _days(days: Sequence[date], say_day: SayDay, width: int, labels: bool = True) -> alt.X:
     """Days as bands, labelled by week, the last one always."""
-    every = max(1, round(len(days) / max(2, width / 62)))
+    every = max(1, round(len(days) / max(2, width / 80)))
     shown = [day for n, day in enumerate(reversed(days)) if n % every == 0]
     said = json.dumps({str(day): say_day(day) for day in shown}, ensure_ascii=False)
     axis = alt.Axis(
@@ -164,6 +163,7 @@ def _days(days: Sequence[date], say_day: SayDay, width: int, labels: bool = True
         labels=labels,
         labelAngle=0,
         labelOverlap=False,
+        labelFlush=10,
         labelColor=SOFT,
         labelPadding=4,
         tickColor=SOFT,
@@ -181,7 +181,8 @@ def _values(**more: Any) -> alt.Y:
 
 def _axis(count: int = 4, **more: Any) -> alt.Axis:
     look = {"grid": True, "gridColor": GRID, "domain": False, "ticks": False, "labelColor": SOFT, "labelPadding": 6}
-    return alt.Axis(**{**look, "format": ",d", "tickCount": count, "tickMinStep": 1, **more})
+    whole = {} if "values" in more else {"format": ",d", "tickCount": count, "tickMinStep": 1}
+    return alt.Axis(minExtent=36, **{**look, **whole, **more})
 
 
 def _colour(kinds: Sequence[str]) -> alt.Color:
@@ -194,8 +195,15 @@ def _data(rows: Iterable[dict[str, Any]]) -> alt.Data:
 
 def _svg(chart: alt.Chart | alt.LayerChart, alt_text: str) -> Markup:
     """The chart as an image with a text in its place, as wide as its box."""
-    look = chart.configure(font=FONTS, background="transparent", padding=2, aria=False).configure_view(stroke=None)
-    svg = vl_convert.vegalite_to_svg(look.configure_axis(labelFontSize=SIZE).to_dict(), vl_version="6.4")
+    look = chart.properties(autosize={"type": "fit", "contains": "padding"}).configure(
+        font=FONTS,
+        background="transparent",
+        padding=2,
+        aria=False,
+        axis=alt.AxisConfig(labelFontSize=SIZE),
+        view=alt.ViewConfig(stroke=None),
+    )
+    svg = vl_convert.vegalite_to_svg(look.to_dict(), vl_version="6.4")
     head, _, body = svg.partition(">")
     box = re.search(r'viewBox="0 0 ([\d.]+) [\d.]+"', head)
     assert box is not None

@@ -85,8 +85,9 @@ class _Page:
             place=say.place(now.place),
             tiles=[self._tile(choices) for choices in TILES],
             legend=self._legend(),
+            ranks_legend=self._legend()[: len(now.new)],
             curve_says=self._curve_says(),
-            curves=[(kind, self._curve(width, height)) for kind, width, height in (("wide", 650, 136), ("narrow", 318, 170))],
+            curves=[(kind, self._curve(width, height)) for kind, width, height in (("wide", 718, 156), ("narrow", 358, 210))],
             share_says=self._share_says(),
             share=self._share(),
             stocks=[self._stock("active", labels=False), self._stock("severe", labels=True)],
@@ -150,14 +151,14 @@ class _Page:
 
     def _share(self) -> Markup:
         text = self.say("alt_share", **self._shown(), says=self._share_says())
-        return charts.draw_share(self.now, self.say.day, text, 290, 82)
+        return charts.draw_share(self.now, self.say.day, text, 350, 74)
 
     def _stock(self, measure: str, *, labels: bool) -> tuple[str, Markup]:
         now, say = self.now, self.say
         most = max((value for day in now.days if (value := now.get(measure, day)) is not None), default=None)
         said = {"what": say(measure), "now": say.number(now.get(measure)), "most": say.number(most)}
         text = say("alt_stock", **self._shown(), **said)
-        return say(measure), charts.draw_stock(now, measure, say.day, text, 290, 54, labels=labels)
+        return say(measure), charts.draw_stock(now, measure, say.day, text, 350, 60 if labels else 42, labels=labels)
 
     def _shown(self) -> dict[str, str]:
         return {"first": self.say.day(self.now.days[0]), "last": self.say.day(self.now.days[-1])}
@@ -173,7 +174,7 @@ class _Page:
     def _ranks(self) -> Markup:
         rows = [(self.say.place(place), parts, total) for place, parts, total in self.now.ranked()[:RANKED]]
         text = self.say("alt_ranks", list=self.say.list(f"{place} {total:,}" for place, _, total in rows))
-        return charts.draw_ranks(rows, text, 228)
+        return charts.draw_ranks(rows, text, 342)
 
     def _lines(self) -> list[Line]:
         """The places in the order of their codes; where they are too many, those with most in the week."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from sizao.bulletin.places import HMT, NATION
 from sizao.bulletin.words import ABROAD
@@ -22,15 +22,25 @@ OF_A_PROVINCE = (
 )
 
 
-def paragraphs(book: Ledger, say: Voice) -> Iterator[str]:
+def paragraphs(book: Ledger, say: Voice) -> list[str]:
     """All paragraphs of a bulletin; afterwards the ledger is empty."""
     day = [new_cases(book, say), discharged(book, say), *(stock_of(book, say, origin) for origin in ORIGINS)]
-    opening, *others = [text for text in day if text] or [""]
-    told = [say.dated("period", say.on) + opening if opening else "", *others, stock(book, say)]
-    told += [*hardest_hit(book, say), asymptomatic(book, say)]
-    told += [abroad(book, say, "hmt", HMT.name, HMT_PLACES), abroad(book, say, "abroad", ABROAD.name, book.unknown())]
-    told += [*left_over(book, say), *since(book, say)]
-    return (text.strip() for text in (*told, say.remarks()) if text)
+    others = [stock(book, say), *hardest_hit(book, say), asymptomatic(book, say)]
+    others.append(abroad(book, say, "hmt", HMT.name, HMT_PLACES))
+    others.append(abroad(book, say, "abroad", ABROAD.name, book.unknown()))
+    others += [*left_over(book, say), *since(book, say), say.remarks()]
+    first, *more = [text for text in (*day, *others) if text]
+    return [text.strip() for text in (opened(first, book, say), *more)]
+
+
+def opened(text: str, book: Ledger, say: Voice) -> str:
+    """The first paragraph of all, with the day and who reports."""
+    reporters = say.reporters(book.region)
+    if text.startswith(say.dated("as_of", say.on)):
+        return text
+    if not text.startswith(say.say("reported", p=reporters)):
+        text = say.say("reported_on", p=reporters) + text
+    return say.dated("period", say.on) + text
 
 
 def new_cases(book: Ledger, say: Voice) -> str:
@@ -50,14 +60,17 @@ def discharged(book: Ledger, say: Voice) -> str:
 
 
 def stock_of(book: Ledger, say: Voice, origin: str) -> str:
-    """Imported (or local) cases at the end of the day. Whose they are is said once, in Chinese."""
-    told = ""
-    for line in OF_AN_ORIGIN:
-        clauses: list[str] = []
-        for measure in line:
-            clauses.append(held(book, say, f"{measure}_{origin}", inside=bool(told) or any(clauses)))
-        told += say.sentence(*clauses)
-    return told
+    """Imported (or local) cases at the end of the day.
+
+    In Chinese the stock of imported cases, told first, says whose all the numbers after it are; else each says it.
+    """
+    now, totals = OF_AN_ORIGIN
+    clauses: list[str] = []
+    for measure in now:
+        clauses.append(held(book, say, f"{measure}_{origin}", inside=origin == "imported" and any(clauses)))
+    told = say.sentence(*clauses)
+    inside = origin == "imported" and bool(told)
+    return told + say.sentence(*(held(book, say, f"{measure}_{origin}", inside=inside) for measure in totals))
 
 
 def stock(book: Ledger, say: Voice) -> str:

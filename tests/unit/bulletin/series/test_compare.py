@@ -31,6 +31,7 @@ def explain(ours: list[int | None], theirs: list[int], corrections: dict[int, li
         ([1, 5, 6, 7, 1], [1, 0, 0, 18, 1], ["", "hole", "hole", "hole", ""]),
         ([1, 5, 0, 7, 1], [1, 0, 0, 12, 1], ["", "hole", "", "hole", ""]),
         ([1, 0, 0, 1], [1, 2, -2, 1], ["", "taken_back", "taken_back", ""]),
+        ([1, 2, 3, 1], [1, 7, -2, 1], ["", "taken_back", "taken_back", ""]),
         ([1, 5, 3, 1], [1, 8, 0, 1], ["", "moved_a_day", "moved_a_day", ""]),
         ([1, 5, 3, 9, 1], [1, 2, 5, 10, 1], ["", "evened_out", "evened_out", "evened_out", ""]),
         ([1, 5, 1], [1, -3, 1], ["", "their_correction", ""]),
@@ -66,6 +67,8 @@ def test_a_series_that_is_higher_on_most_days_of_two_weeks_counts_something_else
     assert found[12:18] == ["other_count"] * 6
     mixed = [9 if n % 2 else 2 for n in range(19)]
     assert "other_count" not in explain([5] * 19, mixed)
+    half = [9 if n % 2 else 5 for n in range(19)]
+    assert "other_count" not in explain([5] * 19, half)
 
 
 def test_every_reason_is_said_in_both_languages():
@@ -164,6 +167,35 @@ def test_a_few_moved_days_do_not_make_a_month_depart():
     ours = by_day([n + 1 for n in range(31)], 0) | {("上海", D(2022, 6, 3)): 7}
     theirs = by_day([n + 1 for n in range(31)], 0) | {("上海", D(2022, 6, 4)): 7}
     assert derive_booking(ours, theirs)["shift"].to_pylist() == [0, 0]
+
+
+def test_a_month_with_few_numbers_does_not_depart():
+    ours = by_day([n + 1 for n in range(31)], 0) | {("上海", D(2022, 6, 2 * n)): 7 * n for n in range(1, 6)}
+    theirs = by_day([n + 1 for n in range(31)], 0) | {("上海", D(2022, 6, 2 * n + 1)): 7 * n for n in range(1, 6)}
+    assert derive_booking(ours, theirs)["shift"].to_pylist() == [0, 0]
+
+
+def test_each_place_is_compared_on_the_day_under_which_it_is_booked(make):
+    days = [FIRST + dt.timedelta(days=n) for n in range(30)]
+    ours = "".join(
+        f"{day} 全国 confirmed_new {n + 1}\n{day} 上海 confirmed_new {n + 1}\n{day} 香港 confirmed_new {n + 5}\n"
+        for n, day in enumerate(days)
+    )
+    theirs = "".join(
+        f"{day + dt.timedelta(days=1)} 上海 confirmed_new {n + 1}\n{day} 香港 confirmed_new {n + 5}\n"
+        for n, day in enumerate(days)
+    )
+    result = compare_series(make(ours), make(theirs, "theirs"))
+    assert (result.compared, result.equal) == (30 + 30, 60)
+
+
+def test_what_a_bulletin_corrects_explains_a_disagreement_of_that_size(make):
+    theirs = make(THEIRS.replace("2022-05-03 北京 confirmed_new 5", "2022-05-03 北京 confirmed_new 3"), "theirs")
+    for place in ("全国", "北京"):
+        ours = make(OURS + f"2022-05-03 {place} confirmed_new_correction -2\n")
+        assert compare_series(ours, theirs).reasons["correction"] == 1
+    elsewhere = make(OURS + "2022-05-03 上海 confirmed_new_correction -2\n")
+    assert "correction" not in compare_series(elsewhere, theirs).reasons
 
 
 def test_hong_kong_macao_and_taiwan_are_booked_by_themselves():

@@ -84,6 +84,8 @@ def test_new_is_imported_plus_local_and_the_third_follows_from_two(make):
 def test_a_part_above_its_total_gives_no_rest_below_0(make):
     figures = make("2022-05-03 全国 confirmed_new 3\n2022-05-03 全国 confirmed_new_imported 5")
     assert known(figures, "全国", "confirmed_new_local") is None
+    figures = make("2022-05-03 全国 confirmed_new 3\n2022-05-03 全国 confirmed_new_local 5")
+    assert known(figures, "全国", "confirmed_new_imported") is None
 
 
 def test_a_paragraph_of_one_province_is_no_list(make):

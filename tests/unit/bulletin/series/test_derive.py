@@ -126,6 +126,7 @@ def test_the_infected_without_symptoms_can_count_too(make):
     table = derive_days_since_local(make(LOCAL), D(2022, 5, 4), ("confirmed_new_local", "asymptomatic_new_local"))
     assert since(table, "上海") == (D(2022, 5, 4), 0, 0, 0)
     assert since(table, "兵团") == (D(2022, 5, 2), 2, 1, 1)
+    assert since(table, "西藏") == (None, None, 1, 3)  # only on the 4th both are known to be 0
 
 
 def test_no_figures_at_all_are_no_days_without(make):

@@ -162,6 +162,17 @@ def test_figures_are_written_as_they_are(make, tmp_path):
     assert list(tmp_path.glob(".*")) == []
 
 
+def test_a_file_that_cannot_be_written_whole_is_not_there_at_all(make, tmp_path, monkeypatch):
+    def fail(table, path, **options):
+        path.write_bytes(b"half")
+        raise OSError("disk full")
+
+    monkeypatch.setattr("sizao.bulletin.series.write.pq.write_table", fail)
+    with pytest.raises(OSError, match="disk full"):
+        write_figures(make(TEXT), tmp_path / "f.parquet")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_ending_that_names_no_format_is_refused(make, tmp_path):
     with pytest.raises(SizaoError, match="unknown-format"):
         write_figures(make(TEXT), tmp_path / "figures.xls")
