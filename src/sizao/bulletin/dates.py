@@ -43,3 +43,43 @@ def last_before(month: int, day: int, published: dt.date) -> dt.date | None:
         if found and found <= published:
             return found
     return None
+
+
+class Calendar:
+    """Tells the dates that a text means, and remembers what could not be told."""
+
+    def __init__(self, said: str, published: dt.date | None, year: int | None) -> None:
+        self._published, self._year = published, year
+        self._in_text = dates_in_text(said)
+        self.published = published
+        """Day of publication: as given, else as the text tells it."""
+        self.no_such_day: int | None = None  # where a day is named that does not exist
+        self.no_year: int | None = None  # where a day is named whose year nothing tells
+        self.year_told = False
+        """Whether the text itself tells the year of its day."""
+
+    def day(self, year: str | None, month: str, day: str | None, at: int) -> dt.date | None:
+        """The date of a dateline at a place in the text: with its own year, else the last one before publication."""
+        found = None
+        m, d = int(month), int(day or 0)
+        if year:
+            found = make_date(int(year), m, d)
+            self.year_told = self.year_told or found is not None
+        elif self._year:
+            found = make_date(self._year, m, d)
+        elif make_date(2020, m, d) is not None:  # 2020 has a 29 February
+            found = last_before(m, d, self._published) if self._published else self._by_text(m, d)
+            if found is None and self.no_year is None:
+                self.no_year = at
+            return found
+        if found is None and self.no_such_day is None:
+            self.no_such_day = at
+        return found
+
+    def _by_text(self, month: int, day: int) -> dt.date | None:
+        for later in self._in_text:
+            found = last_before(month, day, later)
+            if found and (later - found).days <= LAG:
+                self.published, self.year_told = later, True
+                return found
+        return None

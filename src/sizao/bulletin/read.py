@@ -99,7 +99,7 @@ def _read(
         return Reading([], [problem])
     reader.printed.sort(key=lambda printed: printed.start)
     for printed in reader.printed:
-        printed.figure.published = published or reader.published_on
+        printed.figure.published = reader.calendar.published
     unread = [
         Unread(source, text.origin(n.start), text.origin(n.end - 1) + 1, text.said[max(0, n.start - 12) : n.end + 8])
         for n in reader.unread

@@ -43,14 +43,14 @@ def refuse(reader: Interpreter, source: str, published: dt.date | None) -> Probl
         return problem(
             "bulletin-digits", "has lost its digits: words that want a number have none", "take the text again", at
         )
-    if reader.no_such_day is not None:
-        return problem("bulletin-date", "names a day that does not exist", "correct it", reader.no_such_day)
-    if reader.no_year is not None and not reader.printed:
+    if reader.calendar.no_such_day is not None:
+        return problem("bulletin-date", "names a day that does not exist", "correct it", reader.calendar.no_such_day)
+    if reader.calendar.no_year is not None and not reader.printed:
         return problem(
             "bulletin-year",
             "does not say of which year it is",
             "give --published YYYY-MM-DD, or name the file by its day of publication (2022-04-13.txt)",
-            reader.no_year,
+            reader.calendar.no_year,
         )
     if reader.told_both is not None and reader.home in (NATION, None):
         what = "calls a number new and cumulative at once"
@@ -62,7 +62,7 @@ def refuse(reader: Interpreter, source: str, published: dt.date | None) -> Probl
             "bulletin-place", "does not say whose bulletin it is", "give --place, such as --place 上海", reader.printed[0].start
         )
     if len(reader.before_names) >= 2:
-        at = reader.before_names[0][0]
+        at = reader.before_names[0]
         return problem(
             "bulletin-shifted", "has numbers before the names of places: they were shifted", "take the text again", at
         )
@@ -106,7 +106,7 @@ def _dates(reader, problem, published: dt.date | None) -> Problem | None:  # typ
         if published and day > published:
             what = f"is for {day}, after the day of its publication, {published}"
             return problem("bulletin-date", what, "correct the date, the file's name or --published", printed.start)  # type: ignore[no-any-return]
-        if published and (published - day).days > LATE and not reader.year_told:
+        if published and (published - day).days > LATE and not reader.calendar.year_told:
             what = f"is for {day.month}-{day.day}, which lies {(published - day).days} days before its publication, {published}"
             return problem("bulletin-date", what, "correct the file's name or --published", printed.start)  # type: ignore[no-any-return]
     return None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from sizao.bulletin.context import Printed
 from sizao.bulletin.interpret import Interpreter
 from sizao.bulletin.scan import cut
-from sizao.bulletin.words import understand
+from sizao.bulletin.words import merge, understand
 
 _REMARK = re.compile(r"(?:备注|注)：[^\n]*|(?<=[。\n）])\*+[^\n]*")
 _ITEM = re.compile(r"(\*+)[：、]?([^*]*)")
@@ -53,13 +54,12 @@ def _trim(told: str) -> str:
     return told.split("（注")[0].split("注：媒体")[0].strip("。；，（ \n")
 
 
-def _correct(reader: Interpreter, marked: list, told: str, at: int) -> None:  # type: ignore[type-arg]
+def _correct(reader: Interpreter, marked: Sequence[Printed], told: str, at: int) -> None:
     for segment in cut(told):
         if len(segment.numbers) != 1:
             continue
         said = understand(segment.runs[0])
         after = understand(segment.runs[1])
-        kind = said.correction or after.correction
-        if kind is None:
-            continue
-        reader.correct_from_remark(segment, said, after, [p.head for p in marked], at, told)
+        both = merge(said, after)
+        if both.correction:
+            reader.correct(segment, both, [p.head for p in marked], at, told)

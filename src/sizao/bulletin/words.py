@@ -37,6 +37,11 @@ class Said:
     unknown: str = ""
 
     @property
+    def counts(self) -> bool:
+        """Whether it says what is counted by itself."""
+        return bool(self.flow or self.subject or self.act)
+
+    @property
     def plain(self) -> bool:
         """Whether it says nothing at all, or only what makes no difference."""
         return not (self.unknown or self.zero or self.places or any(getattr(self, kind) for kind in KINDS))
@@ -83,6 +88,25 @@ def lexicon() -> Lexicon:
 
 
 _WEAK = ("any",)  # a meaning that gives way to any other of its kind
+
+
+def merge(pre: Said, post: Said) -> Said:
+    """What stands before a number and after it, as one. The words before it weigh more."""
+    if post.plain:
+        return pre
+    kinds = {kind: getattr(pre, kind) or getattr(post, kind) for kind in KINDS}
+    if pre.subject == "any" and post.subject:
+        kinds["subject"] = post.subject
+    return replace(
+        pre,
+        **kinds,
+        whole=pre.whole or post.whole,
+        today=pre.today or post.today,
+        places=pre.places or post.places,
+        unknown=pre.unknown + post.unknown,
+    )
+
+
 LONGEST_NAME = 12  # of a place: 克孜勒苏柯尔克孜自治州 has 11 letters
 
 
@@ -119,7 +143,7 @@ def understand(run: str, within: str | None = None) -> Said:
             unknown.append(run[at])
             at += 1
     return Said(
-        **{kind: found.get(kind) for kind in KINDS},  # type: ignore[arg-type]
+        **{kind: found.get(kind) for kind in KINDS},
         whole="whole" in found,
         zero="zero" in found,
         today="today" in found,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import altair as alt
@@ -14,7 +14,6 @@ from markupsafe import Markup, escape
 
 from sizao.bulletin.report.situation import WEEK, Situation
 
-DAY = timedelta(days=1)
 FONTS = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, sans-serif"
 INK, SOFT, GRID, GAP = "#111820", "#4a545e", "#dfe3e7", "#e9ebee"
 SIZE = 11
@@ -22,7 +21,6 @@ SIZE = 11
 # Told apart by lightness alone (CIE L* 18, 61, 44), so in greyscale and by the colour-blind; 3:1 on white or more.
 COLOURS = {"confirmed": "#0b2e4f", "asymptomatic": "#4f9bd0", "imported": "#b5460f"}
 
-Series = Sequence[tuple[date, float | None]]
 SayDay = Callable[[date], str]
 
 
@@ -32,11 +30,11 @@ def draw_curve(now: Situation, say_day: SayDay, alt_text: str, width: int, heigh
     bars = [
         {"day": str(day), "kind": kind, "at": kinds.index(kind), "n": value}
         for day in now.days
-        for kind, value in zip(kinds, new_of(now, day), strict=True)
+        for kind, value in zip(kinds, now.new_of(day), strict=True)
         if value is not None
     ]
     x = _days(now.days, say_day, width)
-    line = alt.Chart(_data(_runs(averages(now)))).encode(x, y="n:Q", detail="run:N")
+    line = alt.Chart(_data(_runs(now.averages()))).encode(x, y="n:Q", detail="run:N")
     drawn = alt.layer(
         *_gaps(now.missing, x),
         alt.Chart(_data(bars))
@@ -52,11 +50,13 @@ def draw_share(now: Situation, say_day: SayDay, alt_text: str, width: int, heigh
     """Asymptomatic infections among all new ones: each day as a point, seven days together as a line."""
     x = _days(now.days, say_day, width)
     y = _values(scale=alt.Scale(domain=[0, 1]), axis=_axis(values=[0, 0.5, 1], format="%"))
-    points = [{"day": str(day), "n": share} for day, share in shares(now, 1) if share is not None]
-    line = alt.Chart(_data(_runs(shares(now, WEEK)))).encode(x, y=y, detail="run:N")
+    points = [{"day": str(day), "n": share} for day, share in now.shares(1) if share is not None]
+    line = alt.Chart(_data(_runs(now.shares(WEEK)))).encode(x, y=y, detail="run:N")
     drawn = alt.layer(
         *_gaps(now.missing, x),
-        alt.Chart(_data(points)).mark_point(size=9, filled=True, color=COLOURS["asymptomatic"], opacity=1).encode(x, y),
+        alt.Chart(_data(points))
+        .mark_point(size=9, filled=True, color=COLOURS["asymptomatic"], opacity=1)
+        .encode(x, y),
         line.mark_line(stroke=INK, strokeWidth=1.8),
     )
     return _svg(drawn.properties(width=width, height=height), alt_text)
@@ -104,36 +104,6 @@ def draw_ranks(
         alt.Chart(_data(sums)).mark_text(align="left", dx=4, color=INK, fontSize=SIZE).encode(x, y, text="said:N"),
     )
     return _svg(drawn.properties(width=width, height=step * len(rows)), alt_text)
-
-
-def new_of(now: Situation, day: date) -> tuple[int | None, int | None, int | None]:
-    """Confirmed cases (local ones where they are told apart), asymptomatic infections, imported confirmed cases."""
-    local, imported = now.get("confirmed_new_local", day), now.get("confirmed_new_imported", day)
-    confirmed = now.get("confirmed_new", day)
-    if local is None or imported is None:
-        local, imported = confirmed, None
-    return local, now.get("asymptomatic_new", day), imported
-
-
-def averages(now: Situation) -> Series:
-    """The mean of each seven days of all new cases; None unless all are known."""
-    measures = ["confirmed_new"]
-    if now.get("asymptomatic_new") is not None:
-        measures.append("asymptomatic_new")
-    totals = ((day, now.week(measures, day)) for day in now.days)
-    return [(day, None if total is None else total / WEEK) for day, total in totals]
-
-
-def shares(now: Situation, over: int) -> Series:
-    """Asymptomatic infections / all new cases of the `over` days up to each one; None where unknown or there is none."""
-    found: list[tuple[date, float | None]] = []
-    for day in now.days:
-        days = [day - n * DAY for n in range(over)]
-        silent = [now.get("asymptomatic_new", d) for d in days]
-        ill = [now.get("confirmed_new", d) for d in days]
-        whole = None if None in silent or None in ill else sum(n for n in (*silent, *ill) if n)
-        found.append((day, sum(n for n in silent if n) / whole if whole else None))
-    return found
 
 
 def _runs(values: Iterable[tuple[date, float | None]]) -> Iterator[dict[str, Any]]:
@@ -193,7 +163,7 @@ def _data(rows: Iterable[dict[str, Any]]) -> alt.Data:
     return alt.InlineData(values=list(rows))
 
 
-def _svg(chart: alt.Chart | alt.LayerChart, alt_text: str) -> Markup:
+def _svg(chart: alt.LayerChart | alt.FacetChart, alt_text: str) -> Markup:
     """The chart as an image with a text in its place, as wide as its box."""
     look = chart.properties(autosize={"type": "fit", "contains": "padding"}).configure(
         font=FONTS,
@@ -203,7 +173,7 @@ def _svg(chart: alt.Chart | alt.LayerChart, alt_text: str) -> Markup:
         axis=alt.AxisConfig(labelFontSize=SIZE),
         view=alt.ViewConfig(stroke=None),
     )
-    svg = vl_convert.vegalite_to_svg(look.to_dict(), vl_version="6.4")
+    svg = vl_convert.vegalite_to_svg(look.to_dict(validate=False), vl_version="6.4")
     head, _, body = svg.partition(">")
     box = re.search(r'viewBox="0 0 ([\d.]+) [\d.]+"', head)
     assert box is not None

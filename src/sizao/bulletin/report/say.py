@@ -40,6 +40,9 @@ class Say:
     def number(self, value: float | None, digits: int = 0) -> str:
         return "—" if value is None else f"{value:,.{digits}f}"
 
+    def known(self, value: int | None) -> str:
+        return self("unknown") if value is None else self.number(value)
+
     def mean(self, value: float) -> str:
         """A mean with as many digits as it can bear."""
         return self.number(value, 0 if value >= 100 else 1)
@@ -53,7 +56,9 @@ class Say:
             return None
         if now == before:
             return self("same")
-        return f"{_sign(now - before)}{abs(now - before):,.0f}" + (f" ({self.ratio(now, before)})" if before >= 20 else "")
+        return f"{_sign(now - before)}{abs(now - before):,.0f}" + (
+            f" ({self.ratio(now, before)})" if before >= 20 else ""
+        )
 
     def ratio(self, now: float, before: float) -> str:
         """How much more or less in per cent, or in times where it is more than threefold."""
@@ -91,10 +96,16 @@ class Say:
             else:
                 runs.append([day])
         dash = "—" if self.lang == "zh" else " to "
-        return self.list(self.day(run[0]) + (dash + self.day(run[-1]) if run[1:] else "") for run in runs)
+        return self.some([self.day(run[0]) + (dash + self.day(run[-1]) if run[1:] else "") for run in runs], 4)
 
     def list(self, parts: Iterable[str]) -> str:
         return ("、" if self.lang == "zh" else ", ").join(parts)
+
+    def some(self, parts: Sequence[str], most: int) -> str:
+        """The first parts, and how many more there are."""
+        if len(parts) <= most:
+            return self.list(parts)
+        return self("and_more", list=self.list(parts[:most]), n=len(parts), rest=len(parts) - most)
 
     def sentences(self, *parts: str) -> str:
         return ("" if self.lang == "zh" else " ").join(part for part in parts if part)

@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
-from typing import Any, NamedTuple
-
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from sizao.bulletin.places import NATION, find_place, provinces
-from sizao.bulletin.series import complete_provinces, derive_days_since_local
-from sizao.errors import SizaoError
+from typing import NamedTuple
 
 DAY = timedelta(days=1)
 WEEK = 7
-SHOWN = 60
-"""Days that the charts show."""
-
-XPCC = "兵团"
-CORRECTION = "_correction"
-MEASURES = (
-    "confirmed_new", "confirmed_new_local", "confirmed_new_imported",
-    "asymptomatic_new", "asymptomatic_new_local", "asymptomatic_new_imported",
-    "suspected_new", "deaths_new", "active", "severe", "asymptomatic_observed", "contacts_observed",
-)  # fmt: skip
 
 
 class Since(NamedTuple):
@@ -92,13 +74,55 @@ class Situation:
         end = "_local" if self.local else ""
         return (f"confirmed_new{end}", *((f"asymptomatic_new{end}",) if self.silent else ()))
 
+    def new_of(self, day: date) -> tuple[int | None, int | None, int | None]:
+        """Confirmed (local, where they are told apart), asymptomatic (else the local ones), imported confirmed."""
+        local, imported = self.get("confirmed_new_local", day), self.get("confirmed_new_imported", day)
+        silent = self.get("asymptomatic_new", day)
+        if silent is None:
+            silent = self.get("asymptomatic_new_local", day)
+        if local is None:
+            return self.get("confirmed_new", day), silent, None
+        return local, silent, imported
+
+    @property
+    def kinds(self) -> tuple[bool, bool, bool]:
+        """Which of `new_of` are known of any day shown."""
+        known = [self.new_of(day) for day in self.days]
+        confirmed, silent, imported = (any(n is not None for n in kind) for kind in zip(*known, strict=True))
+        return confirmed, silent, imported
+
+    def averages(self) -> list[tuple[date, float | None]]:
+        """The mean of all new cases of each seven days; None unless all of them are known."""
+        measures = ("confirmed_new", "asymptomatic_new")[: 1 + self.kinds[1]]
+        totals = ((day, self.week(measures, day)) for day in self.days)
+        return [(day, None if total is None else total / WEEK) for day, total in totals]
+
+    def shares(self, over: int) -> list[tuple[date, float | None]]:
+        """Asymptomatic infections / all new cases of the `over` days up to each; None: unknown, or there is none."""
+        found: list[tuple[date, float | None]] = []
+        for day in self.days:
+            days = [day - n * DAY for n in range(over)]
+            silent = _total(self.get("asymptomatic_new", d) for d in days)
+            whole = _total(self.total(("confirmed_new", "asymptomatic_new"), d) for d in days)
+            found.append((day, silent / whole if silent is not None and whole else None))
+        return found
+
+    @property
+    def partly(self) -> tuple[date, ...]:
+        """Days shown of which some kinds of new cases are known and others, known of other days, are not."""
+        return tuple(day for day in self.days if day not in self.missing and self._lacks(day))
+
+    def _lacks(self, day: date) -> bool:
+        confirmed, silent = self.get("confirmed_new", day), self.get("asymptomatic_new", day)
+        return confirmed is None or (silent is None and self.kinds[1])
+
     @property
     def missing(self) -> tuple[date, ...]:
-        """Days shown of which no new case is known, not even that there was none."""
-        return tuple(day for day in self.days if self.get("confirmed_new", day) is None)
+        """Days shown of which no number of new cases is known, not even that there was none."""
+        return tuple(day for day in self.days if not any(n is not None for n in self.new_of(day)))
 
     def ranked(self) -> list[tuple[str, tuple[int | None, ...], int]]:
-        """(place, the numbers of `new`, their sum) of places with new infections, most first; unknown parts count 0."""
+        """(place, numbers of `new`, their sum) of places with new cases, most first; unknown parts count 0."""
         rows = []
         for child in self.children:
             parts = tuple(self.get(measure, None, child) for measure in self.new)
@@ -112,129 +136,6 @@ class Situation:
         return tuple(child for child in self.children if self.total(self.new, None, child) is None)
 
 
-def derive_situation(figures: pa.Table, on: date, place: str) -> Situation:
-    """The situation of a place on a day from a table `figures` that also holds the days before.
-
-    `place` is a name or a GB/T 2260 code. SizaoError: `no-figures` where the table holds no number of that day and place.
-    """
-    name = _name_in(figures, place)
-    today = figures.filter(pc.and_(pc.equal(figures["report_date"], on), pc.equal(figures["place"], name)))
-    if not today.num_rows:
-        raise _no_figures(figures, on, place)
-    near = _between(figures, on - (SHOWN + 2 * WEEK) * DAY, on)
-    known = {
-        (row["on"], row["place"], row["measure"]): row["value"] for row in complete_provinces(near, MEASURES).to_pylist()
-    }
-    if name == NATION.name:
-        children = (*(p.name for p in provinces()), XPCC)
-    else:
-        lists = _complete_lists(_between(figures, date.min, on), name)
-        children = tuple(dict.fromkeys(child for _, child, _ in lists))
-        known = {**lists, **known}
-    local = (on, name, "confirmed_new_local") in known or (on, name, "confirmed_new") not in known
-    silent_measure = "asymptomatic_new_local" if local else "asymptomatic_new"
-    silent = any((on, child, silent_measure) in known for child in (children or (name,)))
-    measures = [f"{stem}_new_local" if local else f"{stem}_new" for stem in ("confirmed", "asymptomatic")[: 1 + silent]]
-    if name == NATION.name:
-        since = _since_of_provinces(_between(figures, date.min, on), on, measures)
-    else:
-        since = {child: _since(known, on, child, measures) for child in children}
-    own = _own(figures, name, on)
-    first = max(on - (SHOWN - 1) * DAY, min(day for day, at, _ in known if at == name))
-    return Situation(
-        on=on,
-        place=name,
-        children=children,
-        days=tuple(first + n * DAY for n in range((on - first).days + 1)),
-        local=local,
-        silent=silent,
-        since={name: _since(own, on, name, measures), **since},
-        published=max((day for day in today["published"].to_pylist() if day), default=None),
-        sources=_sources(today),
-        bulletins=len(_sources(near)),
-        corrections=_corrections(figures.filter(pc.equal(figures["report_date"], on))),
-        _known=known,
-    )
-
-
-def _name_in(figures: pa.Table, place: str) -> str:
-    """The name by which the figures call a place."""
-    found = find_place(place)
-    wanted = {place} | ({found.name, found.full} if found else set())
-    codes = figures["place_code"] if "place_code" in figures.schema.names else pa.nulls(figures.num_rows, pa.string())
-    rows = figures.filter(pc.or_(pc.is_in(figures["place"], pa.array(sorted(wanted))), pc.equal(pc.fill_null(codes, ""), place)))
-    return rows["place"][0].as_py() if rows.num_rows else place
-
-
-def _between(figures: pa.Table, first: date, last: date) -> pa.Table:
-    days = figures["report_date"]
-    return figures.filter(pc.and_(pc.greater_equal(days, first), pc.less_equal(days, last)))
-
-
-def _complete_lists(figures: pa.Table, place: str) -> dict[tuple[date, str, str], int]:
-    """What the lists of a place say of the places in it; who is not named in a list that sums to its whole has 0."""
-    lists: list[tuple[date, str, int, dict[str, int]]] = []
-    for row in _in_order(figures):
-        if row["place"] == place:
-            lists.append((row["report_date"], row["measure"], row["value"], {}))
-        elif lists and lists[-1][:2] == (row["report_date"], row["measure"]):
-            lists[-1][3].setdefault(row["place"], row["value"])
-    lists = [entry for entry in lists if entry[1] in MEASURES]
-    names = dict.fromkeys(name for *_, parts in lists for name in parts)
-    known: dict[tuple[date, str, str], int] = {}
-    for day, measure, value, parts in lists:
-        whole = dict.fromkeys(names, 0) if sum(parts.values()) == value else {}
-        for name, part in (whole | parts).items():
-            known.setdefault((day, name, measure), part)
-    return known
-
-
-def _in_order(figures: pa.Table) -> Iterator[dict[str, Any]]:
-    """The rows as they stand in the texts; where no place in the text is given, as they stand in the table."""
-    empty = pa.nulls(figures.num_rows, pa.int64())
-    given = figures.schema.names
-    start = figures["start"] if "start" in given else empty
-    source = figures["source"] if "source" in given else empty.cast(pa.string())
-    columns = [figures[name] for name in ("report_date", "place", "measure", "value")]
-    table = pa.table([*columns, source, start], names=["report_date", "place", "measure", "value", "source", "start"])
-    rows = table.to_pylist()
-    yield from sorted(rows, key=lambda row: (row["source"] or "", row["start"] or 0))
-
-
-def _own(figures: pa.Table, place: str, on: date) -> dict[tuple[date, str, str], int]:
-    """New cases of the place itself on every day that is known."""
-    rows = _between(figures.filter(pc.equal(figures["place"], place)), date.min, on)
-    found = complete_provinces(rows, [name for name in MEASURES if "_new" in name]).to_pylist()
-    return {(row["on"], row["place"], row["measure"]): row["value"] for row in found}
-
-
-def _since(known: Mapping[tuple[date, str, str], int], on: date, place: str, measures: Iterable[str]) -> Since:
-    measures = tuple(measures)
-    days = {day for day, at, measure in known if at == place and measure in measures and day <= on}
-    had = {day for day in days if any(known.get((day, place, measure)) for measure in measures)}
-    last, first = max(had, default=None), min(days, default=on + DAY)
-    start = last if last else first - DAY
-    free = sum(day > start and all((day, place, m) in known for m in measures) for day in days)
-    return Since((on - last).days if last else None, free, (on - start).days - free)
-
-
-def _since_of_provinces(figures: pa.Table, on: date, measures: Iterable[str]) -> dict[str, Since]:
-    rows = derive_days_since_local(figures, on, tuple(measures)).to_pylist()
-    return {row["place"]: Since(row["days"], row["days_known"], row["days_unknown"]) for row in rows}
-
-
-def _sources(figures: pa.Table) -> tuple[str, ...]:
-    if "source" not in figures.schema.names:
-        return ()
-    return tuple(sorted({Path(source).name for source in figures["source"].unique().to_pylist() if source}))
-
-
-def _corrections(figures: pa.Table) -> tuple[Correction, ...]:
-    rows = figures.filter(pc.ends_with(figures["measure"], CORRECTION)).to_pylist()
-    found = (Correction(row["place"], row["measure"].removesuffix(CORRECTION), row["value"]) for row in rows)
-    return tuple(dict.fromkeys(found))
-
-
 def _total(values: Iterable[int | None]) -> int | None:
     total = 0
     for value in values:
@@ -242,14 +143,3 @@ def _total(values: Iterable[int | None]) -> int | None:
             return None
         total += value
     return total
-
-
-def _no_figures(figures: pa.Table, on: date, place: str) -> SizaoError:
-    days = figures.filter(pc.equal(figures["place"], _name_in(figures, place)))["report_date"]
-    if len(days):
-        before = [day for day in days.unique().to_pylist() if day < on]
-        near = f"the last day before it is {max(before)}" if before else f"the first day is {min(days.to_pylist())}"
-        return SizaoError("no-figures", f"there is no figure of {place} for {on}", todo=f"ask for another day: {near}")
-    names = figures["place"].unique().to_pylist()
-    todo = f"ask for one of {', '.join(names[:8])}" + (" ..." if len(names) > 8 else "")
-    return SizaoError("no-figures", f"there is no figure of {place}", todo=todo if names else "read bulletins first")

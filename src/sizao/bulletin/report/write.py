@@ -12,12 +12,17 @@ import jinja2
 import pyarrow as pa
 from markupsafe import Markup
 
+from sizao.bulletin.places import NATION
 from sizao.bulletin.report import charts
+from sizao.bulletin.report.derive import derive_situation
 from sizao.bulletin.report.say import Lang, Say
-from sizao.bulletin.report.situation import DAY, WEEK, Since, Situation, derive_situation
+from sizao.bulletin.report.situation import DAY, WEEK, Since, Situation
 
 RANKED = 15
 LISTED = 40
+NAMED = 14
+"""Places that a sentence names before it only counts the rest."""
+
 ENOUGH = 14
 """Days without a case from which a place is named."""
 
@@ -62,9 +67,9 @@ class Line(NamedTuple):
 def write_report(figures: pa.Table, on: date, place: str = "全国", lang: Lang = "zh") -> str:
     """The page of one day as HTML, on one sheet of A4 when printed, in one column on a telephone.
 
-    `figures` is the table of that name; it holds the days before as well, for changes and charts (of the last 60 days).
-    `place` is a name or code of GB/T 2260, or a place of one's own that the figures name. Numbers that nobody gave, and
-    days without a record, are shown as such and never as 0.
+    `figures` is the table of that name. It holds the days before too: changes and charts (of 60 days) come from them.
+    `place` is a name or a code of GB/T 2260, or a place of one's own that the figures name. Numbers that nobody gave
+    and days without a record are shown as such, never as 0.
     SizaoError: `no-figures` where the table holds no number of that day and place.
     """
     now = derive_situation(figures, on, place)
@@ -87,16 +92,20 @@ class _Page:
             legend=self._legend(),
             ranks_legend=self._legend()[: len(now.new)],
             curve_says=self._curve_says(),
-            curves=[(kind, self._curve(width, height)) for kind, width, height in (("wide", 718, 156), ("narrow", 358, 210))],
+            curves=[
+                (kind, self._curve(width, height))
+                for kind, width, height in (("wide", 718, 156), ("narrow", 358, 210))
+            ],
             share_says=self._share_says(),
             share=self._share(),
-            stocks=[self._stock("active", labels=False), self._stock("severe", labels=True)],
-            stock_says=say("stock_says", **{name: say.number(now.get(name)) for name in ("active", "severe")}),
+            stocks=self._stocks(),
+            stock_says=say("stock_says", **{name: say.known(now.get(name)) for name in ("active", "severe")}),
             ranks_says=self._ranks_says(len(ranks)),
             ranks=self._ranks() if ranks else None,
             columns=[COLUMN_WORDS[measure.partition("_")[0]] for measure in now.new],
             lines=self._lines(),
             hidden=max(0, len(now.children) - LISTED),
+            table_says=self._table_says(),
             without=self._without(),
             gaps=self._gaps(),
             data=self._data(),
@@ -123,6 +132,7 @@ class _Page:
         marks = [(kind, f"{kind}_kind") for kind in charts.COLOURS]
         if not self.now.local:
             marks = [("confirmed", "confirmed_kind_all"), ("asymptomatic", "asymptomatic_kind")]
+        marks = [mark for mark, known in zip(marks, self.now.kinds, strict=False) if known]
         marks.append(("average", "average_kind"))
         if self.now.missing:
             marks.append(("gap", "gap_kind"))
@@ -130,7 +140,7 @@ class _Page:
 
     def _curve_says(self) -> str:
         now, say = self.now, self.say
-        mean = dict(charts.averages(now))
+        mean = dict(now.averages())
         last, before = mean.get(now.on), mean.get(now.on - WEEK * DAY)
         if last is None:
             return say("curve_says_not")
@@ -140,25 +150,36 @@ class _Page:
 
     def _curve(self, width: int, height: int) -> Markup:
         now, say = self.now, self.say
-        totals = [(sum(n for n in charts.new_of(now, day) if n), day) for day in now.days if day not in now.missing]
+        totals = [(sum(n for n in now.new_of(day) if n), day) for day in now.days if day not in now.missing]
         peak = say("curve_peak", n=max(totals)[0], day=say.day(max(totals)[1])) if totals else ""
         text = say("alt_curve", **self._shown(), says=self._curve_says(), peak=peak)
         return charts.draw_curve(now, say.day, text, width, height)
 
     def _share_says(self) -> str:
-        (_, today), (_, week) = (charts.shares(self.now, over)[-1] for over in (1, WEEK))
+        if not self.now.kinds[1]:
+            return self.say("share_unknown")
+        (_, today), (_, week) = (self.now.shares(over)[-1] for over in (1, WEEK))
         return self.say("share_says", now=self.say.share(today), week=self.say.share(week))
 
-    def _share(self) -> Markup:
+    def _share(self) -> Markup | None:
+        if not self.now.kinds[1]:
+            return None
         text = self.say("alt_share", **self._shown(), says=self._share_says())
         return charts.draw_share(self.now, self.say.day, text, 350, 74)
 
-    def _stock(self, measure: str, *, labels: bool) -> tuple[str, Markup]:
+    def _stocks(self) -> list[tuple[str, Markup | None]]:
+        """(what it is, its chart); the days stand below the last one."""
         now, say = self.now, self.say
-        most = max((value for day in now.days if (value := now.get(measure, day)) is not None), default=None)
-        said = {"what": say(measure), "now": say.number(now.get(measure)), "most": say.number(most)}
-        text = say("alt_stock", **self._shown(), **said)
-        return say(measure), charts.draw_stock(now, measure, say.day, text, 350, 60 if labels else 42, labels=labels)
+        found: list[tuple[str, Markup | None]] = []
+        for measure, height, labels in (("active", 42, False), ("severe", 60, True)):
+            values = [value for day in now.days if (value := now.get(measure, day)) is not None]
+            if not values:
+                found.append((f"{say(measure)}: {say('not_given')}", None))
+                continue
+            said = {"what": say(measure), "now": say.known(now.get(measure)), "most": say.number(max(values))}
+            text = say("alt_stock", **self._shown(), **said)
+            found.append((say(measure), charts.draw_stock(now, measure, say.day, text, 350, height, labels=labels)))
+        return found
 
     def _shown(self) -> dict[str, str]:
         return {"first": self.say.day(self.now.days[0]), "last": self.say.day(self.now.days[-1])}
@@ -177,25 +198,30 @@ class _Page:
         return charts.draw_ranks(rows, text, 342)
 
     def _lines(self) -> list[Line]:
-        """The places in the order of their codes; where they are too many, those with most in the week."""
+        """The provinces in the order of their codes, other places by their week; at most `LISTED`."""
         now, say = self.now, self.say
         week = {child: now.week(now.new, now.on, child) for child in now.children}
-        shown = set(sorted(now.children, key=lambda child: -(week[child] or 0))[:LISTED])
+        ranked = sorted(now.children, key=lambda child: -(week[child] or 0))
         lines = []
-        for child in (child for child in now.children if child in shown):
+        for child in now.children if now.place == NATION.name else ranked[:LISTED]:
             before = now.week(now.new, now.on - WEEK * DAY, child)
             change = "—"
-            if week[child] is not None and before is not None:
-                change = "0" if week[child] == before else f"{week[child] - before:+,}".replace("-", "−")
+            if (now_in := week[child]) is not None and before is not None:
+                change = "0" if now_in == before else f"{now_in - before:+,}".replace("-", "−")
             numbers = [say.number(now.get(measure, None, child)) for measure in now.new]
             cells = (*numbers, say.number(week[child]), change, _said_since(now.since[child]))
             lines.append(Line(say.place(child), cells))
         return lines
 
+    def _table_says(self) -> str:
+        kinds = self.say("both_kinds" if self.now.silent else "confirmed_only")
+        return self.say("table_note_local" if self.now.local else "table_note_all", kinds=kinds)
+
     def _without(self) -> str:
         now, say = self.now, self.say
-        free = sorted(((now.since[child].sure, child) for child in now.children), key=lambda row: -row[0])
-        named = say.list(f"{say.place(child)} {say('days', n=days)}" for days, child in free if days >= ENOUGH)
+        sure = ((now.since[child].sure, child) for child in now.children)
+        free = sorted(((days, child) for days, child in sure if days >= ENOUGH), key=lambda row: -row[0])
+        named = say.some([f"{say.place(child)} {say('days', n=days)}" for days, child in free], NAMED)
         own = now.since[now.place]
         last = say("own_without", place=say.place(now.place), n=own.days) if own.days and not own.unknown else ""
         counts = say("silent_counts" if now.silent else "silent_counts_not")
@@ -207,20 +233,24 @@ class _Page:
         found = []
         if now.missing:
             found.append(say("gap_days", days=say.spans(now.missing), n=len(now.missing)))
+        if now.partly:
+            found.append(say("gap_partly", days=say.spans(now.partly), n=len(now.partly)))
         if names := [say(choices[0][0]) for choices in TILES if all(now.total(m) is None for _, m in choices)]:
             found.append(say("gap_numbers", names=say.list(names)))
         if now.unknown and len(now.unknown) >= len(now.children) - len(now.ranked()):
             found.append(say("gap_all_places"))
         elif now.unknown:
-            found.append(say("gap_places", names=say.list(map(say.place, now.unknown))))
+            found.append(say("gap_places", names=say.some([say.place(child) for child in now.unknown], NAMED)))
         return say.sentences(*found) or say("gaps_none")
 
     def _data(self) -> str:
         now, say = self.now, self.say
-        said = [say("sources", names=say.list(now.sources), n=now.bulletins) if now.sources else say("source_counted")]
+        said = [
+            say("sources", names=say.some(now.sources, 3), n=now.bulletins) if now.sources else say("source_counted")
+        ]
         if now.corrections:
             parts = (f"{say.place(c.place)} {say.measure(c.measure)} {c.value:+,}" for c in now.corrections)
-            said.append(say("corrections", list=say.list(part.replace("-", "−") for part in parts)))
+            said.append(say("corrections", list=say.some([part.replace("-", "−") for part in parts], NAMED)))
         return say.sentences(*said, say("method"))
 
 
@@ -235,4 +265,6 @@ def _template() -> jinja2.Template:
     environment = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
-    return environment.from_string(resources.files("sizao.bulletin.report").joinpath("page.html.j2").read_text("utf-8"))
+    return environment.from_string(
+        resources.files("sizao.bulletin.report").joinpath("page.html.j2").read_text("utf-8")
+    )

@@ -72,8 +72,8 @@ class Chinese(Voice):
 
 
 def _is_in_one(figure: Figure) -> bool:
-    """Whether one place has all of a count, and nothing else is to be told of it."""
-    if len(figure.items) != 1:
+    """Whether one place has all of a count, and no note or correction stands at either."""
+    if len(figure.items) != 1 or figure.corrections:
         return False
     item = figure.items[0]
     return item.value == figure.value > 0 and not (item.note or item.corrections)

@@ -75,10 +75,14 @@ class Ledger:
         for figure in figures:
             (self._since[figure.since] if figure.measure.endswith("_since") else self._figures).append(figure)
 
-    def take(self, measure: str, place: str | None = None) -> Figure | None:
-        """The figure of that measure that stands by itself, of the region if no place is said; it is then told."""
+    def see(self, measure: str, place: str | None = None) -> Figure | None:
+        """The figure of that measure that stands by itself: of the region, if no place is said."""
         wanted = (place or self.region, measure)
-        found = next((f for f in self._figures if (f.place, f.measure) == wanted), None)
+        return next((f for f in self._figures if (f.place, f.measure) == wanted), None)
+
+    def take(self, measure: str, place: str | None = None) -> Figure | None:
+        """The same; it is then told."""
+        found = self.see(measure, place)
         if found is not None:
             self._figures.remove(found)
         return found

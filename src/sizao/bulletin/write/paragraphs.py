@@ -62,15 +62,14 @@ def discharged(book: Ledger, say: Voice) -> str:
 def stock_of(book: Ledger, say: Voice, origin: str) -> str:
     """Imported (or local) cases at the end of the day.
 
-    In Chinese the stock of imported cases, told first, says whose all the numbers after it are; else each says it.
+    In Chinese 境外输入现有确诊病例 says of all numbers after it whose they are; without it each says so itself.
     """
-    now, totals = OF_AN_ORIGIN
-    clauses: list[str] = []
-    for measure in now:
-        clauses.append(held(book, say, f"{measure}_{origin}", inside=origin == "imported" and any(clauses)))
-    told = say.sentence(*clauses)
-    inside = origin == "imported" and bool(told)
-    return told + say.sentence(*(held(book, say, f"{measure}_{origin}", inside=inside) for measure in totals))
+    active = book.see(f"active_{origin}")
+    named = origin == "imported" and active is not None and active.value > 0
+    told = ""
+    for line in OF_AN_ORIGIN:
+        told += say.sentence(*(held(book, say, f"{m}_{origin}", inside=named and m != "active") for m in line))
+    return told
 
 
 def stock(book: Ledger, say: Voice) -> str:
@@ -93,15 +92,14 @@ def hardest_hit(book: Ledger, say: Voice) -> list[str]:
 def asymptomatic(book: Ledger, say: Voice) -> str:
     """Infections without symptoms: new, released, reclassified, under observation."""
     new = say.sentence(family(book, say, "asymptomatic_new", "infections"))
-    today = (
-        family(book, say, "asymptomatic_released", "infections"),
-        family(book, say, "asymptomatic_converted", "infections", "brackets"),
-    )
-    total = count(book, say, "asymptomatic_total")
+    released = family(book, say, "asymptomatic_released", "infections")
+    inside = bool(new or released)
+    converted = family(book, say, "asymptomatic_converted", "infections", "brackets", inside)
     observed = family(book, say, "asymptomatic_observed", "infections", "brackets")
     observed = say.join(observed, count(book, say, "asymptomatic_observed_change"))
-    rest = say.join(*(say.say("today") + text for text in today if text), observed, total, mark=say.semicolon)
-    return (say.say("reported", p=say.reporters(book.region)) + new if new else "") + say.sentence(rest)
+    total = count(book, say, "asymptomatic_total")
+    told = say.sentence(say.join(released, converted, observed, total, mark=say.semicolon))
+    return (say.say("reported", p=say.reporters(book.region)) + new if new else "") + told
 
 
 def abroad(book: Ledger, say: Voice, kind: str, whole: str, places: Sequence[str]) -> str:

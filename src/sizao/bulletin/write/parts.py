@@ -34,22 +34,23 @@ def held(book: Ledger, say: Voice, measure: str, *, place: str | None = None, in
     return say.join(told, say.among(severe, explicit=place is not None))
 
 
-def family(book: Ledger, say: Voice, measure: str, style: Style = "cases", shape: Shape = "clause") -> str:
+def family(
+    book: Ledger, say: Voice, measure: str, style: Style = "cases", shape: Shape = "clause", inside: bool = False
+) -> str:
     """A count, and how many of it were imported and local; empty if the ledger has nothing of it.
 
-    Parts in brackets become a clause where they have lists; nothing is said twice where one part is all.
+    Parts in brackets become a clause where they have lists; nothing is said twice where one part is all. `inside`: the
+    paragraph has said who is counted.
     """
     whole = book.take(measure)
-    converted = book.take("converted_new") if whole and measure == "confirmed_new" else None
-    told = say.state(whole) + _beside(book, say, whole) if whole else ""
-    if converted:
-        told = say.join(told, say.converted(converted))
+    told = say.state(whole, inside) + _beside(book, say, whole) if whole else ""
     figures = [figure for origin in ORIGINS if (figure := book.take(f"{measure}_{origin}"))]
     beside = [_beside(book, say, figure) for figure in figures]
     if whole is None:
         heads = [say.state(figure) for figure in figures]
         return say.join(*map(str.__add__, heads, beside), mark=say.semicolon)
-    is_all = len(figures) == 1 and figures[0].value == whole.value > 0 and not converted
+    bare = told == say.state(whole, inside) and not whole.corrections
+    is_all = bare and len(figures) == 1 and figures[0].value == whole.value > 0
     parts = [say.part(figure, style, is_all) + text for figure, text in zip(figures, beside, strict=True)]
     if not any(beside) and (shape == "brackets" or whole.value == 0):
         return told + say.enclose(say.join(*parts))
@@ -63,8 +64,8 @@ def _beside(book: Ledger, say: Voice, figure: Figure, explicit: bool = False) ->
     """The list of a count, and how many of it have some other feature."""
     place = None if figure.place == book.region else figure.place
     found = [book.take(f"{figure.measure}_{detail}", place) for detail in phrases()["details"]]
-    more = [say.detail(each) for each in found if each]
-    if figure.measure.startswith("confirmed_new_") and (
+    more = [say.detail(each) + say.items(each) for each in found if each]
+    if figure.measure.startswith("confirmed_new") and (
         converted := book.take(figure.measure.replace("confirmed", "converted"), place)
     ):
         more.append(say.converted(converted))
