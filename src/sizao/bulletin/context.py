@@ -1,4 +1,4 @@
-"""What was said so far in a bulletin: whose it is, of which day, what the last numbers counted, inside which brackets."""
+"""What was said so far in a bulletin: whose it is, of which day, what the last numbers counted, in which brackets."""
 
 from __future__ import annotations
 
@@ -114,6 +114,8 @@ class Context:
         since = None
         if kind == "range":
             day = self.calendar.day(m["ry"], m["rm"], m["rd"], m.start())
+        elif kind == "short":  # 22日0-24时: of the month before or of this one
+            day = self.calendar.day_alone(m["sd"], self.on, m.start())
         elif kind == "since":
             day = self.calendar.day(m["ty"], m["tm"], m["td"], m.start()) if m["tm"] else None
             first = make_date(int(m["fy"]), int(m["fm"]), int(m["fd"]))
@@ -121,7 +123,7 @@ class Context:
         else:
             day = self.calendar.day(m["ay"], m["am"], m["ad"], m.start()) if m["am"] else None
         self.on = day or self.on
-        self.section = Section(self.home or SOMEWHERE, None, "new" if kind == "range" else "total", since)
+        self.section = Section(self.home or SOMEWHERE, None, "new" if kind in ("range", "short") else "total", since)
 
     def mark(self, mark: str) -> None:
         """Take in a mark: brackets open a level, a full stop closes the sentence, a new line the paragraph."""

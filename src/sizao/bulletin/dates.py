@@ -55,11 +55,32 @@ class Calendar:
         """Day of publication: as given, else as the text tells it."""
         self.no_such_day: int | None = None  # where a day is named that does not exist
         self.no_year: int | None = None  # where a day is named whose year nothing tells
+        self.where: dict[dt.date, int] = {}  # where in the tidy text each day was named first
         self.year_told = False
         """Whether the text itself tells the year of its day."""
 
     def day(self, year: str | None, month: str, day: str | None, at: int) -> dt.date | None:
         """The date of a dateline at a place in the text: with its own year, else the last one before publication."""
+        found = self._find(year, month, day, at)
+        if found:
+            self.where.setdefault(found, at)
+        return found
+
+    def day_alone(self, day: str, near: dt.date | None, at: int) -> dt.date | None:
+        """The date of a dateline that has no month: the last such day before publication, else next to a day told."""
+        later = self._published or near
+        if later is None:
+            self.no_year = at if self.no_year is None else self.no_year
+            return None
+        for months_back in (0, 1):
+            month = (later.month - 1 - months_back) % 12 + 1
+            year = later.year - (months_back if later.month == 1 else 0)
+            found = make_date(year, month, int(day))
+            if found and found <= later:
+                return found
+        return None
+
+    def _find(self, year: str | None, month: str, day: str | None, at: int) -> dt.date | None:
         found = None
         m, d = int(month), int(day or 0)
         if year:

@@ -26,7 +26,7 @@ FIGURES = pa.schema(
 
 @dataclass(slots=True)
 class Figure:
-    """One number: how many (persons), of what, where, for which day; `start`, `end`: its span of text, characters from 0."""
+    """One number: how many (persons), of what, where, for which day; `start`, `end`: its span, characters from 0."""
 
     report_date: dt.date
     published: dt.date | None

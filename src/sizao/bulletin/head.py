@@ -11,7 +11,7 @@ from sizao.bulletin.words import Said, lexicon
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """`subject` who is counted, `flow` new/now/total/change or `act` what happened to them, `origin`, `detail` a part."""
+    """`subject` who; `flow` new/now/total/change, or `act` what befell them; `origin` whence; `detail` a part."""
 
     place: Place
     subject: str

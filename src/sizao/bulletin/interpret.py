@@ -1,4 +1,4 @@
-"""Reads segments one after another into figures: what a number counts is told by its words and by what came before."""
+"""Reads segments one after another into figures: what a number counts is told by its words and those before it."""
 
 from __future__ import annotations
 
@@ -257,9 +257,7 @@ class Interpreter:
             heads = [head.at(said.places[0]) for head in heads]
         self._correct(heads, said, number, at + number.start, at + number.end, note)
 
-    def _correct(
-        self, heads: Iterable[Head], said: Said, number: Number, start: int, end: int, note: str
-    ) -> None:
+    def _correct(self, heads: Iterable[Head], said: Said, number: Number, start: int, end: int, note: str) -> None:
         value = number.value if said.correction == "plus" else -number.value
         for head in dict.fromkeys(heads):
             self._print(head, value, "", (start, end), suffix="_correction", note=note)

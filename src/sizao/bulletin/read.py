@@ -28,7 +28,7 @@ FIRST_YEAR, LAST_YEAR = 2020, 2022
 
 @dataclass
 class Reading:
-    """What was read: figures in the order of the text; problems, refused or kept; numbers that no wording explains."""
+    """What was read: figures in the order of the text, problems, and numbers that no wording explains."""
 
     figures: list[Figure] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -55,10 +55,8 @@ class Unread:
     around: str
 
 
-def read_bytes(
-    data: bytes, source: str = "", published: dt.date | None = None, place: str | None = None
-) -> Reading:
-    """Read one file's bytes: UTF-8, UTF-16 or GB18030. Anything else is refused, like all that `read_text` refuses."""
+def read_bytes(data: bytes, source: str = "", published: dt.date | None = None, place: str | None = None) -> Reading:
+    """Read one file's bytes: UTF-8, UTF-16 or GB18030. All else is refused, as `read_text` does."""
     if b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _refused("not-a-bulletin", source, "is a binary file", "give a text file")
     decoded = decode(data)
@@ -80,9 +78,7 @@ def read_text(given: str, source: str = "", published: dt.date | None = None, pl
     return _read(given, source, published, place)
 
 
-def _read(
-    given: str, source: str, published: dt.date | None, place: str | None, year: int | None = None
-) -> Reading:
+def _read(given: str, source: str, published: dt.date | None, place: str | None, year: int | None = None) -> Reading:
     if not given.strip():
         return _refused("not-a-bulletin", source, "is empty", "leave it out")
     home = _place(place) if place else None
@@ -92,9 +88,7 @@ def _read(
     reader = _interpret(text, source, published, home, year)
     if reader.home is None and (hint := _hint(text.said, source)):
         reader = _interpret(text, source, published, hint, year)
-    problem = refuse(reader, source, published)
-    if problem is None:
-        problem = _once(reader, source)
+    problem = refuse(reader, source) or _once(reader, source)
     if problem is not None:
         return Reading([], [problem])
     reader.printed.sort(key=lambda printed: printed.start)
@@ -189,14 +183,13 @@ def _once(reader: Interpreter, source: str) -> Problem | None:
     kept = []
     for printed in reader.printed:
         f = printed.figure
-        key = (f.report_date, f.place, f.place_code, f.measure)
-        if f.measure.endswith("_correction"):
-            key = (*key, f.start)
+        key = (f.report_date, f.place, f.measure, f.start if f.measure.endswith("_correction") else None)
         if key not in seen:
             seen[key] = f.value
             kept.append(printed)
         elif seen[key] != f.value:
-            what = f"tells {f.measure} of {f.place} for {f.report_date} twice: {seen[key]}, and {f.value} at character {f.start}"
+            twice = f"{seen[key]}, and {f.value} at character {f.start}"
+            what = f"tells {f.measure} of {f.place} for {f.report_date} twice: {twice}"
             return Problem("bulletin-twice", source, what, "keep the right bulletin of that day")
     reader.printed[:] = kept
     return None
@@ -219,7 +212,9 @@ def _hint(said: str, source: str) -> Place | None:
 def _place(name: str) -> Place:
     found = find_place(name)
     if found is None:
-        raise SizaoError("no-such-place", f"{name!r} is no place that bulletins name", todo="give a province such as 江苏")
+        raise SizaoError(
+            "no-such-place", f"{name!r} is no place that bulletins name", todo="give a province such as 江苏"
+        )
     return found
 
 

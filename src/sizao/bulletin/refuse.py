@@ -1,11 +1,12 @@
-"""What is no bulletin, or one that cannot be trusted: says which, never guesses."""
+"""What is no bulletin, or one that cannot be trusted: says which, and where in the text; never guesses."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator
 
+from sizao.bulletin.context import Printed
 from sizao.bulletin.interpret import Interpreter
 from sizao.bulletin.places import NATION
 from sizao.bulletin.words import lexicon
@@ -14,140 +15,164 @@ from sizao.errors import Problem
 _STRIPPED = re.compile(
     r"(?:病例|感染者|确诊)例[，。；（和]|（例|[（，](?![一-龥]{0,3}病例)[一-龥]{2,3}例[，）、]|接触者人|月日\d*-?\d*时"
 )
-FEW = 3
-TRUE_SHARE = 0.5  # of the numbers of a national bulletin stand in known words; all but a few do
+AGAIN = "take the text again, from the authority's own page"
+FEW = 3  # numbers that may stand in unknown words anyway
+TRUE_SHARE = 0.5  # of the numbers of a national bulletin at least stand in known words; of real ones nearly all
+SORTED_SINCE = dt.date(2020, 1, 23)  # from this report day on every list of the national authority descends
+LATE = 31  # days from the report day to a publication that is told by the file's name, at most
+STARTED = 1000  # an epidemic of so many did not begin today
+
+Found = tuple[str, str, str, int | None]
+"""Code, what is wrong, what to do, where in the tidy text."""
 
 
-def refuse(reader: Interpreter, source: str, published: dt.date | None) -> Problem | None:
-    """The first reason for which a text cannot be taken, with its place in the text; None if it can."""
+def refuse(reader: Interpreter, source: str) -> Problem | None:
+    """The first reason for which a text cannot be taken; None if it can."""
+    for judge in _JUDGES:
+        for code, what, todo, at in judge(reader):
+            if at is None:
+                return Problem(code, source, what, todo)
+            said = reader.text.said
+            around = said[max(0, at - 8) : at + 16]
+            where = f"{what} (character {reader.text.origin(at)}: {around!r})"
+            return Problem(code, source, where, todo, said.count("\n", 0, at) + 1)
+    return None
+
+
+def _spun(reader: Interpreter) -> Iterator[Found]:
     said = reader.text.said
-    words = lexicon()
+    found = [(said.find(word), word) for word in lexicon().spun if word in said]
+    if len(found) > 1:
+        told = ", ".join(word for _, word in found[:4])
+        what = f"is machine-spun: words were changed for others that no authority writes, {told}"
+        yield "bulletin-spun", what, AGAIN, min(found)[0]
 
-    def problem(code: str, what: str, todo: str, at: int | None = None) -> Problem:
-        span = "" if at is None else f" (character {reader.text.origin(at)}: {said[max(0, at - 8) : at + 16]!r})"
-        line = None if at is None else said.count("\n", 0, at) + 1
-        return Problem(code, source, what + span, todo, line)
 
-    spun = [(said.find(word), word) for word in words.spun if word in said]
-    if len(spun) >= 2:
-        at, word = min(spun)
-        told = ", ".join(w for _, w in spun[:4])
-        return problem(
-            "bulletin-spun",
-            f"is machine-spun: words were changed for others that no authority writes, {told}",
-            "take the text from the authority's own page",
-            at,
-        )
-    if first := _STRIPPED.search(said):
-        at = first.start()
-        return problem(
-            "bulletin-digits", "has lost its digits: words that want a number have none", "take the text again", at
-        )
+def _stripped(reader: Interpreter) -> Iterator[Found]:
+    if found := _STRIPPED.search(reader.text.said):
+        what = "has lost digits: words that want a number have none"
+        yield "bulletin-digits", what, AGAIN, found.start()
+
+
+def _undated(reader: Interpreter) -> Iterator[Found]:
     if reader.calendar.no_such_day is not None:
-        return problem("bulletin-date", "names a day that does not exist", "correct it", reader.calendar.no_such_day)
+        what = "names a day that does not exist"
+        yield "bulletin-date", what, "correct the date", reader.calendar.no_such_day
     if reader.calendar.no_year is not None and not reader.printed:
-        return problem(
-            "bulletin-year",
-            "does not say of which year it is",
-            "give --published YYYY-MM-DD, or name the file by its day of publication (2022-04-13.txt)",
-            reader.calendar.no_year,
-        )
+        todo = "give --published YYYY-MM-DD, or name the file by its day of publication (2022-04-13.txt)"
+        yield "bulletin-year", "does not say of which year it is", todo, reader.calendar.no_year
+
+
+def _both(reader: Interpreter) -> Iterator[Found]:
     if reader.told_both is not None and reader.home in (NATION, None):
         what = "calls a number new and cumulative at once"
-        return problem("bulletin-cumulative", what, "take the number of the day", reader.told_both.start)
+        yield "bulletin-cumulative", what, "take the number of the day", reader.told_both.start
+
+
+def _foreign(reader: Interpreter) -> Iterator[Found]:
     if not reader.printed:
-        return problem("not-a-bulletin", "has no dated numbers of cases: it is not a bulletin", "leave it out")
-    if reader.home is None:
-        return problem(
-            "bulletin-place", "does not say whose bulletin it is", "give --place, such as --place 上海", reader.printed[0].start
-        )
-    if len(reader.before_names) >= 2:
-        at = reader.before_names[0]
-        return problem(
-            "bulletin-shifted", "has numbers before the names of places: they were shifted", "take the text again", at
-        )
-    if reader.home == NATION and (at := _unsorted(reader)) is not None:
-        what = "has a list of provinces that is not in descending order: its numbers were moved on"
-        return problem("bulletin-shifted", what, "take the text again", at)
-    if reader.home == NATION and len(reader.unread) > FEW:
-        read = len(reader.printed)
-        if read < TRUE_SHARE * (read + len(reader.unread)):
-            first = reader.unread[0]
-            return problem(
-                "bulletin-spun",
-                f"has {len(reader.unread)} of {read + len(reader.unread)} numbers in words that no bulletin uses",
-                "take the text from the authority's own page; if it is a new wording, add it to words.yaml",
-                first.start,
-            )
-    return _dates(reader, problem, published) or _ended(reader, problem, words.ended) or _cumulative(reader, problem)
+        what = "has no dated numbers of cases in the words of bulletins: it is not a bulletin"
+        yield "not-a-bulletin", what, "leave it out", None
+    elif reader.home is None:
+        what = "does not say whose bulletin it is"
+        yield "bulletin-place", what, "give --place, such as --place 上海", reader.printed[0].start
 
 
-SORTED_SINCE = dt.date(2020, 1, 23)  # from this report day on every list of the national authority descends
-
-
-def _unsorted(reader: Interpreter) -> int | None:
-    """Where a list of provinces rises, in the tidy text; None if none does. Of 1,660 real lists none did."""
-    before: dict[str, tuple[int, dt.date]] = {}
-    for p in reader.printed:
-        place, measure, day = p.head.place, p.figure.measure, p.figure.report_date
+def _shifted(reader: Interpreter) -> Iterator[Found]:
+    if len(reader.before_names) > 1:
+        what = "has numbers before the names of places: they were shifted"
+        yield "bulletin-shifted", what, AGAIN, reader.before_names[0]
+    before: dict[str, int] = {}
+    for p in reader.printed if reader.home == NATION else ():
+        place, measure = p.head.place, p.figure.measure
         if place == NATION:
             before.pop(measure, None)
         elif p.listed and place.code and place.code.endswith("0000") and place.code < "700000":
-            last = before.get(measure)
-            if last is not None and p.value > last[0] and day >= SORTED_SINCE:
-                return p.start
-            before[measure] = (p.value, day)
-    return None
+            if p.value > before.get(measure, p.value) and p.figure.report_date >= SORTED_SINCE:
+                what = "has a list of provinces that is not in descending order: its numbers were moved on"
+                yield "bulletin-shifted", what, AGAIN, p.start
+            before[measure] = p.value
 
 
-def _dates(reader, problem, published: dt.date | None) -> Problem | None:  # type: ignore[no-untyped-def]
-    for printed in reader.printed:
-        day = printed.figure.report_date
-        if published and day > published:
-            what = f"is for {day}, after the day of its publication, {published}"
-            return problem("bulletin-date", what, "correct the date, the file's name or --published", printed.start)  # type: ignore[no-any-return]
-        if published and (published - day).days > LATE and not reader.calendar.year_told:
-            what = f"is for {day.month}-{day.day}, which lies {(published - day).days} days before its publication, {published}"
-            return problem("bulletin-date", what, "correct the file's name or --published", printed.start)  # type: ignore[no-any-return]
-    return None
+def _unknown(reader: Interpreter) -> Iterator[Found]:
+    missed, read = len(reader.unread), len(reader.printed)
+    if reader.home == NATION and missed > FEW and read < TRUE_SHARE * (read + missed):
+        what = f"has {missed} of {read + missed} numbers in words that no bulletin uses"
+        todo = f"{AGAIN}; if it is a new wording, add its words to words.yaml"
+        yield "bulletin-spun", what, todo, reader.unread[0].start
 
 
-LATE = 31
+def _late(reader: Interpreter) -> Iterator[Found]:
+    published = reader.calendar.published
+    todo = "correct the date, the file's name or --published"
+    for p in reader.printed if published else ():
+        assert published is not None
+        day = p.figure.report_date
+        at = reader.calendar.where.get(day, p.start)
+        if day > published:
+            yield "bulletin-date", f"is for {day}, after the day of its publication, {published}", todo, at
+        elif (published - day).days > LATE and not reader.calendar.year_told:
+            what = f"is for {day:%d %B}, {(published - day).days} days before its publication, {published}"
+            yield "bulletin-date", what, todo, at
 
 
-def _ended(reader, problem, ended: Mapping[str, dt.date]) -> Problem | None:  # type: ignore[no-untyped-def]
-    for printed in reader.printed:
-        last = ended.get(printed.head.subject)
-        if last and printed.figure.report_date > last and printed.head.act != "converted_in":
-            what = f"tells {printed.figure.measure} for {printed.figure.report_date}: the last day of that series was {last}"
-            return problem("bulletin-ended", what, "look where the number comes from", printed.start)  # type: ignore[no-any-return]
-    return None
-
-
-def _cumulative(reader, problem) -> Problem | None:  # type: ignore[no-untyped-def]
-    """Whoever is new today is still ill, or got well or died today: more cannot be new."""
-    told: dict[tuple[str, str | None, dt.date], dict[str, int]] = {}
+def _ended(reader: Interpreter) -> Iterator[Found]:
     for p in reader.printed:
-        told.setdefault((p.figure.place, p.head.origin, p.figure.report_date), {}).setdefault(p.figure.measure, p.value)
-    for (place, origin, day), found in told.items():
+        last = lexicon().ended.get(p.head.subject)
+        if last and p.figure.report_date > last:
+            what = f"tells {p.figure.measure} for {p.figure.report_date}; that series ended with {last}"
+            yield "bulletin-ended", what, "find out where the number comes from", p.start
+
+
+def _cumulative(reader: Interpreter) -> Iterator[Found]:
+    """Whoever is new today is still ill, or got well or died today: more cannot be new."""
+    told: dict[tuple[str, str | None, dt.date], dict[str, Printed]] = {}
+    for p in reader.printed:
+        key = (p.figure.place, p.head.origin, p.figure.report_date)
+        told.setdefault(key, {}).setdefault(p.figure.measure, p)
+    for (_, origin, _), found in told.items():
         end = f"_{origin}" if origin else ""
-        for new, stock, left in (
-            ("confirmed_new", "active", ("discharged_new", "deaths_new")),
-            ("asymptomatic_new", "asymptomatic_observed", ("asymptomatic_released", "asymptomatic_converted")),
-        ):
-            count, most = found.get(new + end), found.get(stock + end)
-            gone = [found.get(name + end) for name in left]
-            if count is not None and most is not None and None not in gone and count > most + sum(g or 0 for g in gone):
-                what = f"tells {count} {new + end} in {place} on {day}, more than are ill or left that day: a cumulative count told as new"
-                at = next(p.start for p in reader.printed if p.figure.measure == new + end and p.figure.place == place)
-                return problem("bulletin-cumulative", what, "take the number of the day", at)  # type: ignore[no-any-return]
-        for new, total in (("confirmed_new", "confirmed_total"), ("deaths_new", "deaths_total"), ("discharged_new", "discharged_total")):
-            count, most = found.get(new + end), found.get(total + end)
-            if count and most is not None and (count > most or (count == most and most > STARTED)):
-                what = f"tells {count} {new + end} in {place} on {day}, of {most} in all: a cumulative count told as new"
-                at = next(p.start for p in reader.printed if p.figure.measure == new + end and p.figure.place == place)
-                return problem("bulletin-cumulative", what, "take the number of the day", at)  # type: ignore[no-any-return]
-    return None
+        for new, *others in _MOST:
+            count, rest = found.get(new + end), [found.get(name + end) for name in others]
+            most = sum(p.value for p in rest if p)
+            if count and all(rest) and count.value > most:
+                what = f"tells {count.value} {new + end}, more than are ill or left that day, {most}"
+                yield (
+                    "bulletin-cumulative",
+                    f"{what}: a cumulative count told as new",
+                    "take the number of the day",
+                    count.start,
+                )
+        for new, total in _TOTALS:
+            count, whole = found.get(new + end), found.get(total + end)
+            if count and whole and count.value and count.value >= whole.value + (whole.value <= STARTED):
+                what = f"tells {count.value} {new + end} of {whole.value} in all"
+                yield (
+                    "bulletin-cumulative",
+                    f"{what}: a cumulative count told as new",
+                    "take the number of the day",
+                    count.start,
+                )
 
 
-STARTED = 1000  # an epidemic of so many did not begin today
+_MOST = (
+    ("confirmed_new", "active", "discharged_new", "deaths_new"),
+    ("asymptomatic_new", "asymptomatic_observed", "asymptomatic_released", "asymptomatic_converted"),
+)
+_TOTALS = (
+    ("confirmed_new", "confirmed_total"),
+    ("deaths_new", "deaths_total"),
+    ("discharged_new", "discharged_total"),
+)
+_JUDGES: tuple[Callable[[Interpreter], Iterator[Found]], ...] = (
+    _spun,
+    _stripped,
+    _undated,
+    _both,
+    _foreign,
+    _shifted,
+    _unknown,
+    _late,
+    _ended,
+    _cumulative,
+)

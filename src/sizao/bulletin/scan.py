@@ -1,4 +1,4 @@
-"""Cuts a text into segments, from mark to mark: dates, who reports, words, numbers."""
+"""Cuts a text into segments, from mark to mark: datelines, who reports, words, numbers."""
 
 from __future__ import annotations
 
@@ -7,23 +7,32 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-# The coarse shapes of a bulletin; what the words between them say is a matter of words.yaml.
-_DIGITS = re.compile(r"[\d.]+")
-_SHAPES = re.compile(
-    r"""
-      (?P<range> (?:(?P<ry>\d{4})年)?(?P<rm>\d{1,2})月(?P<rd>\d{1,2})日[（]?0?0[时:：]?0*(?:-|至|到)(?P<rh>\d{1,2})[时:：]0*[）]? )
-    | (?P<since> (?:自)?(?P<fy>\d{4})年(?P<fm>\d{1,2})月(?P<fd>\d{1,2})日(?:\d{1,2}时)?(?:以来|至今|至 (?:(?P<ty>\d{4})年)?(?P<tm>\d{1,2})月(?P<td>\d{1,2})日(?:\d{1,2}时)?) )
-    | (?P<asof> (?:目前|另)?截[至止]到?(?:(?P<ay>\d{4})年)?(?P<am>\d{1,2})月(?P<ad>\d{1,2})日(?:\d{1,2}时)?(?:\d{1,2}分)? | 截[至止](?:目前|现在) )
-    | (?P<reporter> (?:据|[一-龥]{0,10}收到)*(?:国内|全国)?(?P<rn>\d{1,2})个?省（(?:自治区|区)、(?:直辖)?市）(?:和?新疆生产建设兵团)? )
-    | (?P<date> (?:\d{4}年)?\d{1,2}月\d{1,2}日(?:\d{1,2}时)? | \d{4}年(?:\d{1,2}月)? | \d{4}-\d{1,2}-\d{1,2}(?:\d\d:\d\d(?::\d\d)?)? )
-    | (?P<number> \d+(?:\.\d+)?(?P<scale>[万亿])? (?P<early>\*+)? (?P<unit>例|人次|人|名|[个岁位年天日时分米种家条所辆架%])? (?P<late>\*+)? )
-    | (?P<star> \*+ )
-    | (?P<joint> (?<=[例人\d])和 | 和(?=\d) )
-    | (?P<mark> [，。；：、（）\n！？] )
-    | (?P<words> (?: (?!和\d) [^\d，。；：、（）\n！？*] | （[残境]） )+ )
-    """,
-    re.VERBOSE,
-)
+
+def _day(key: str) -> str:
+    """A date whose parts can be asked for: year (may be left out), month, day."""
+    return rf"(?:(?P<{key}y>\d{{4}})年)?(?P<{key}m>\d{{1,2}})月(?P<{key}d>\d{{1,2}})日"
+
+
+_HOUR = r"(?:\d{1,2}[时:]\d{0,2}分?)?"
+# The coarse shapes of a bulletin, the first that fits; what the words between them say is a matter of words.yaml.
+_SHAPES = {
+    "range": rf"{_day('r')}[（]?0?0[时:]?0*(?:-|至|到)\d{{1,2}}[时:]0*[）]?",  # 8月13日0-24时
+    "short": r"(?P<sd>\d{1,2})日0?0[时:]?0*(?:-|至|到)\d{1,2}[时:]0*",  # 22日0-24时
+    "since": rf"自?(?P<fy>\d{{4}})年(?P<fm>\d{{1,2}})月(?P<fd>\d{{1,2}})日{_HOUR}(?:以来|至今|至{_day('t')}{_HOUR})",
+    "asof": rf"(?:目前|另)?截[至止]到?{_day('a')}{_HOUR}|截[至止](?:目前|现在)",
+    "reporter": r"(?:据|[一-龥]{0,10}收到)?(?:国内|全国)?\d{1,2}个?省（(?:自治区|区)、(?:直辖)?市）"
+    r"(?:和?新疆生产建设兵团)?",
+    "date": rf"(?:\d{{4}}年)?\d{{1,2}}月\d{{1,2}}日{_HOUR}|\d{{4}}年(?:\d{{1,2}}月)?"
+    r"|\d{4}-\d{1,2}-\d{1,2}(?:\d\d:\d\d)?",
+    "number": r"\d+(?:\.\d+)?(?P<scale>[万亿])?(?P<early>\*+)?"
+    r"(?P<unit>例|人次|[人名个岁位年天日时分米种家条所辆架%])?(?P<late>\*+)?",
+    "star": r"\*+",
+    "joint": r"(?<=[例人\d])和|和(?=\d)",
+    "mark": r"[，。；：、（）\n！？]",
+    "words": r"(?:(?!和\d)[^\d，。；：、（）\n！？*]|（[残境]）)+",  # 涉冬（残）奥, 国（境）外
+}
+_SCAN = re.compile("|".join(f"(?P<{name}>{shape})" for name, shape in _SHAPES.items()))
+_DIGITS = re.compile(r"\d+(?:\.(\d+))?")
 PERSONS = ("", "例", "人", "名")
 SCALES = {"万": 10_000, "亿": 100_000_000}
 
@@ -59,7 +68,7 @@ class Segment:
 def cut(said: str) -> Iterator[Segment]:
     """The segments of a tidy text in order; each knows the mark before it and the one after."""
     segment = Segment("\n", [""], [], [], False, 0, 0)
-    for m in _SHAPES.finditer(said):
+    for m in _SCAN.finditer(said):
         kind = m.lastgroup
         if kind in ("mark", "joint"):
             segment.end, segment.closer = m.start(), m[0]
@@ -68,11 +77,7 @@ def cut(said: str) -> Iterator[Segment]:
         elif kind == "words":
             segment.runs[-1] += m[0]
         elif kind == "number":
-            value = float(_DIGITS.match(m[0])[0]) * SCALES.get(m["scale"] or "", 1)
-            stars = (m["early"] or "") + (m["late"] or "")
-            decimals = len(_DIGITS.match(m[0])[0].partition(".")[2])  # type: ignore[index]
-            rough = m[0] if m["scale"] and 10**decimals < SCALES[m["scale"]] else ""
-            segment.numbers.append(Number(round(value), m["unit"] or "", stars, m.start(), m.end(), rough))
+            segment.numbers.append(_number(m))
             segment.runs.append("")
         elif kind == "star":
             if segment.numbers:  # 转为确诊病例*
@@ -85,3 +90,11 @@ def cut(said: str) -> Iterator[Segment]:
     segment.end = len(said)
     yield segment
 
+
+def _number(m: re.Match[str]) -> Number:
+    digits = _DIGITS.match(m[0])
+    assert digits is not None
+    scale, decimals = SCALES.get(m["scale"] or "", 1), len(digits[1] or "")
+    value = round(float(digits[0]) * scale) if decimals else int(digits[0]) * scale
+    rough = m[0] if 10**decimals < scale else ""
+    return Number(value, m["unit"] or "", (m["early"] or "") + (m["late"] or ""), m.start(), m.end(), rough)

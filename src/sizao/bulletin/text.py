@@ -21,7 +21,7 @@ _MARKS = {
 
 @cache
 def _same() -> dict[int, str]:
-    """Letter by letter, so that places in the text hold: traditional to simplified, and one form of marks and digits."""
+    """Letter by letter, so that places hold: traditional to simplified, and one form of marks and digits."""
     simplify = OpenCC("t2s").convert
     letters = {n: simplify(chr(n)) for n in range(0x4E00, 0x9FFF)}
     return {n: to for n, to in letters.items() if len(to) == 1 and to != chr(n)} | str.maketrans(_MARKS)
@@ -36,7 +36,7 @@ _DROP = re.compile(r"[^\S\n]+|[\u200b-\u200f\u2028-\u202f\ufeff\u00ad]+|(?<=\d)ï
 
 @dataclass(frozen=True)
 class Text:
-    """A text in one form: simplified letters, half-width digits, full-width marks, no blanks, one line a paragraph."""
+    """A text in one form: simplified letters, half-width digits, full-width marks, no blanks, a line a paragraph."""
 
     said: str
     _starts: tuple[int, ...]

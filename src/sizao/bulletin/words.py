@@ -135,9 +135,8 @@ def understand(run: str, within: str | None = None) -> Said:
             elif kind == "whole":
                 found |= known.whole[word]
                 found.setdefault("whole", "")
-            elif kind != "silent":
-                if kind not in found or meaning not in _WEAK:
-                    found[kind] = meaning
+            elif kind != "silent" and (kind not in found or meaning not in _WEAK):
+                found[kind] = meaning
             at += len(word)
         else:
             unknown.append(run[at])

@@ -119,7 +119,7 @@ def _runs(values: Iterable[tuple[date, float | None]]) -> Iterator[dict[str, Any
 def _gaps(missing: Sequence[date], x: alt.X) -> list[alt.Chart]:
     """Grey bands over days of which nothing is known."""
     rows = [{"day": str(day)} for day in missing]
-    return [alt.Chart(_data(rows)).mark_rect(color=GAP, opacity=1).encode(x)] if rows else []
+    return [alt.Chart(_data(rows)).mark_rect(fill=GAP, stroke=GAP, strokeWidth=0.7).encode(x)] if rows else []
 
 
 def _days(days: Sequence[date], say_day: SayDay, width: int, labels: bool = True) -> alt.X:

@@ -136,12 +136,12 @@ def _since(known: Mapping[tuple[date, str, str], int], on: date, place: str, mea
     last, first = max(had, default=None), min(days, default=on + DAY)
     start = last if last else first - DAY
     free = sum(day > start and all((day, place, m) in known for m in measures) for day in days)
-    return Since((on - last).days if last else None, free, (on - start).days - free)
+    return Since((on - last).days if last else None, (on - start).days - free)
 
 
 def _since_of_provinces(figures: pa.Table, on: date, measures: Iterable[str]) -> dict[str, Since]:
     rows = derive_days_since_local(figures, on, tuple(measures)).to_pylist()
-    return {row["place"]: Since(row["days"], row["days_known"], row["days_unknown"]) for row in rows}
+    return {row["place"]: Since(row["days"], row["days_unknown"]) for row in rows}
 
 
 def _sources(figures: pa.Table) -> tuple[str, ...]:

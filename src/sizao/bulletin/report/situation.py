@@ -12,16 +12,17 @@ WEEK = 7
 
 
 class Since(NamedTuple):
-    """Days without a case: `days` since the last one (None: none is on record); on `unknown` of them nobody knows."""
+    """Days since the last case (None: none is on record); on `unknown` of the days after it nobody knows."""
 
     days: int | None
-    known: int
     unknown: int
 
-    @property
-    def sure(self) -> int:
-        """Days that are surely without a case, back from the day of the report."""
-        return 0 if self.unknown else self.known
+
+class Free(NamedTuple):
+    """Days without a new case up to the day of the report: at least, and at most (None: none is on record)."""
+
+    least: int
+    most: int | None
 
 
 class Correction(NamedTuple):
@@ -67,6 +68,16 @@ class Situation:
         """The sum over the seven days up to `last`; None if one of them is not known."""
         measures = tuple(measures)
         return _total(self.total(measures, last - n * DAY, place) for n in range(WEEK))
+
+    def free(self, place: str) -> Free:
+        """How long a place has had no new case; days that are not known make it a span."""
+        since = self.since[place]
+        if since.days is not None and not since.unknown:
+            return Free(since.days, since.days)
+        least = 0
+        while self.total(self.new, self.on - least * DAY, place) == 0:
+            least += 1
+        return Free(least, since.days)
 
     @property
     def new(self) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from sizao.bulletin.places import NATION
 from sizao.bulletin.report import charts
 from sizao.bulletin.report.derive import derive_situation
 from sizao.bulletin.report.say import Lang, Say
-from sizao.bulletin.report.situation import DAY, WEEK, Since, Situation
+from sizao.bulletin.report.situation import DAY, WEEK, Free, Situation
 
 RANKED = 15
 LISTED = 40
@@ -209,7 +209,7 @@ class _Page:
             if (now_in := week[child]) is not None and before is not None:
                 change = "0" if now_in == before else f"{now_in - before:+,}".replace("-", "−")
             numbers = [say.number(now.get(measure, None, child)) for measure in now.new]
-            cells = (*numbers, say.number(week[child]), change, _said_since(now.since[child]))
+            cells = (*numbers, say.number(week[child]), change, _said_free(now.free(child)))
             lines.append(Line(say.place(child), cells))
         return lines
 
@@ -219,9 +219,9 @@ class _Page:
 
     def _without(self) -> str:
         now, say = self.now, self.say
-        sure = ((now.since[child].sure, child) for child in now.children)
-        free = sorted(((days, child) for days, child in sure if days >= ENOUGH), key=lambda row: -row[0])
-        named = say.some([f"{say.place(child)} {say('days', n=days)}" for days, child in free], NAMED)
+        free = [(now.free(child), child) for child in now.children]
+        long = sorted((row for row in free if row[0].least >= ENOUGH), key=lambda row: -row[0].least)
+        named = say.some([f"{say.place(child)} {say('days', n=_said_free(days))}" for days, child in long], NAMED)
         own = now.since[now.place]
         last = say("own_without", place=say.place(now.place), n=own.days) if own.days and not own.unknown else ""
         counts = say("silent_counts" if now.silent else "silent_counts_not")
@@ -254,10 +254,12 @@ class _Page:
         return say.sentences(*said, say("method"))
 
 
-def _said_since(since: Since) -> str:
-    if since.days is None:
-        return f"≥{since.known:,}" if since.known and not since.unknown else "—"
-    return f"≤{since.days:,}" if since.unknown else f"{since.days:,}"
+def _said_free(free: Free) -> str:
+    if free.most is None:
+        return f"≥{free.least:,}" if free.least else "—"
+    if free.least == free.most:
+        return f"{free.least:,}"
+    return f"{free.least:,}–{free.most:,}" if free.least else f"≤{free.most:,}"
 
 
 @cache

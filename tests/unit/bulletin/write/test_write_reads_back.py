@@ -90,7 +90,14 @@ def days(draw: st.DrawFn, region: str = "全国") -> list[Row]:
 def _measures() -> list[str]:
     families = (*NEW, *NEW_ASYMPTOMATIC, *STOCKS, *SMALL)
     split = [f"{stem}{end}" for stem in families for end in ("", "_imported", "_local")]
-    return [*split, *WHOLE_STOCKS, "converted_new_imported", "converted_new_local", "contacts_released", "severe_change"]
+    return [
+        *split,
+        *WHOLE_STOCKS,
+        "converted_new_imported",
+        "converted_new_local",
+        "contacts_released",
+        "severe_change",
+    ]
 
 
 def _list(draw: st.DrawFn, day: Day, measure: str, value: int) -> None:
