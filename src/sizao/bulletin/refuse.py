@@ -70,7 +70,7 @@ def _both(reader: Interpreter) -> Iterator[Found]:
 
 
 def _foreign(reader: Interpreter) -> Iterator[Found]:
-    if not reader.printed:
+    if not any(p.figure.measure.startswith(_ABOUT) for p in reader.printed):
         what = "has no dated numbers of cases in the words of bulletins: it is not a bulletin"
         yield "not-a-bulletin", what, "leave it out", None
     elif reader.home is None:
@@ -155,6 +155,7 @@ def _cumulative(reader: Interpreter) -> Iterator[Found]:
                 )
 
 
+_ABOUT = ("confirmed", "asymptomatic", "active")  # what every bulletin tells of
 _MOST = (
     ("confirmed_new", "active", "discharged_new", "deaths_new"),
     ("asymptomatic_new", "asymptomatic_observed", "asymptomatic_released", "asymptomatic_converted"),

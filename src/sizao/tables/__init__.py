@@ -2,7 +2,7 @@
 
 from sizao.tables.codes import CODES, Code
 from sizao.tables.contract import Column, Contract, contract, contracts
-from sizao.tables.folder import PROBLEMS_FILE, read_folder
+from sizao.tables.folder import PROBLEMS_FILE, read_folder, read_table
 from sizao.tables.grid import literal
 from sizao.tables.source import Folder, Source
 from sizao.tables.write import write_problems, write_tables
@@ -19,6 +19,7 @@ __all__ = [
     "contracts",
     "literal",
     "read_folder",
+    "read_table",
     "write_problems",
     "write_tables",
 ]

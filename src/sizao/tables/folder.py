@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from sizao.errors import Problem, RefusedError, SizaoError
 from sizao.tables.check_between import check_between
@@ -66,6 +67,25 @@ def read_folder(
             "refused", "the tables hold rows that must be refused", problems, where=str(path), todo=todo
         )
     return Folder(path, sources, problems, tuple(name for name in files if name not in grids))
+
+
+def read_table(path: Path | str, name: str) -> tuple[pa.Table, list[Problem]]:
+    """Read and check one file of any name as the table `name`: its good rows, and what is wrong with the others.
+
+    SizaoError: `missing-file`, `table-refused` where nothing of it can be read.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise SizaoError("missing-file", "there is no such file", where=str(path), todo="check the path")
+    problems: list[Problem] = []
+    with duckdb.connect() as con:
+        con.execute("SET TimeZone = 'UTC'")
+        grid = load_table(con, path, contract(name), problems)
+        table = _source(grid, path).arrow() if grid is not None else None
+    if table is None:
+        what = f"it cannot be read as the table {name}"
+        raise RefusedError("table-refused", what, problems, where=str(path), todo="correct what is listed")
+    return table, problems
 
 
 def _find_files(path: Path, only: Collection[str] | None, problems: list[Problem]) -> dict[str, Path]:

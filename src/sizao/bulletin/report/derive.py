@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from sizao.bulletin.places import NATION, find_place, provinces
 from sizao.bulletin.report.situation import DAY, WEEK, Correction, Since, Situation
 from sizao.bulletin.series import complete_provinces, derive_days_since_local
 from sizao.errors import SizaoError
+from sizao.tables import Source, contract
 
 SHOWN = 60
 """Days that the charts show."""
@@ -32,6 +33,7 @@ def derive_situation(figures: pa.Table, on: date, place: str) -> Situation:
 
     `place` is a name or a GB/T 2260 code. SizaoError: `no-figures` where nothing is given of that day and place.
     """
+    figures = Source(contract("figures"), figures.num_rows, table=figures).arrow()
     name = _name_in(figures, place)
     today = figures.filter(pc.and_(pc.equal(figures["report_date"], on), pc.equal(figures["place"], name)))
     if not today.num_rows:
@@ -57,8 +59,8 @@ def derive_situation(figures: pa.Table, on: date, place: str) -> Situation:
         since = _since_of_provinces(_between(figures, date.min, on), on, measures)
     else:
         since = {child: _since(known, on, child, measures) for child in children}
-    own = _own(figures, name, on)
-    first = max(on - (SHOWN - 1) * DAY, min(day for day, at, _ in known if at == name))
+    own = _own(_between(figures, date.min, on), name, measures)
+    first = max(on - (SHOWN - 1) * DAY, min((day for day, at, _ in known if at == name), default=on))
     return Situation(
         on=on,
         place=name,
@@ -79,10 +81,8 @@ def _name_in(figures: pa.Table, place: str) -> str:
     """The name by which the figures call a place."""
     found = find_place(place)
     wanted = {place} | ({found.name, found.full} if found else set())
-    codes = figures["place_code"] if "place_code" in figures.schema.names else pa.nulls(figures.num_rows, pa.string())
-    rows = figures.filter(
-        pc.or_(pc.is_in(figures["place"], pa.array(sorted(wanted))), pc.equal(pc.fill_null(codes, ""), place))
-    )
+    named = pc.is_in(figures["place"], pa.array(sorted(wanted)))
+    rows = figures.filter(pc.or_(named, pc.equal(pc.fill_null(figures["place_code"], ""), place)))
     return rows["place"][0].as_py() if rows.num_rows else place
 
 
@@ -110,23 +110,19 @@ def _complete_lists(figures: pa.Table, place: str) -> dict[tuple[date, str, str]
     return known
 
 
-def _in_order(figures: pa.Table) -> Iterator[dict[str, Any]]:
+def _in_order(figures: pa.Table) -> list[dict[str, Any]]:
     """The rows as they stand in the texts; where no place in the text is given, as they stand in the table."""
-    empty = pa.nulls(figures.num_rows, pa.int64())
-    given = figures.schema.names
-    start = figures["start"] if "start" in given else empty
-    source = figures["source"] if "source" in given else empty.cast(pa.string())
-    columns = [figures[name] for name in ("report_date", "place", "measure", "value")]
-    table = pa.table([*columns, source, start], names=["report_date", "place", "measure", "value", "source", "start"])
-    rows = table.to_pylist()
-    yield from sorted(rows, key=lambda row: (row["source"] or "", row["start"] or 0))
+    rows = figures.select(["report_date", "place", "measure", "value", "source", "start"]).to_pylist()
+    return sorted(rows, key=lambda row: (row["source"] or "", row["start"] or 0))
 
 
-def _own(figures: pa.Table, place: str, on: date) -> dict[tuple[date, str, str], int]:
+def _own(figures: pa.Table, place: str, measures: Sequence[str]) -> dict[tuple[date, str, str], int]:
     """New cases of the place itself on every day that is known."""
-    rows = _between(figures.filter(pc.equal(figures["place"], place)), date.min, on)
-    found = complete_provinces(rows, [name for name in MEASURES if "_new" in name]).to_pylist()
-    return {(row["on"], row["place"], row["measure"]): row["value"] for row in found}
+    rows = figures.filter(pc.equal(figures["place"], place))
+    return {
+        (row["on"], row["place"], row["measure"]): row["value"]
+        for row in complete_provinces(rows, measures).to_pylist()
+    }
 
 
 def _since(known: Mapping[tuple[date, str, str], int], on: date, place: str, measures: Iterable[str]) -> Since:
@@ -145,8 +141,6 @@ def _since_of_provinces(figures: pa.Table, on: date, measures: Iterable[str]) ->
 
 
 def _sources(figures: pa.Table) -> tuple[str, ...]:
-    if "source" not in figures.schema.names:
-        return ()
     return tuple(sorted({Path(source).name for source in figures["source"].unique().to_pylist() if source}))
 
 

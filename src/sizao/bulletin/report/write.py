@@ -20,7 +20,7 @@ from sizao.bulletin.report.situation import DAY, WEEK, Free, Situation
 
 RANKED = 15
 LISTED = 40
-NAMED = 14
+NAMED = 12
 """Places that a sentence names before it only counts the rest."""
 
 ENOUGH = 14
@@ -221,7 +221,7 @@ class _Page:
         now, say = self.now, self.say
         free = [(now.free(child), child) for child in now.children]
         long = sorted((row for row in free if row[0].least >= ENOUGH), key=lambda row: -row[0].least)
-        named = say.some([f"{say.place(child)} {say('days', n=_said_free(days))}" for days, child in long], NAMED)
+        named = say.some([f"{say.place(child)} {say('days', n=days.least)}" for days, child in long], NAMED)
         own = now.since[now.place]
         last = say("own_without", place=say.place(now.place), n=own.days) if own.days and not own.unknown else ""
         counts = say("silent_counts" if now.silent else "silent_counts_not")

@@ -34,7 +34,8 @@ class Chinese(Voice):
 
     def fill(self, words: Mapping[str, Any], figure: Figure, n: str, inside: bool = False) -> str:
         chosen = words.get("inside", words) if inside else words
-        form = str(chosen["none" if figure.value == 0 and "none" in chosen else "zh"])
+        none = figure.value == 0 and "none" in chosen and not self.star(figure)  # a star needs a number
+        form = str(chosen["none" if none else "zh"])
         told = form.format(o="" if inside else self.origin(figure.measure), n=n)
         return told if "{n}" in form else told + self.star(figure)
 

@@ -27,7 +27,7 @@ class English(Voice):
 
     def place(self, name: str) -> str:
         known = find_place(name)
-        return known.en if known and known.en else str(phrases()["countries"].get(name, name))
+        return known.en if known and known.en else name
 
     def full_place(self, name: str) -> str:
         return self.place(name) + " "

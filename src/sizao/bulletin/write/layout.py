@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from sizao.bulletin.places import HMT, NATION, find_place
-from sizao.bulletin.words import ABROAD
 from sizao.bulletin.write.ledger import Correction, Figure, Ledger
 
 CORRECTION = "_correction"
@@ -69,11 +68,11 @@ def _same(one: Figure, other: Figure) -> bool:
 
 
 def level(row: Row, region: str) -> Level:
-    """Where a row stands: the region itself, a place of its list, one below that, or apart (Hong Kong, abroad)."""
+    """Where a row stands: the region itself, a place of its list, one below that, or apart (Hong Kong, Macao, Taiwan)."""
     place = row["place"]
     if place == region:
         return "region"
-    if place in (HMT.name, NATION.name, ABROAD.name):
+    if place in (HMT.name, NATION.name):
         return "apart"
     if region != NATION.name:
         return "province"

@@ -91,10 +91,6 @@ class Ledger:
         """Places other than the region whose active cases stand by themselves."""
         return [f.place for f in self._figures if f.measure == "active" and f.place != self.region]
 
-    def unknown(self) -> list[str]:
-        """Places without a code, in the order of the table: of the nation's bulletins, countries."""
-        return list(dict.fromkeys(f.place for f in self._figures if f.code is None))
-
     def places(self) -> list[str]:
         """Places that something is still to be told of, in the order of the table."""
         return list(dict.fromkeys([*(f.place for f in self._figures), *(c.place for c in self._loose)]))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sizao.bulletin.places import HMT, NATION
-from sizao.bulletin.words import ABROAD
 from sizao.bulletin.write.layout import HMT_PLACES
 from sizao.bulletin.write.ledger import Ledger
 from sizao.bulletin.write.parts import count, family, held
@@ -26,9 +25,7 @@ def paragraphs(book: Ledger, say: Voice) -> list[str]:
     """All paragraphs of a bulletin; afterwards the ledger is empty."""
     day = [new_cases(book, say), discharged(book, say), *(stock_of(book, say, origin) for origin in ORIGINS)]
     others = [stock(book, say), *hardest_hit(book, say), asymptomatic(book, say)]
-    others.append(abroad(book, say, "hmt", HMT.name, HMT_PLACES))
-    others.append(abroad(book, say, "abroad", ABROAD.name, book.unknown()))
-    others += [*left_over(book, say), *since(book, say), say.remarks()]
+    others += [hmt(book, say), *left_over(book, say), *since(book, say), say.remarks()]
     first, *more = [text for text in (*day, *others) if text]
     return [text.strip() for text in (opened(first, book, say), *more)]
 
@@ -102,15 +99,15 @@ def asymptomatic(book: Ledger, say: Voice) -> str:
     return (say.say("reported", p=say.reporters(book.region)) + new if new else "") + told
 
 
-def abroad(book: Ledger, say: Voice, kind: str, whole: str, places: Sequence[str]) -> str:
-    """Hong Kong, Macao and Taiwan, or (in January 2020) countries, as they report."""
-    total = book.take("confirmed_total", whole)
+def hmt(book: Ledger, say: Voice) -> str:
+    """Hong Kong, Macao and Taiwan, as they report."""
+    total = book.take("confirmed_total", HMT.name)
     parts = []
-    for place in places:
+    for place in HMT_PLACES:
         if figure := book.take("confirmed_total", place):
             ends = (book.take(measure, place) for measure in ("discharged_total", "deaths_total"))
-            parts.append((figure, [end for end in ends if end]))
-    return say.sentence(say.abroad(kind, total, parts)) if total or parts else ""
+            parts.append(say.hmt_part(figure, [end for end in ends if end]))
+    return say.sentence(say.hmt(total, parts)) if total or parts else ""
 
 
 def left_over(book: Ledger, say: Voice) -> list[str]:

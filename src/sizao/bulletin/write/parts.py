@@ -39,8 +39,8 @@ def family(
 ) -> str:
     """A count, and how many of it were imported and local; empty if the ledger has nothing of it.
 
-    Parts in brackets become a clause where they have lists; nothing is said twice where one part is all. `inside`: the
-    paragraph has said who is counted.
+    Parts in brackets become a clause where they have lists; nothing is said twice where one part is all. `inside`:
+    the paragraph has said who is counted.
     """
     whole = book.take(measure)
     told = say.state(whole, inside) + _beside(book, say, whole) if whole else ""
@@ -51,7 +51,7 @@ def family(
         return say.join(*map(str.__add__, heads, beside), mark=say.semicolon)
     bare = told == say.state(whole, inside) and not whole.corrections
     is_all = bare and len(figures) == 1 and figures[0].value == whole.value > 0
-    parts = [say.part(figure, style, is_all) + text for figure, text in zip(figures, beside, strict=True)]
+    parts = [say.part(f, style, is_all, not text) + text for f, text in zip(figures, beside, strict=True)]
     if not any(beside) and (shape == "brackets" or whole.value == 0):
         return told + say.enclose(say.join(*parts))
     if is_all or not parts:

@@ -115,7 +115,7 @@ class Voice(ABC):
 
     @abstractmethod
     def full_place(self, name: str) -> str:
-        """Hong Kong, Macao, Taiwan or a country, before its number."""
+        """Hong Kong, Macao or Taiwan, before its number."""
 
     def say(self, key: str, **values: object) -> str:
         return str(phrases()[key][self.lang]).format(**values)
@@ -186,10 +186,14 @@ class Voice(ABC):
         """A figure by itself, with its corrections and its list."""
         return self.state(figure, inside) + self.items(figure, explicit)
 
-    def part(self, figure: Figure, style: Style, is_all: bool) -> str:
-        """How many were imported or local, beside the whole; the list is not in it."""
+    def part(self, figure: Figure, style: Style, is_all: bool, bare: bool) -> str:
+        """How many were imported or local, beside the whole; the list is not in it.
+
+        `is_all`: the part is the whole; `bare`: nothing else is told of it, so that 0 can be told as none.
+        """
         words = phrases()["parts"]["english" if self.lang == "en" else style]
-        form = words[("one" if figure.value == 1 else "all") if is_all else "some" if figure.value else "none"]
+        none = figure.value == 0 and bare and not self.star(figure)
+        form = words[("one" if figure.value == 1 else "all") if is_all else "none" if none else "some"]
         told = form.format(o=self.origin(figure.measure), n=self.number(figure))
         return str(told) + ("" if "{n}" in form else self.star(figure)) + self.corrections(figure)
 
@@ -207,15 +211,14 @@ class Voice(ABC):
         told = self.join(*(self.tell(figure, inside=True, explicit=explicit) for figure in figures))
         return self.say("among", told=told) if told and figures[0].value else told
 
-    def abroad(self, kind: str, total: Figure | None, parts: Sequence[tuple[Figure, Sequence[Figure]]]) -> str:
-        """Cases so far in Hong Kong, Macao and Taiwan (`kind` hmt) or abroad; in brackets how they ended."""
-        told = ""
-        if total:
-            told = (": " if self.lang == "en" else "") + self.number(total) + self.corrections(total)
+    def hmt(self, total: Figure | None, parts: Sequence[str]) -> str:
+        """Cases so far in Hong Kong, Macao and Taiwan, together and each."""
+        told = self.number(total) + self.corrections(total) if total else ""
         link = self.say("each" if total else "only") if parts else ""
-        return self.say(kind) + told + link + self.join(*(self._abroad(*part) for part in parts), mark=self.between)
+        return self.say("hmt") + told + link + self.join(*parts, mark=self.between)
 
-    def _abroad(self, figure: Figure, ends: Sequence[Figure]) -> str:
+    def hmt_part(self, figure: Figure, ends: Sequence[Figure]) -> str:
+        """Cases so far in one of them; in brackets how they ended."""
         words = phrases()["ended"]
         told = (words[end.measure][self.lang].format(n=self.number(end)) + self.corrections(end) for end in ends)
         place = self.full_place(figure.place)
