@@ -12,7 +12,7 @@ WHERE recorded_at <= {known_at};
 CREATE TEMP VIEW severities AS
 SELECT k.case_id, d.day, k.severity
 FROM known k, (VALUES ({before}, {before_ends}), ({on}, {on_ends})) d (day, ends)
-QUALIFY ROW_NUMBER() OVER (PARTITION BY k.case_id, d.day ORDER BY k.recorded_at <= d.ends DESC,
+QUALIFY ROW_NUMBER() OVER (PARTITION BY k.case_id, d.day ORDER BY k.recorded_at < d.ends DESC,
                            CASE WHEN k.recorded_at < d.ends THEN k.age ELSE -k.age END) = 1;
 
 CREATE TEMP TABLE states AS
@@ -27,7 +27,7 @@ FROM known c
 LEFT JOIN (
   SELECT case_id, ARG_MIN(confirmed_on, age) AS confirmed_on
   FROM known
-  WHERE classification = 'asymptomatic' AND age > 1
+  WHERE classification = 'asymptomatic'
   GROUP BY case_id
 ) b USING (case_id)
 WHERE c.age = 1;

@@ -215,6 +215,32 @@ def test_days_without_a_case_are_a_span_where_days_are_unknown() -> None:
     assert "上海 16天" in text_of(page) and "广东 2天" not in text_of(page)
 
 
+def test_fourteen_days_are_enough_to_be_named_and_thirteen_are_not() -> None:
+    days = {}
+    for n in range(6, 21):
+        parts = {"东区": int(n == 6), "西区": int(n == 7), "南区": 1}
+        days[f"d{n}"] = listed("confirmed_new_local", parts, "云溪市")
+    page = text_of(write_report(small(**days), D, "云溪市"))
+    assert "连续14天及以上无本土新增 东区 14天。" in page
+    assert "西区 13天" not in page
+
+
+def test_a_list_of_a_city_that_does_not_add_up_makes_no_district_a_zero() -> None:
+    torn = [("云溪市", "confirmed_new_local", 5), ("东区", "confirmed_new_local", 3)]
+    figures = small(d19=listed("confirmed_new_local", {"东区": 1, "西区": 1}, "云溪市"), d20=torn)
+    now = derive_situation(figures, D, "云溪市")
+    assert now.get("confirmed_new_local", D, "西区") is None and now.unknown == ("西区",)
+
+
+def test_a_line_breaks_where_days_are_missing() -> None:
+    held = {f"d{n}": [("全国", "active", n)] for n in (10, 11, 12, 17, 18, 20)}
+    page = write_report(small(**held), D)
+    (svg,) = (svg for svg in re.findall(r"<svg .*?</svg>", page, re.DOTALL) if "现有确诊，" in svg)
+    lines = re.findall(r'<path [^>]*d="([^"]*)" stroke="#0b2e4f"', svg)
+    assert [path.count("L") + 1 for path in lines] == [3, 2, 1]
+    assert 'stroke-linecap="round"' in svg  # a day alone is a dot
+
+
 def test_a_city_of_ones_own_has_its_districts_from_its_lists() -> None:
     def city(**parts: int) -> list[tuple[str, str, int]]:
         return [

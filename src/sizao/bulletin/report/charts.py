@@ -40,8 +40,8 @@ def draw_curve(now: Situation, say_day: SayDay, alt_text: str, width: int, heigh
         alt.Chart(_data(bars))
         .mark_bar(width={"band": 0.86})
         .encode(x, y=_values(), color=_colour(kinds), order="at:Q"),
-        line.mark_line(stroke="white", strokeWidth=4),
-        line.mark_line(stroke=INK, strokeWidth=1.8),
+        line.mark_line(stroke="white", strokeWidth=4, strokeCap="round"),
+        line.mark_line(stroke=INK, strokeWidth=1.8, strokeCap="round"),
     )
     return _svg(drawn.properties(width=width, height=height), alt_text)
 
@@ -57,7 +57,7 @@ def draw_share(now: Situation, say_day: SayDay, alt_text: str, width: int, heigh
         alt.Chart(_data(points))
         .mark_point(size=9, filled=True, color=COLOURS["asymptomatic"], opacity=1)
         .encode(x, y),
-        line.mark_line(stroke=INK, strokeWidth=1.8),
+        line.mark_line(stroke=INK, strokeWidth=1.8, strokeCap="round"),
     )
     return _svg(drawn.properties(width=width, height=height), alt_text)
 
@@ -73,7 +73,7 @@ def draw_stock(
     drawn = alt.layer(
         *_gaps(missing, x),
         known.mark_area(color=COLOURS["asymptomatic"], opacity=0.35, line=False),
-        known.mark_line(stroke=COLOURS["confirmed"], strokeWidth=1.8),
+        known.mark_line(stroke=COLOURS["confirmed"], strokeWidth=1.8, strokeCap="round"),
     )
     return _svg(drawn.properties(width=width, height=height), alt_text)
 

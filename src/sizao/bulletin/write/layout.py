@@ -19,8 +19,8 @@ Row = Mapping[str, Any]
 def lay_out(rows: Iterable[Row], region: str) -> Ledger:
     """The rows (of one day and source) of a region and the places in it, as a ledger.
 
-    A place's row belongs to the list of the row of the region that it follows, if both are of the same measure: in
-    the order of the text where the rows have one (`start`), else in any order. What belongs to no list stands by
+    Where the rows have an order (`start`), a place's row belongs to the list of the row of the region that it
+    follows, if both are of the same measure; else the measure alone decides. What belongs to no list stands by
     itself, as the Hubei paragraph of 2020 does.
     """
     given = list(rows)
@@ -68,7 +68,7 @@ def _same(one: Figure, other: Figure) -> bool:
 
 
 def level(row: Row, region: str) -> Level:
-    """Where a row stands: the region itself, a place of its list, one below that, or apart (Hong Kong, Macao, Taiwan)."""
+    """Where a row stands: the region itself, a place of its list, one below that, or apart as Hong Kong is."""
     place = row["place"]
     if place == region:
         return "region"
@@ -98,23 +98,23 @@ Placed = list[tuple[Row, Figure]]
 
 
 def _by_text(rows: list[Row], region: str) -> tuple[list[Figure], Placed]:
-    """Lists by where the rows stand in the text."""
+    """Lists by where the rows stand in the text: a list follows its number at once and counts nothing else."""
     alone: list[Figure] = []
     placed: Placed = []
     whole: Figure | None = None
     province: Figure | None = None
     for row in rows:
-        figure = _figure(row)
+        figure, here = _figure(row), level(row, region)
         placed.append((row, figure))
-        here = level(row, region)
-        if here == "city":
-            holder = next((h for h in (province, whole) if h and h.measure == figure.measure), None)
-        else:
-            holder = whole if here == "province" and whole and whole.measure == figure.measure else None
-            province = figure
-        if here in ("region", "apart"):
-            whole, province = (figure if here == "region" else None), None
-        (holder.items if holder else alone).append(figure)
+        holders = {"city": (province, whole), "province": (whole,)}.get(here, ())
+        holder = next((h for h in holders if h and h.measure == figure.measure), None)
+        _file(figure, holder, alone)
+        if here != "city":
+            province = figure if here == "province" else None
+        if here == "region":
+            whole = figure
+        elif here == "apart" or (whole and whole.measure != figure.measure):
+            whole = None
     return alone, placed
 
 

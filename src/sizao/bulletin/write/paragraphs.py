@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from sizao.bulletin.places import HMT, NATION
 from sizao.bulletin.write.layout import HMT_PLACES
 from sizao.bulletin.write.ledger import Ledger
@@ -42,18 +40,17 @@ def opened(text: str, book: Ledger, say: Voice) -> str:
 
 def new_cases(book: Ledger, say: Voice) -> str:
     """Confirmed, dead and suspected of the day."""
-    others = say.join(
-        *(family(book, say, measure) for measure in ("deaths_new", "suspected_new")), mark=say.semicolon
-    )
-    told = say.sentence(family(book, say, "confirmed_new", shape="sentence")) + say.sentence(others)
+    confirmed = say.sentence(family(book, say, "confirmed_new", shape="sentence"))
+    others = [family(book, say, measure) for measure in ("deaths_new", "suspected_new")]
+    told = confirmed + say.sentence(say.join(*others, mark=say.semicolon))
     return say.say("reported", p=say.reporters(book.region)) + told if told else ""
 
 
 def discharged(book: Ledger, say: Voice) -> str:
     """Discharged and released on the day, and the change of severe cases."""
-    others = (count(book, say, measure) for measure in ("contacts_released", "severe_change"))
-    told = say.sentence(family(book, say, "discharged_new"), *others)
-    return say.say("today") + told if told else ""
+    told = say.join(family(book, say, "discharged_new"), count(book, say, "contacts_released"), mark=say.between)
+    today = say.say("today") + told if told else ""
+    return say.sentence(today, count(book, say, "severe_change"))
 
 
 def stock_of(book: Ledger, say: Voice, origin: str) -> str:

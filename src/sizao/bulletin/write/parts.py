@@ -49,8 +49,8 @@ def family(
     if whole is None:
         heads = [say.state(figure) for figure in figures]
         return say.join(*map(str.__add__, heads, beside), mark=say.semicolon)
-    bare = told == say.state(whole, inside) and not whole.corrections
-    is_all = bare and len(figures) == 1 and figures[0].value == whole.value > 0
+    bare = whole.plain and told == say.state(whole, inside)
+    is_all = bare and len(figures) == 1 and not figures[0].remark and figures[0].value == whole.value > 0
     parts = [say.part(f, style, is_all, not text) + text for f, text in zip(figures, beside, strict=True)]
     if not any(beside) and (shape == "brackets" or whole.value == 0):
         return told + say.enclose(say.join(*parts))

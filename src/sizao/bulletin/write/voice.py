@@ -179,7 +179,7 @@ class Voice(ABC):
         """A figure by itself, with its corrections. `inside`: the paragraph has said whose it is."""
         if name_of(figure.measure).detail:
             return self.alone(figure) + self.corrections(figure)
-        words = words_of(figure.measure, figure.value)
+        words = words_of(figure.measure, figure.value or bool(self.star(figure)))  # a star needs a number
         return self.fill(words, figure, self.number(figure), inside) + self.corrections(figure)
 
     def tell(self, figure: Figure, inside: bool = False, explicit: bool = False) -> str:
@@ -203,8 +203,12 @@ class Voice(ABC):
 
     def detail(self, figure: Figure) -> str:
         """How many of a count have some other feature, beside that count; its list is not in it."""
-        words = phrases()["details"][name_of(figure.measure).detail]["beside"][self.lang]
-        return str(words).format(n=self.number(figure)) + self.corrections(figure)
+        stem, _, detail, _ = name_of(figure.measure)
+        origin = self.origin(figure.measure)
+        who = phrases()["who"]["infections" if stem.startswith("asymptomatic") else "cases"].format(o=origin)
+        words = str(phrases()["details"][detail]["beside"][self.lang])
+        told = words.format(n=self.number(figure), o=origin, who=who if origin else "")
+        return told + self.corrections(figure)
 
     def among(self, figures: Sequence[Figure], explicit: bool = False) -> str:
         """How many of the active cases are severe."""
