@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass, field, replace
 
-from sizao.bulletin.dates import Calendar, make_date
+from sizao.bulletin.dates import Calendar
 from sizao.bulletin.figure import Figure
 from sizao.bulletin.head import Head, Section, understand_head
 from sizao.bulletin.places import HMT, NATION, Place
@@ -26,6 +26,8 @@ class Printed:
     start: int
     end: int
     figure: Figure
+    own: bool = False
+    """Whether its own words say what it counts."""
     listed: bool = False
     """Whether it stands in a list of places."""
 
@@ -67,6 +69,8 @@ class Context:
     """The numbers outside brackets since the last full stop or semicolon."""
     names: list[Place] = field(default_factory=list)
     """Places that wait for their number: 天津、辽宁和甘肃各1例."""
+    mentioned: Place | None = None
+    """A place named within these brackets before a correction: （湖北省因重复统计，核减108例）."""
     earlier: list[Printed] = field(default_factory=list)
     """Numbers read before it was told whose bulletin it is."""
 
@@ -79,6 +83,11 @@ class Context:
     def inside(self) -> bool:
         """Whether it is within brackets."""
         return bool(self._levels)
+
+    @property
+    def bracketed(self) -> Printed | None:
+        """The number that the brackets belong to; outside brackets the last number."""
+        return self._levels[-1].last if self._levels else self.last
 
     @property
     def listing(self) -> bool:
@@ -118,7 +127,7 @@ class Context:
             day = self.calendar.day_alone(m["sd"], self.on, m.start())
         elif kind == "since":
             day = self.calendar.day(m["ty"], m["tm"], m["td"], m.start()) if m["tm"] else None
-            first = make_date(int(m["fy"]), int(m["fm"]), int(m["fd"]))
+            first = self.calendar.day(m["fy"], m["fm"], m["fd"], m.start())
             since = first.isoformat() if first and first >= WAVE else None
         else:
             day = self.calendar.day(m["ay"], m["am"], m["ad"], m.start()) if m["am"] else None
@@ -130,7 +139,7 @@ class Context:
         if mark == "（":
             self._levels.append(_Level(self.base, self.last, self.item, self.deep))
             self.base = self.last.head if self.last else None
-            self.item, self.deep, self.names = None, False, []
+            self.item, self.deep, self.names, self.mentioned = None, False, [], None
         elif mark == "）" and self._levels:
             level = self._levels.pop()
             self.base, self.last, self.item, self.deep = level.base, level.last, level.item, level.deep
@@ -155,6 +164,8 @@ class Context:
         if self.home is None:
             self.home = place
             for printed in self.earlier:
+                if printed.head.place != SOMEWHERE:
+                    continue
                 printed.head = printed.head.at(place)
                 printed.figure.place, printed.figure.place_code = place.name, place.code
         if place != self.section.place:

@@ -35,9 +35,7 @@ class Head:
 def _measure(
     subject: str, flow: str | None, act: str | None, origin: str | None, detail: str | None, since: str | None
 ) -> str | None:
-    state = act or flow
-    if act == "released" and flow == "total":
-        state = "released_total"
+    state = f"{act}_total" if act and flow == "total" else act or flow
     name = lexicon().measures.get((subject, state or ""))
     parts = (name, origin, detail, "since" if since else None)
     return "_".join(part for part in parts if part) if name else None
@@ -63,14 +61,17 @@ def understand_head(
     """
     place = base.place if inside and base else section.place
     subject = said.subject if said.subject != "any" else None
+    if inside and base and subject == "confirmed" and not said.flow and base.subject in ("discharged", "deaths"):
+        subject = None  # of the discharged, those who had been confirmed cases
     if said.act == "converted_in":
         origin = said.origin or (near.origin if near else None)
         return Head(place, "confirmed", "new", "converted_in", origin, said.detail)
     if said.act:
         subject = subject if subject not in (None, "confirmed") else topic
-        if subject not in ("asymptomatic", "contacts"):
+        if subject not in ("asymptomatic", "contacts") or (said.subject is None and unit.startswith("人")):
             subject = "contacts" if unit.startswith("人") else "asymptomatic"
-        flow = said.flow if said.flow == "total" else None
+        part = said.link == "part" and base is not None and base.flow == "total"
+        flow = "total" if said.flow == "total" or part else None
         return Head(place, subject, flow, said.act, said.origin or section.origin)
     if said.sign:
         return Head(place, subject or (near.subject if near else "severe"), "change", None, said.origin)
@@ -100,7 +101,7 @@ def _of_subject(
             return None  # of the day's cases: another count than all who are severe
         if base and base.flow != "new" and not said.flow:
             flow = "now"
-    if subject == "asymptomatic" and flow == "total" and not said.flow:
+    if subject == "asymptomatic" and flow == "total" and not said.flow and not section.since:
         flow = "now"
     if subject in ("deaths", "discharged") and flow == "now" and not said.flow:
         flow = "total"

@@ -35,6 +35,7 @@ class Interpreter:
         self.told_both: Number | None = None  # a number that is called new and cumulative at once
         self._at = 0  # the segment that is being read
         self._fresh = -2  # the segment in which the last number was read
+        self._zero: Said | None = None  # of what the last segment said there was none
         self._exception = ""  # 除湖北省外: the next number leaves it out
 
     @property
@@ -82,7 +83,7 @@ class Interpreter:
             self._skip(segment)
         elif said.places and said.link == "in" and not self.so_far.inside:
             self._skip(segment)  # 来自中国香港2例 tells where they had been
-        elif (said.today and said.flow == "new" and self.so_far.inside) or "输入" in name:
+        elif (said.today and said.flow == "new" and self.so_far.inside) or "输入" in name or _whence(said):
             pass  # （1例为当日新增，…） and （韩国输入4例） divide what was told before
         elif name or (said.places and not said.counts):
             self._item(segment, said, name, number)
@@ -112,11 +113,15 @@ class Interpreter:
             self.so_far.last = None
         elif head is None or head.measure is None or not self._tells_how_many(said, segment, number):
             self._skip(segment)
+            if said.counts and not self.so_far.inside:
+                self.so_far.base = None  # what follows would be a part of a count that is not known
         else:
             if tail and tail.detail and not head.detail:
                 head = replace(head, detail=tail.detail)
             value = -number.value if said.sign == "down" else number.value
-            self._print(head, value, number.stars, (number.start, number.end), note=number.rough)
+            printed = self._print(head, value, number.stars, (number.start, number.end), note=number.rough)
+            if printed:
+                printed.own = bool(said.flow or said.act)
             self.so_far.remember(said, head)
 
     def _tells_how_many(self, said: Said, segment: Segment, number: Number) -> bool:
@@ -137,7 +142,10 @@ class Interpreter:
         if parent is None or not (number.unit or number.stars or said.places):
             self._skip(segment)
             return
-        places = list(said.places) or [Place(None, name, name)]
+        name = name.removesuffix("报告")
+        places = list(said.places)
+        if not places or (name and name.endswith(_DIVISIONS)):
+            places, name = [Place(None, name, name)], ""  # 毕节市七星关区
         if said.link == "each":
             places = [*so_far.names, *places]
         so_far.names = []
@@ -147,9 +155,9 @@ class Interpreter:
                 so_far.last = None  # a foreign country: no place of these figures
                 return
             head = replace(parent.at(place), origin=said.origin or parent.origin, detail=said.detail or parent.detail)
-            note = name if said.places else ""
-            if first and said.link == "part" and said.places:
-                note = segment.runs[0].removesuffix(said.places[0].name)  # 包括西藏1例: not the whole list
+            note = name if said.places and said.link != "each" else ""
+            if first and segment.runs[0].startswith("包括"):
+                note = "包括"  # 包括西藏1例: not the whole list
             if printed := self._print(head, number.value, number.stars, (number.start, number.end), note=note):
                 printed.listed = True
         if not so_far.deep:
@@ -161,6 +169,9 @@ class Interpreter:
         """Nothing of something, all of it somewhere, or the beginning of something."""
         so_far, span = self.so_far, (segment.start, segment.end)
         whole = so_far.last if self._at - self._fresh <= 1 else None  # the number that was read right before
+        self._zero_goes_on(segment, said)
+        if said.places and so_far.inside and not said.counts:
+            so_far.mentioned = said.places[0]
         if said.unknown:
             if said.link in ("all_in", "in") and whole and not (said.subject or said.flow):
                 self._all_in(said, segment, whole)
@@ -180,10 +191,12 @@ class Interpreter:
         elif said.places and segment.runs[0].startswith("除"):
             self._exception = segment.runs[0]
         elif said.places and not said.counts:
-            if so_far.listing and segment.closer == "、":
-                so_far.names.extend(said.places)
-            elif len(said.places) == 1:
+            if segment.closer == "、":
+                so_far.names.extend(said.places if so_far.listing else ())
+            elif len(said.places) == 1 and (said.places[0].code or "").endswith("0000"):
                 so_far.settle(said.places[0])
+        elif said.subject and segment.runs[0].endswith("中") and segment.closer == "，":  # 确诊病例中，南京市78例
+            so_far.base = so_far.head(said)
         elif said.subject and (said.flow or said.act) and not said.link:
             if said.places:
                 so_far.settle(said.places[0])
@@ -191,15 +204,28 @@ class Interpreter:
                 so_far.base = so_far.head(said)
 
     def _is_where(self, said: Said, segment: Segment) -> bool:
-        return said.link in ("in", "all_in", "all") or (self.so_far.inside and segment.runs[0].endswith("报告"))
+        if _whence(said):
+            return False
+        return said.link in ("in", "all_in", "all") or segment.runs[0].endswith("报告")
+
+    def _zero_goes_on(self, segment: Segment, said: Said) -> None:
+        """无新增确诊病例、疑似病例和无症状感染者: none of each."""
+        before, self._zero = self._zero, None
+        if said.zero and said.subject:
+            self._zero = said
+        elif (
+            before and segment.opener in ("、", "和") and said.subject and not (said.flow or said.act or said.unknown)
+        ):
+            self._zero = replace(before, subject=said.subject, origin=said.origin or before.origin)
+            self._none(self._zero, (segment.start, segment.end))
 
     def _none(self, said: Said, span: tuple[int, int]) -> None:
         """无新增死亡病例 is 0."""
         if said.places:
             self.so_far.settle(said.places[0])
         head = self.so_far.head(said)
-        if head is not None and head.measure is not None:
-            self._print(head, 0, "", span)
+        if head is not None and (printed := self._print(head, 0, "", span)):
+            printed.own = True
             self.so_far.remember(said, head)
 
     def _all_in(self, said: Said, segment: Segment, whole: Printed) -> None:
@@ -215,7 +241,7 @@ class Interpreter:
         if len(places) == 2 and not _inside(places[1], places[0]):
             return
         told = [whole]
-        if segment.runs[0].endswith("报告") and not self.so_far.inside:
+        if said.link and segment.runs[0].endswith("报告") and not self.so_far.inside:
             told = list(self.so_far.clause)
         for place in places[:2]:
             for printed in told:
@@ -226,23 +252,31 @@ class Interpreter:
 
     def _correction(self, segment: Segment, said: Said, number: Number) -> None:
         """（核减1例） behind a number, or one that names what it corrects."""
-        whole = self.so_far.last
+        whole = self.so_far.bracketed
         head = self.so_far.head(said) if said.subject or said.act else None
         head = head or (whole.head if whole else None)
         if head is None:
             self._skip(segment)
             return
+        start = segment.start
+        heads = [head]
         if said.places:
-            head = head.at(said.places[0])
+            others = self.so_far.names if said.link == "each" else []  # 江西、河南、云南省各核减1例
+            heads = [head.at(place) for place in (*others, *said.places)]
+            start -= sum(len(place.name) + 1 for place in others)
         elif said.unknown and not said.subject:
             name = segment.runs[0].split("核")[0].split("订正")[0]  # 孝感核增1例
-            head = head.at(Place(None, name, name)) if name and len(name) <= LONGEST_NAME else head
-        heads = [head]
+            heads = [head.at(Place(None, name, name)) if name and len(name) <= LONGEST_NAME else head]
+        elif self.so_far.mentioned:
+            heads = [head.at(self.so_far.mentioned)]
         if said.origin and head.origin is None:
-            heads.append(replace(head, origin=said.origin))  # of the whole and of that part of it
-        note = self.text.said[segment.start : segment.end]
+            heads += [replace(each, origin=said.origin) for each in heads]  # of the whole and of that part of it
+        note = self.text.said[start : segment.end]
         self._correct(heads, said, number, number.start, number.end, note)
-        self.so_far.last = whole
+        self.so_far.names = []
+        self.so_far.last = None if self.so_far.inside else whole
+        if self.so_far.inside:
+            self.so_far.base = None  # （核减3例，其中吉林2例） divides the correction
         if whole:
             whole.figure.note = f"{whole.figure.note}；{note}" if whole.figure.note else note
 
@@ -294,7 +328,10 @@ class Interpreter:
         return printed
 
     def _skip(self, segment: Segment) -> None:
-        self.unread.extend(n for n in segment.numbers if n.unit in PERSONS and (n.unit or n.stars))
+        missed = [n for n in segment.numbers if n.unit in PERSONS and (n.unit or n.stars)]
+        self.unread += missed
+        if missed:
+            self.so_far.last = None  # what stands in brackets behind it is not of the number before
 
 
 def _tail(segments: Sequence[Segment], n: int) -> Said | None:
@@ -303,6 +340,12 @@ def _tail(segments: Sequence[Segment], n: int) -> Said | None:
         return None
     said = understand(segments[n + 1].runs[-1])
     return said if said.detail or said.flow else None
+
+
+def _whence(said: Said) -> bool:
+    """Whether Hong Kong, Macao or Taiwan is where people came from: 香港输入1例, 来自台湾."""
+    abroad = bool(said.places) and (said.places[0].code or "0")[0] in "78"
+    return abroad and (said.origin == "imported" or said.link in ("in", "all_in"))
 
 
 def _inside(city: Place, province: Place) -> bool:

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from sizao.bulletin.context import Printed
 from sizao.bulletin.dates import date_in_name
 from sizao.bulletin.figure import Figure, tabulate
 from sizao.bulletin.interpret import Interpreter
 from sizao.bulletin.places import Place, find_place, provinces
 from sizao.bulletin.refuse import refuse
 from sizao.bulletin.remarks import apply_remarks, find_remarks, without_remarks
-from sizao.bulletin.scan import cut
+from sizao.bulletin.scan import Number, cut
 from sizao.bulletin.text import Text, tidy
 from sizao.bulletin.words import lexicon
 from sizao.errors import Problem, SizaoError
@@ -179,19 +180,22 @@ def _interpret(
 
 def _once(reader: Interpreter, source: str) -> Problem | None:
     """Leave out what is told again alike; a number told twice with two values is refused."""
-    seen: dict[tuple[object, ...], int] = {}
-    kept = []
+    seen: dict[tuple[object, ...], Printed] = {}
     for printed in reader.printed:
         f = printed.figure
         key = (f.report_date, f.place, f.measure, f.start if f.measure.endswith("_correction") else None)
-        if key not in seen:
-            seen[key] = f.value
-            kept.append(printed)
-        elif seen[key] != f.value:
-            twice = f"{seen[key]}, and {f.value} at character {f.start}"
+        first = seen.setdefault(key, printed)
+        if first.value == f.value:
+            continue
+        if not (first.own and printed.own):  # one of them was only thought to be of that count
+            wrong = first if printed.own else printed
+            seen[key] = printed if printed.own else first
+            reader.unread.append(Number(wrong.value, "", wrong.stars, wrong.start, wrong.end))
+        else:
+            twice = f"{first.value}, and {f.value} at character {f.start}"
             what = f"tells {f.measure} of {f.place} for {f.report_date} twice: {twice}"
             return Problem("bulletin-twice", source, what, "keep the right bulletin of that day")
-    reader.printed[:] = kept
+    reader.printed[:] = seen.values()
     return None
 
 

@@ -61,5 +61,10 @@ def _correct(reader: Interpreter, marked: Sequence[Printed], told: str, at: int)
         said = understand(segment.runs[0])
         after = understand(segment.runs[1])
         both = merge(said, after)
-        if both.correction:
+        if both.correction == "set":  # 累计确诊病例订正为75002例: of a day before, but it explains today's step
+            for p in reader.printed:
+                same = p.head.subject == both.subject and p.head.place == reader.home and not p.listed
+                if same and told not in (p.figure.note or ""):
+                    p.figure.note = f"{p.figure.note}；{told}" if p.figure.note else told
+        elif both.correction:
             reader.correct(segment, both, [p.head for p in marked], at, told)

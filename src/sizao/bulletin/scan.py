@@ -14,11 +14,12 @@ def _day(key: str) -> str:
 
 
 _HOUR = r"(?:\d{1,2}[时:]\d{0,2}分?)?"
+_OTHERS = r"无症状感染者(?!的?密切接触者)"  # 确诊病例和无症状感染者 are two counts, their contacts one
 # The coarse shapes of a bulletin, the first that fits; what the words between them say is a matter of words.yaml.
 _SHAPES = {
-    "range": rf"{_day('r')}[（]?0?0[时:]?0*(?:-|至|到)\d{{1,2}}[时:]0*[）]?",  # 8月13日0-24时
-    "short": r"(?P<sd>\d{1,2})日0?0[时:]?0*(?:-|至|到)\d{1,2}[时:]0*",  # 22日0-24时
-    "since": rf"自?(?P<fy>\d{{4}})年(?P<fm>\d{{1,2}})月(?P<fd>\d{{1,2}})日{_HOUR}(?:以来|至今|至{_day('t')}{_HOUR})",
+    "since": rf"自?{_day('f')}{_HOUR}(?:以来|至今|至{_day('t')}{_HOUR})",
+    "range": rf"{_day('r')}[（]?0?0[时:]?0*(?:-|至|到)2\d[时:]0*[）]?",  # 8月13日0-24时, and not 0-12时
+    "short": r"(?P<sd>\d{1,2})日0?0[时:]?0*(?:-|至|到)2\d[时:]0*",  # 22日0-24时
     "asof": rf"(?:目前|另)?截[至止]到?{_day('a')}{_HOUR}|截[至止](?:目前|现在)",
     "reporter": r"(?:据|[一-龥]{0,10}收到)?(?:国内|全国)?\d{1,2}个?省（(?:自治区|区)、(?:直辖)?市）"
     r"(?:和?新疆生产建设兵团)?",
@@ -27,9 +28,9 @@ _SHAPES = {
     "number": r"\d+(?:\.\d+)?(?P<scale>[万亿])?(?P<early>\*+)?"
     r"(?P<unit>例|人次|[人名个岁位年天日时分米种家条所辆架%])?(?P<late>\*+)?",
     "star": r"\*+",
-    "joint": r"(?<=[例人\d])和|和(?=\d)",
+    "joint": rf"(?<=[例人\d])和|和(?=\d|{_OTHERS})",
     "mark": r"[，。；：、（）\n！？]",
-    "words": r"(?:(?!和\d)[^\d，。；：、（）\n！？*]|（[残境]）)+",  # 涉冬（残）奥, 国（境）外
+    "words": rf"(?:(?!和(?:\d|{_OTHERS}))[^\d，。；：、（）\n！？*]|（[残境]）)+",  # 涉冬（残）奥, 国（境）外
 }
 _SCAN = re.compile("|".join(f"(?P<{name}>{shape})" for name, shape in _SHAPES.items()))
 _DIGITS = re.compile(r"\d+(?:\.(\d+))?")

@@ -87,7 +87,11 @@ def lexicon() -> Lexicon:
     )
 
 
-_WEAK = ("any",)  # a meaning that gives way to any other of its kind
+_WEAK = (None, "any", "confirmed")  # meanings that give way to any other of their kind: 治愈出院确诊病例
+
+
+def _weight(meaning: str | None) -> int:
+    return _WEAK.index(meaning) if meaning in _WEAK else len(_WEAK)
 
 
 def merge(pre: Said, post: Said) -> Said:
@@ -135,7 +139,7 @@ def understand(run: str, within: str | None = None) -> Said:
             elif kind == "whole":
                 found |= known.whole[word]
                 found.setdefault("whole", "")
-            elif kind != "silent" and (kind not in found or meaning not in _WEAK):
+            elif kind != "silent" and _weight(meaning) >= _weight(found.get(kind)):
                 found[kind] = meaning
             at += len(word)
         else:
