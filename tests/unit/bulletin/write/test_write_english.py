@@ -83,7 +83,7 @@ def test_a_province_has_its_english_name(figures: Draw) -> None:
 @given(days())
 def test_every_figure_of_a_made_up_day_is_in_it(rows: list[Row]) -> None:
     text = write_bulletin(tabulate(row.figure() for row in rows), ON, lang="en")
-    numbers = re.findall(r"\d[\d,]*", text)
+    numbers = re.findall(r"\d+(?:,\d{3})*", text)
     for row in rows:
         assert f"{abs(row.value):,}" in numbers or row.value == 0, text
         assert name_of(row) in text or row.place in ("全国", "港澳台"), text

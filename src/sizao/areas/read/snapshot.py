@@ -1,0 +1,176 @@
+"""Reads one national list as it was published: JSON with the places of each level and how many it says they are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sizao.areas.read.when import read_time, time_in_name
+from sizao.errors import Problem
+
+Place = tuple[str, str, str, str, str]
+"""Level, province, city, county, place."""
+
+PARTS = {"high": ("highlist", "hcount"), "medium": ("middlelist", "mcount"), "low": ("lowlist", "lcount")}
+
+
+@dataclass
+class Gazetteer:
+    """A number for each place, so that a thousand lists fit into memory."""
+
+    numbers: dict[Place, int] = field(default_factory=dict)
+
+    def number(self, place: Place) -> int:
+        return self.numbers.setdefault(place, len(self.numbers))
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One list: the numbers of its places, sorted, each once. `listed` and `stated`: how many, by level."""
+
+    file: str
+    taken_at: datetime
+    places: npt.NDArray[np.int64]
+    listed: dict[str, int]
+    stated: dict[str, int | None]
+
+
+def read_snapshot(text: str, file: str, gazetteer: Gazetteer, problems: list[Problem]) -> Snapshot | None:
+    """A list, or None where the file is none. A place that it names twice counts once; entries without a name or
+    a list are refused; counts that do not match are reported."""
+    data = _data(text, file, problems)
+    if data is None:
+        return None
+    taken_at = _taken_at(data, file, problems)
+    if taken_at is None:
+        return None
+    numbers: list[int] = []
+    listed: dict[str, int] = {}
+    stated: dict[str, int | None] = {}
+    counties: dict[tuple[str, str, str], tuple[str, str]] = {}
+    for level, (name, count) in PARTS.items():
+        places = list(_places(data.get(name), level, name, file, problems))
+        listed[level] = len(places)
+        stated[level] = _stated(data.get(count), count, file, problems)
+        said = stated[level]
+        if said is not None and said != len(places):
+            what = f"the list of {level} areas has {len(places)} places and says {said}"
+            todo = "the places that are listed count; compare with another copy of the list"
+            problems.append(
+                Problem("count-mismatch", file, what, todo, column=count, value=str(said), effect="kept")
+            )
+        _report_twice(places, name, file, problems)
+        if level != "low":
+            _report_two_counties(places, counties, name, file, problems)
+        numbers.extend(map(gazetteer.number, places))
+    return Snapshot(file, taken_at, np.unique(np.array(numbers, dtype=np.int64)), listed, stated)
+
+
+def _data(text: str, file: str, problems: list[Problem]) -> dict[str, Any] | None:
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as error:
+        what, todo = f"this is no JSON: {error.msg}", "get the file again"
+        problems.append(Problem("bad-json", file, what, todo, line=error.lineno))
+        return None
+    data = data.get("data", data) if isinstance(data, dict) else data
+    if not isinstance(data, dict) or not any(name in data for name, _ in PARTS.values()):
+        names = ", ".join(name for name, _ in PARTS.values())
+        problems.append(Problem("no-list", file, f"none of {names} is in it", "give a list of risk areas"))
+        return None
+    return data
+
+
+def _taken_at(data: dict[str, Any], file: str, problems: list[Problem]) -> datetime | None:
+    said = data.get("end_update_time")
+    inside = read_time(said) if isinstance(said, str) else None
+    named = time_in_name(file)
+    shown = None if said is None else str(said)
+    if inside is None and named is None:
+        what, todo = "it does not say when the list was made", "write end_update_time, as 2022-11-11 15时"
+        problems.append(Problem("no-time", file, what, todo, column="end_update_time", value=shown))
+    elif inside is None:
+        what, todo = "it does not say when the list was made; the name of the file does", "see whether that is right"
+        problems.append(
+            Problem("no-time", file, what, todo, column="end_update_time", value=shown, effect="kept")
+        )
+    elif named is not None and named != inside:
+        what, todo = f"the file is named by {named:%Y-%m-%d %H:%M}; the time inside counts", "see which is right"
+        problems.append(
+            Problem("time-mismatch", file, what, todo, column="end_update_time", value=shown, effect="kept")
+        )
+    return inside or named
+
+
+def _places(entries: Any, level: str, name: str, file: str, problems: list[Problem]) -> Iterator[Place]:
+    if entries is None:
+        return
+    if not isinstance(entries, list):
+        problems.append(
+            Problem("bad-entry", file, "this is no list of counties", "get the file again", column=name)
+        )
+        return
+    for n, entry in enumerate(entries):
+        at = f"{name}[{n}]"
+        entry = entry if isinstance(entry, dict) else {}
+        where = [entry.get(part) for part in ("province", "city", "county")]
+        listed = entry.get("communitys")
+        if not isinstance(listed, list) or not all(isinstance(part, str) for part in where):
+            what = "an entry needs province, city, county and the list communitys"
+            problems.append(Problem("bad-entry", file, what, "mend or leave out the entry", column=at))
+            continue
+        for m, place in enumerate(listed):
+            if isinstance(place, str) and place.strip():
+                province, city, county = where
+                yield level, province, city, county, place
+            else:
+                what, todo = "a place without a name", "write the name or leave it out"
+                problems.append(Problem("no-name", file, what, todo, column=f"{at}.communitys[{m}]", value=str(place)))
+
+
+def _stated(value: Any, name: str, file: str, problems: list[Problem]) -> int | None:
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
+        return value
+    if isinstance(value, str) and value.strip().isdecimal():
+        return int(value)
+    problems.append(
+        Problem("bad-count", file, "this is no number of places", "leave it out", column=name, value=str(value))
+    )
+    return None
+
+
+def _report_twice(places: list[Place], name: str, file: str, problems: list[Problem]) -> None:
+    seen: set[Place] = set()
+    for place in places:
+        if place in seen:
+            what, todo = "the list names this place twice in one county; it counts once", "leave one out"
+            problems.append(Problem("listed-twice", file, what, todo, column=name, value=" ".join(place[1:])))
+        seen.add(place)
+
+
+def _report_two_counties(
+    places: list[Place],
+    counties: dict[tuple[str, str, str], tuple[str, str]],
+    name: str,
+    file: str,
+    problems: list[Problem],
+) -> None:
+    for level, province, city, county, place in places:
+        first = counties.setdefault((level, province, place), (city, county))
+        if first != (city, county):
+            problems.append(two_counties(file, province, first, (city, county), place, name))
+
+
+def two_counties(
+    file: str, province: str, one: tuple[str, str], other: tuple[str, str], place: str, column: str
+) -> Problem:
+    """A place that stands under two counties of a province at the same time."""
+    what = f"listed at the same time under {' '.join(one)} and {' '.join(other)} of {province}; it counts under both"
+    todo = "find out whether these are two places of one name or one in the wrong county"
+    return Problem("two-counties", file, what, todo, column=column, value=place, effect="kept")
