@@ -177,7 +177,7 @@ class Interpreter:
                 self._all_in(said, segment, whole)
         elif said.sign == "level" or said.zero:
             self._none(said, span)
-        elif said.act == "converted_in" and said.link == "all" and whole:
+        elif said.act == "converted_in" and whole:
             self._again(whole, replace(whole.head, act="converted_in", flow="new", subject="confirmed"))
         elif said.places and whole and not (said.subject or said.flow) and self._is_where(said, segment):
             self._all_in(said, segment, whole)

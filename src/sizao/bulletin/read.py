@@ -82,8 +82,8 @@ def read_text(given: str, source: str = "", published: dt.date | None = None, pl
 def _read(given: str, source: str, published: dt.date | None, place: str | None, year: int | None = None) -> Reading:
     if not given.strip():
         return _refused("not-a-bulletin", source, "is empty", "leave it out")
-    home = _place(place) if place else None
     text = tidy(given)
+    home = _place(place, text.said) if place else None
     told, reported = date_in_name(source)
     published = published or told or (reported + dt.timedelta(days=1) if reported else None)
     reader = _interpret(text, source, published, home, year)
@@ -213,11 +213,13 @@ def _hint(said: str, source: str) -> Place | None:
     return None
 
 
-def _place(name: str) -> Place:
-    found = find_place(name)
+def _place(name: str, said: str) -> Place:
+    found = find_place(name) or (Place(None, name, name) if name in said else None)
     if found is None:
         raise SizaoError(
-            "no-such-place", f"{name!r} is no place that bulletins name", todo="give a province such as 江苏"
+            "no-such-place",
+            f"{name!r} is no known place, and the text does not name it",
+            todo="give a province such as 江苏",
         )
     return found
 

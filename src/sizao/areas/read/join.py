@@ -36,7 +36,21 @@ def sort_snapshots(snapshots: Sequence[Snapshot], problems: list[Problem]) -> li
             what = f"{len(same)} different lists for {at:%Y-%m-%d %H:%M}: a place in any of them was listed then"
             todo = f"see which is whole (places: {counts})"
             problems.append(Problem("same-time", same[0].file, what, todo, effect="kept"))
+    _report_again(kept, problems)
     return kept
+
+
+def _report_again(ordered: Sequence[Snapshot], problems: list[Problem]) -> None:
+    """A list that comes back after another one stood between may carry the hour of another day."""
+    last: dict[bytes, int] = {}
+    for n, one in enumerate(ordered):
+        content = one.places.tobytes()
+        before = last.get(content, n - 1)
+        if one.places.size and before < n - 1:
+            what = f"the same list as {ordered[before].file}, though a different one stands between them"
+            todo = "see whether one of the two carries a wrong time"
+            problems.append(Problem("same-list-again", one.file, what, todo, effect="kept"))
+        last[content] = n
 
 
 def join_snapshots(ordered: Sequence[Snapshot], places: Sequence[Place]) -> pa.Table:

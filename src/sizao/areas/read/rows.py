@@ -42,9 +42,7 @@ def read_text(path: Path, problems: list[Problem]) -> str | None:
     decoded = decode(data)
     for line in sorted(decoded.broken):
         what = "the line has bytes that are neither UTF-8 nor GB18030"
-        problems.append(
-            Problem("bad-encoding", path.name, what, "save the file as UTF-8", line=line, effect="kept")
-        )
+        problems.append(Problem("bad-encoding", path.name, what, "save the file as UTF-8", line=line, effect="kept"))
     return decoded.text
 
 

@@ -62,9 +62,7 @@ def read_snapshot(text: str, file: str, gazetteer: Gazetteer, problems: list[Pro
         if said is not None and said != len(places):
             what = f"the list of {level} areas has {len(places)} places and says {said}"
             todo = "the places that are listed count; compare with another copy of the list"
-            problems.append(
-                Problem("count-mismatch", file, what, todo, column=count, value=str(said), effect="kept")
-            )
+            problems.append(Problem("count-mismatch", file, what, todo, column=count, value=str(said), effect="kept"))
         _report_twice(places, name, file, problems)
         if level != "low":
             _report_two_counties(places, counties, name, file, problems)
@@ -97,9 +95,7 @@ def _taken_at(data: dict[str, Any], file: str, problems: list[Problem]) -> datet
         problems.append(Problem("no-time", file, what, todo, column="end_update_time", value=shown))
     elif inside is None:
         what, todo = "it does not say when the list was made; the name of the file does", "see whether that is right"
-        problems.append(
-            Problem("no-time", file, what, todo, column="end_update_time", value=shown, effect="kept")
-        )
+        problems.append(Problem("no-time", file, what, todo, column="end_update_time", value=shown, effect="kept"))
     elif named is not None and named != inside:
         what, todo = f"the file is named by {named:%Y-%m-%d %H:%M}; the time inside counts", "see which is right"
         problems.append(
@@ -112,9 +108,7 @@ def _places(entries: Any, level: str, name: str, file: str, problems: list[Probl
     if entries is None:
         return
     if not isinstance(entries, list):
-        problems.append(
-            Problem("bad-entry", file, "this is no list of counties", "get the file again", column=name)
-        )
+        problems.append(Problem("bad-entry", file, "this is no list of counties", "get the file again", column=name))
         return
     for n, entry in enumerate(entries):
         at = f"{name}[{n}]"
@@ -131,7 +125,9 @@ def _places(entries: Any, level: str, name: str, file: str, problems: list[Probl
                 yield level, province, city, county, place
             else:
                 what, todo = "a place without a name", "write the name or leave it out"
-                problems.append(Problem("no-name", file, what, todo, column=f"{at}.communitys[{m}]", value=str(place)))
+                problems.append(
+                    Problem("no-name", file, what, todo, column=f"{at}.communitys[{m}]", value=str(place))
+                )
 
 
 def _stated(value: Any, name: str, file: str, problems: list[Problem]) -> int | None:

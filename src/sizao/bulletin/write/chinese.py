@@ -8,7 +8,7 @@ from typing import Any
 
 from sizao.bulletin.places import NATION, find_place
 from sizao.bulletin.write.ledger import Figure
-from sizao.bulletin.write.voice import Voice, name_of, phrases, words_of
+from sizao.bulletin.write.voice import Voice, local_name, name_of, phrases, words_of
 
 
 class Chinese(Voice):
@@ -62,7 +62,7 @@ class Chinese(Voice):
         return self.enclose(self.join(*listed, mark=self.semicolon if any(i.items for i in items) else self.comma))
 
     def _item(self, item: Figure) -> str:
-        return _name(item) + self.number(item) + self.corrections(item)
+        return local_name(item) + self.number(item) + self.corrections(item)
 
     def _cities(self, province: Figure) -> str:
         if not province.items:
@@ -81,16 +81,7 @@ def _is_in_one(figure: Figure) -> bool:
 
 
 def _all_in(figure: Figure) -> str:
-    return ("在" if figure.value == 1 else "均在") + _name(figure.items[0])
-
-
-def _name(figure: Figure) -> str:
-    """A place as the table has it; a city that a province is named like, by its full name: 天津2例，均在河北区."""
-    known = find_place(figure.place)
-    if figure.code is None or known is None or known.code == figure.code or not (known.code or "").endswith("0000"):
-        return figure.place
-    city = find_place(figure.place, within=figure.code[:2] + "0000")
-    return city.full if city and city.code == figure.code else figure.place
+    return ("在" if figure.value == 1 else "均在") + local_name(figure.items[0])
 
 
 def _full_name(name: str) -> str:

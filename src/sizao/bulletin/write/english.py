@@ -8,7 +8,7 @@ from typing import Any
 
 from sizao.bulletin.places import NATION, find_place
 from sizao.bulletin.write.ledger import Figure
-from sizao.bulletin.write.voice import Voice, name_of, phrases, words_of
+from sizao.bulletin.write.voice import Voice, local_name, name_of, phrases, words_of
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -64,5 +64,7 @@ class English(Voice):
 
     def _item(self, item: Figure) -> str:
         cities = self.join(*map(self._item, item.ranked()))
-        told = f"{self.place(item.place)} {self.number(item)}{self.corrections(item)}"
+        name = local_name(item)
+        place = self.place(name) if name == item.place else name
+        told = f"{place} {self.number(item)}{self.corrections(item)}"
         return f"{told}: {cities}" if cities else told

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
-from sizao.bulletin.places import HMT, NATION, find_place
+from sizao.bulletin.places import HMT, NATION, XPCC_CODE, find_place
 from sizao.bulletin.write.ledger import Correction, Figure, Ledger
 
 CORRECTION = "_correction"
 HMT_PLACES = ("香港", "澳门", "台湾")
 """In the order of the text."""
+XPCC_CITIES = "6590"
+"""So begin the codes of the cities of the XPCC: GB/T 2260 has them under Xinjiang."""
 
 Level = Literal["region", "province", "city", "apart"]
 Row = Mapping[str, Any]
@@ -98,7 +100,7 @@ Placed = list[tuple[Row, Figure]]
 
 
 def _by_text(rows: list[Row], region: str) -> tuple[list[Figure], Placed]:
-    """Lists by where the rows stand in the text: a list follows its number at once and counts nothing else."""
+    """Lists by where the rows stand in the text: a list follows its number at once and is about nothing else."""
     alone: list[Figure] = []
     placed: Placed = []
     whole: Figure | None = None
@@ -113,36 +115,39 @@ def _by_text(rows: list[Row], region: str) -> tuple[list[Figure], Placed]:
             province = figure if here == "province" else None
         if here == "region":
             whole = figure
-        elif here == "apart" or (whole and whole.measure != figure.measure):
+        elif here == "apart" or (whole and not _goes_on(whole.measure, figure.measure)):
             whole = None
     return alone, placed
+
+
+def _goes_on(listed: str, measure: str) -> bool:
+    """Whether a list goes on where another measure is told: yes, if that is a part of an item's number."""
+    return measure.startswith(listed) or measure == listed.replace("confirmed_new", "converted_new")
 
 
 def _by_measure(rows: list[Row], region: str) -> tuple[list[Figure], Placed]:
     """Lists by what was counted. A province that alone has stocks is told by itself: such are no list."""
     placed = [(row, _figure(row)) for row in rows]
-    levels = [level(row, region) for row in rows]
-    wholes = {
-        f.measure: f for (_, f), here in zip(reversed(placed), reversed(levels), strict=True) if here == "region"
-    }
-    stocked = {
-        f.place for (_, f), here in zip(placed, levels, strict=True) if here == "province" and f.measure == "active"
-    }
-    apart = stocked if len(stocked) == 1 and region == NATION.name else set()
-    provinces: dict[tuple[str, str], Figure] = {}
-    alone: list[Figure] = []
-    for (_, figure), here in zip(placed, levels, strict=True):
-        if here == "province":
-            _file(figure, None if figure.place in apart else wholes.get(figure.measure), alone)
-            provinces.setdefault(((figure.code or "")[:2], figure.measure), figure)
-        elif here != "city":
-            alone.append(figure)
-    for (_, figure), here in zip(placed, levels, strict=True):
-        if here == "city":
-            _file(
-                figure, provinces.get(((figure.code or "")[:2], figure.measure)) or wholes.get(figure.measure), alone
-            )
+    at: dict[Level, list[Figure]] = {"region": [], "province": [], "city": [], "apart": []}
+    for row, figure in placed:
+        at[level(row, region)].append(figure)
+    alone = [*at["region"], *at["apart"]]
+    wholes = {f.measure: f for f in reversed(at["region"])}
+    stocked = {f.place for f in at["province"] if f.measure == "active"}
+    hit = stocked if len(stocked) == 1 and region == NATION.name else set()
+    for figure in at["province"]:
+        _file(figure, None if figure.place in hit else wholes.get(figure.measure), alone)
+    provinces = {((f.code or "")[:2], f.measure): f for f in reversed(at["province"])}
+    for figure in at["city"]:
+        held_by = (provinces.get((code, figure.measure)) for code in _provinces_of(figure))
+        _file(figure, next(filter(None, held_by), wholes.get(figure.measure)), alone)
     return alone, placed
+
+
+def _provinces_of(city: Figure) -> tuple[str, ...]:
+    """The first digits of the codes of the provinces that may list a city: of the XPCC's own, that first."""
+    code = city.code or ""
+    return (XPCC_CODE[:2], code[:2]) if code.startswith(XPCC_CITIES) else (code[:2],)
 
 
 def _file(figure: Figure, holder: Figure | None, alone: list[Figure]) -> None:

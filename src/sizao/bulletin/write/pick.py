@@ -42,16 +42,16 @@ def _tells_of(rows: list[Row], name: str) -> bool:
 
 
 def _within(rows: list[Row], name: str) -> list[Row]:
-    """What a bulletin of the nation says of one province: its rows, and those of its cities."""
+    """What a bulletin of the nation says of one province: its rows and those of its cities, in no order any more."""
     if all(row.get("start") is not None for row in rows):
         rows = sorted(rows, key=lambda row: row["start"])
-    found = []
+    found: list[Row] = []
     last = ""
     for row in rows:
         if level(row, NATION.name) != "city":
             last = row["place"]
         if last == name:
-            found.append(row)
+            found.append({**row, "start": None})
     return found
 
 

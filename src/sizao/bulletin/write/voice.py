@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Literal, NamedTuple
 
 from ruamel.yaml import YAML
 
+from sizao.bulletin.places import find_place
 from sizao.bulletin.write.ledger import Correction, Figure
 from sizao.errors import SizaoError
 
@@ -227,6 +228,15 @@ class Voice(ABC):
         told = (words[end.measure][self.lang].format(n=self.number(end)) + self.corrections(end) for end in ends)
         place = self.full_place(figure.place)
         return place + self.number(figure) + self.corrections(figure) + self.enclose(self.join(*told))
+
+
+def local_name(figure: Figure) -> str:
+    """A place as the table has it; a city that a province is named like, by its full name: 天津2例，均在河北区."""
+    known = find_place(figure.place)
+    if figure.code is None or known is None or known.code == figure.code or not (known.code or "").endswith("0000"):
+        return figure.place
+    city = find_place(figure.place, within=figure.code[:2] + "0000")
+    return city.full if city and city.code == figure.code else figure.place
 
 
 def _corrections_below(figure: Figure) -> Iterator[Correction]:

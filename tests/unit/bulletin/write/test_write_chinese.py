@@ -145,6 +145,18 @@ def test_cities_stand_after_their_province_and_set_provinces_apart_by_semicolons
     )
 
 
+def test_cities_of_the_xpcc_stand_after_it_and_not_after_xinjiang(figures: Draw) -> None:
+    table = figures(
+        """
+        全国 confirmed_new_local 5
+        新疆 confirmed_new_local 3
+        兵团 confirmed_new_local 2
+        新疆/石河子市 confirmed_new_local 2
+        """
+    )
+    assert "（新疆3例；兵团2例，均在石河子市）" in write_bulletin(table, ON)
+
+
 def test_cities_of_the_only_province_follow_its_name(figures: Draw) -> None:
     table = figures(
         """
@@ -265,6 +277,19 @@ def test_the_province_hit_hardest_has_a_paragraph_of_its_own(figures: Draw, in_t
         ]
     else:
         assert told[-1].startswith("湖北新增确诊病例4例（武汉4例），新增死亡病例10例")
+
+
+def test_a_list_goes_on_after_what_is_told_of_one_of_its_places(figures: Draw) -> None:
+    table = figures(
+        """
+        江苏   confirmed_new_local 9
+        南京市 confirmed_new_local 3
+        南京市 converted_new_local 1
+        徐州市 confirmed_new_local 6
+        """,
+        in_text=True,
+    )
+    assert "新增本土确诊病例9例（徐州市6例，南京市3例）。" in write_bulletin(table, ON, "江苏")
 
 
 def test_a_list_that_does_not_add_up_is_written_as_it_is(figures: Draw) -> None:

@@ -1,0 +1,6 @@
+"""Reads Chinese place names, as lists of risk areas have them, into parts, scope and a key for spellings of one place."""
+
+from sizao.address.address import Address, Scope
+from sizao.address.read import read_address
+
+__all__ = ["Address", "Scope", "read_address"]

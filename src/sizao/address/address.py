@@ -1,0 +1,65 @@
+"""What is read from one place name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Scope = Literal[
+    "household",
+    "floor",
+    "unit",
+    "building",
+    "site",
+    "compound",
+    "village",
+    "community",
+    "street",
+    "county",
+    "unknown",
+]
+"""How wide an area is drawn, narrow to wide; `site` is one premise that is no dwelling, `unknown` cannot be read."""
+
+WIDTH: dict[str, int] = {
+    "unknown": 0,
+    "household": 1,
+    "floor": 2,
+    "unit": 3,
+    "building": 4,
+    "site": 5,
+    "compound": 6,
+    "village": 7,
+    "community": 8,
+    "street": 9,
+    "county": 10,
+}
+"""Of a list of unlike places the widest is the scope."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One place name in parts. A part that the name does not have is None, a list that it does not have is empty.
+
+    `road` carries the house number where the name goes on after it (西大望路 65号院 -> compound 65号院; 建设路225号1栋 ->
+    road 建设路225号); where the house is what is drawn, it stands in `buildings`. Parts of several places are joined by 、.
+    `count` is how many places of the kind `scope` are named; `partial`: not just the whole of it (a part without sharp
+    bounds, a rest after exceptions, its surroundings). `key` is equal for spellings of the same place.
+    """
+
+    place: str
+    scope: Scope
+    count: int = 1
+    partial: bool = False
+    district: str | None = None
+    street: str | None = None
+    community: str | None = None
+    village: str | None = None
+    road: str | None = None
+    compound: str | None = None
+    buildings: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    floors: tuple[str, ...] = ()
+    rooms: tuple[str, ...] = ()
+    site: str | None = None
+    rest: str = ""
+    key: str = ""

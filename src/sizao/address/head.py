@@ -1,0 +1,77 @@
+"""The name before the numbers, from coarse to fine: district, street, community, village, road, and what is left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sizao.address.words import words
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Parts of a run of letters; `name` is what is left: a compound, a premise, a hamlet."""
+
+    district: str = ""
+    street: str = ""
+    community: str = ""
+    village: str = ""
+    road: str = ""
+    name: str = ""
+
+    @property
+    def named(self) -> bool:
+        """Whether anything but a left-over name was found."""
+        return bool(self.street or self.community or self.village or self.road)
+
+
+@lru_cache(maxsize=200_000)
+def read_head(text: str, numbered: bool) -> Head:
+    """The parts of `text`. `numbered`: a house number follows it (then 金银路 is a road and 下沟 a hamlet)."""
+    known = words()
+    district = street = community = village = road = ""
+    if (found := known.district.match(text)) is not None:
+        district, text = text[: found.end()], text[found.end() :]
+    if (found := known.street.match(text)) is not None or (found := known.wide.match(text)) is not None:
+        street, text = text[: found.end()], text[found.end() :]
+    if (found := known.community.match(text)) is not None and not _road_before(text, found.end()):
+        community, text = text[: found.end()], text[found.end() :]
+        if not street and (short := known.short_street.match(community)) is not None and len(short[0]) < len(community):
+            street, community = short[0], community[short.end() :]
+    elif not street and (found := known.short_street.match(text)) is not None and known.kind(text) != "road":
+        if known.road.match(text) is not None:
+            street, text = text[: found.end()], text[found.end() :]
+    while (found := known.village.match(text)) is not None and not _is_estate(text, found.end(), street, village):
+        village, text = village + text[: found.end()], text[found.end() :]
+    while text:
+        if known.road_end.search(text) is not None and not _is_premise(text):
+            road, text = road + text, ""
+        elif (found := known.road.match(text)) is not None and not (numbered and not road and _all_hamlet(text)):
+            road, text = road + text[: found.end()], text[found.end() :]
+        else:
+            break
+    return Head(district, street, community, village, road, text)
+
+
+def _road_before(text: str, end: int) -> bool:
+    """金沙江路5社区 is no community named so."""
+    return False
+
+
+def _is_premise(text: str) -> bool:
+    return words().kind(text) in ("site", "compound")
+
+
+def _all_hamlet(text: str) -> bool:
+    return words().kind(text) == "village"
+
+
+_NUMERALS = frozenset("一二三四五六七八九十0123456789新")
+
+
+def _is_estate(text: str, end: int, street: str, village: str) -> bool:
+    """Workers' villages of cities: 新村, 控江七村; in a town (镇, 乡) a village is a village."""
+    name = text[:end]
+    if village or not name.endswith("村") or len(name) < 2:
+        return False
+    return name[-2] in _NUMERALS and not street.endswith(("镇", "乡", "苏木"))

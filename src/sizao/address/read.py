@@ -1,0 +1,121 @@
+"""Reads one place name: asides off, pieces apart, each piece from coarse to fine; then scope, count and key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from sizao.address.address import WIDTH, Address
+from sizao.address.asides import Plain, read_asides
+from sizao.address.head import read_head
+from sizao.address.key import derive_key
+from sizao.address.numbers import Item
+from sizao.address.pieces import Pieces, read_pieces
+from sizao.address.text import normal_text
+from sizao.address.words import words
+
+_READABLE = re.compile(r"[\u4e00-\u9fff㐀-䶿]|[0-9]")
+_BOUNDED_SITE = re.compile(r"(?:以[东西南北]|交叉口|交汇处|路口|两侧|附近)")
+_SHOPS = re.compile(r"(?:沿街|临街|两侧)的?(?:商铺|门面|门市|商户|店铺|门店|底商)")
+_OPENING = re.compile(r"^[^:]{2,20}(?:街道|镇|乡|社区|网格):")
+
+
+def read_address(place: str, county: str | None = None) -> Address:
+    """The parts of a place name as it stands in a list of risk areas.
+
+    `county` is the county under which the list has it: its name before the place is left out. Any text is read; one
+    that says nothing has the scope `unknown` and stands in `rest`.
+    """
+    text = normal_text(place)
+    if county and text.startswith(county) and len(text) > len(county) and text[len(county)] != "街":
+        text = text[len(county) :]
+    if not _READABLE.search(text):
+        return Address(place, "unknown", rest=text, key=text)
+    if (opening := _OPENING.match(text)) is not None:
+        text = text[: opening.end() - 1] + text[opening.end() :]
+    plain = read_asides(text)
+    if plain.bounded and (area := _read_bounded(place, plain)) is not None:
+        return area
+    if not plain.text:
+        if plain.all_of:
+            return Address(place, "county", partial=plain.partial, key="全域")
+        return Address(place, "unknown", partial=plain.partial, rest=text, key=text)
+    return _address(place, plain, read_pieces(plain.text))
+
+
+def _read_bounded(place: str, plain: Plain) -> Address | None:
+    """An area between roads: as wide as what it is said to be a part of; None for a premise that lies at a crossing."""
+    text = plain.text
+    shops = _SHOPS.search(text)
+    ending = re.sub(r"(?:的|等)?(?:所有)?(?:合围|围合)?(?:区域|范围|内|以内)*$", "", text)
+    if shops is None and words().kind(ending) == "site" and _BOUNDED_SITE.search(text) and "合围" not in text:
+        last = list(_BOUNDED_SITE.finditer(text))[-1]
+        name = re.sub(r"^(?:约|大约|[0-9一二三四五六七八九十百]+米|处|的|第?[一二三]家)+", "", text[last.end() :])
+        if len(name) >= 2 and words().bounded.search(name) is None:
+            head = read_head(text[: last.start()], False)
+            found = Pieces(
+                streets=_some(head.street),
+                communities=_some(head.community),
+                villages=_some(head.village),
+                roads=_some(head.road),
+                sites=(name,),
+                leaves=("site",),
+            )
+            return _address(place, Plain(text), found)
+    first = re.split("[,、;和与]", text)[0]
+    head = read_head(first, False)
+    scope = "community"
+    for kind, part in (("village", head.village), ("community", head.community), ("street", head.street)):
+        if part and part != text:
+            scope = kind
+            break
+    if shops is not None:
+        scope = "site"
+    found = Pieces(
+        districts=_some(head.district),
+        streets=_some(head.street),
+        communities=_some(head.community),
+        villages=_some(head.village),
+        sites=(shops[0],) if shops is not None else (),
+        leaves=(scope,),
+        rest=text,
+    )
+    return _address(place, plain, found)
+
+
+def _address(place: str, plain: Plain, found: Pieces) -> Address:
+    scope = max(found.leaves, key=WIDTH.__getitem__, default="unknown")
+    count = found.leaves.count(scope) or 1
+    if plain.remaining is not None and WIDTH[scope] > WIDTH["building"]:
+        count, word = plain.remaining
+        scope = {"单元": "unit", "户": "household"}.get(word, "building")
+    return Address(
+        place=place,
+        scope=scope,  # type: ignore[arg-type]
+        count=count,
+        partial=plain.partial,
+        district=_joined(found.districts),
+        street=_joined(found.streets),
+        community=_joined(found.communities),
+        village=_joined(found.villages),
+        road=_joined(found.roads),
+        compound=_joined(found.compounds),
+        buildings=found.buildings,
+        units=found.units,
+        floors=found.floors,
+        rooms=found.rooms,
+        site=_joined(found.sites),
+        rest=found.rest,
+        key=derive_key(found, plain, scope),
+    )
+
+
+def _joined(names: Iterable[str]) -> str | None:
+    return "、".join(dict.fromkeys(names)) or None
+
+
+def _some(name: str) -> tuple[str, ...]:
+    return (name,) if name else ()
+
+
+__all__ = ["Item", "read_address"]

@@ -1,0 +1,56 @@
+-- How provinces took up the rulebook that did away with a level ({changed_on}).
+CREATE TEMP VIEW t_gone_level AS
+WITH there AS (
+  SELECT DISTINCT level, province FROM listed WHERE level IN (SELECT level FROM gone)
+    AND last_seen >= TIMESTAMP '{changed_on} 00:00:00'
+), held AS (
+  SELECT t.level, t.province, h.n, h.taken_at, COUNT(DISTINCT (i.area, i.place)) AS areas
+  FROM hours h
+  CROSS JOIN there t
+  LEFT JOIN listed i ON i.level = t.level AND i.province = t.province AND h.n BETWEEN i.first_n AND i.last_n
+  WHERE h.date >= DATE '{changed_on}'
+  GROUP BY t.level, t.province, h.n, h.taken_at
+)
+SELECT level, province, taken_at, areas FROM held
+QUALIFY areas > 0 OR LAG(areas) OVER (PARTITION BY level, province ORDER BY n) > 0
+ORDER BY level, province, taken_at;
+
+CREATE TEMP VIEW t_adoption AS
+WITH days AS (
+  SELECT province, date, SUM(areas) AS areas,
+         SUM(CASE WHEN scope IN (SELECT scope FROM narrow) THEN areas ELSE 0 END) AS narrow_areas
+  FROM at_day_end WHERE level = 'high' GROUP BY province, date
+), drawn AS (
+  SELECT province, first_seen >= TIMESTAMP '{changed_on} 00:00:00' AS after, COUNT(*) AS areas,
+         SUM(CASE WHEN scope IN (SELECT scope FROM narrow) THEN 1 ELSE 0 END) AS narrow_areas
+  FROM stays WHERE level = 'high' AND not_before IS NOT NULL
+    AND first_seen >= TIMESTAMP '{changed_on} 00:00:00' - INTERVAL {window} DAY
+    AND first_seen < TIMESTAMP '{changed_on} 00:00:00' + INTERVAL {window} DAY
+  GROUP BY ALL
+), left_over AS (
+  SELECT province, MAX(last_seen) AS last_seen FROM listed
+  WHERE level IN (SELECT level FROM gone) AND last_seen >= TIMESTAMP '{changed_on} 00:00:00'
+  GROUP BY province
+), first_day AS (
+  SELECT i.province, COUNT(DISTINCT (i.area, i.place)) AS areas
+  FROM hours h JOIN listed i ON h.n BETWEEN i.first_n AND i.last_n
+  WHERE h.date = DATE '{changed_on}' AND h.last_of_day AND i.level IN (SELECT level FROM gone)
+  GROUP BY i.province
+)
+SELECT p.province,
+       COALESCE(f.areas, 0) AS gone_level_areas,
+       g.last_seen AS gone_level_last_seen,
+       e.after AS gone_level_gone_by,
+       b.areas AS areas_before, b.narrow_areas / b.areas AS share_before,
+       w.areas AS drawn_before, w.narrow_areas / w.areas AS drawn_share_before,
+       a.areas AS drawn_after, a.narrow_areas / a.areas AS drawn_share_after,
+       (SELECT MIN(d.date) FROM days d
+        WHERE d.province = p.province AND d.date >= DATE '{changed_on}' AND 2 * d.narrow_areas >= d.areas) AS half_on
+FROM (SELECT DISTINCT province FROM listed) p
+LEFT JOIN days b ON b.province = p.province AND b.date = DATE '{changed_on}' - 1
+LEFT JOIN drawn w ON w.province = p.province AND NOT w.after
+LEFT JOIN drawn a ON a.province = p.province AND a.after
+LEFT JOIN left_over g ON g.province = p.province
+LEFT JOIN hours e ON e.taken_at = g.last_seen
+LEFT JOIN first_day f ON f.province = p.province
+ORDER BY p.province;

@@ -1,0 +1,129 @@
+"""The numbers of an audit that a report says in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True)
+class Share:
+    """Areas of a level in a week (from Monday): `areas` is the mean of its days, `by_scope` the shares (sum 1),
+    `narrow` the share no wider than the rulebook that changed it all draws an area without a reason."""
+
+    week: date
+    level: str
+    areas: float
+    narrow: float
+    by_scope: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Survived:
+    """How long areas of a level stayed that began before or after the change. Days; `median_least` and
+    `median_most` if all were as short, or as long, as the snapshots allow; None: more than half stayed longer.
+    `left_after`: day -> the share still listed after so many days."""
+
+    level: str
+    period: str
+    stays: int
+    median: float | None
+    median_least: float | None
+    median_most: float | None
+    left_after: Mapping[int, float]
+
+
+@dataclass(frozen=True)
+class Term:
+    """Stays under one rule of so many days. `longer`: more than the rule's days and the margin on the list without a
+    break; `longer_with_gaps`: only if breaks of at most `bridge_hours` are no end; the rest cannot be told."""
+
+    level: str
+    stepped_down: bool
+    rulebook: str | None
+    days: int | None
+    stays: int
+    within: int
+    longer: int
+    longer_with_gaps: int
+    cannot_tell: int
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A province after the change: high areas that were drawn, the share drawn narrow, how long they stayed (median),
+    how many stayed longer than the rule's days; `half_on`: the first day with half of its areas narrow."""
+
+    province: str
+    drawn: int
+    narrow: float
+    median_days: float
+    longer: int
+    half_on: date | None
+
+
+@dataclass(frozen=True)
+class Adoption:
+    """A province that still had areas of the level that was done away with: how many at the end of the day of the
+    change, and when the last was seen and gone."""
+
+    province: str
+    areas: int
+    last_seen: datetime
+    gone_by: datetime | None
+
+
+@dataclass(frozen=True)
+class Stay:
+    """One area among the longest or the widest. `count`: how many of its scope's kind the name lists."""
+
+    level: str
+    province: str
+    city: str
+    county: str
+    place: str
+    scope: str
+    count: int
+    first_seen: datetime
+    last_seen: datetime
+    days_least: float
+    days_most: float | None
+    unbroken_days: float
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Everything that a report says; the tables of the audit hold the rest.
+
+    `hours_single`: hours with one snapshot whose list is counted, `hours_agreeing`: of these, those in which the
+    spells hold as many areas of each level. `hours_of_several`: hours for which several snapshots are known.
+    """
+
+    first: datetime
+    last: datetime
+    snapshots: int
+    hours: int
+    hours_single: int
+    hours_agreeing: int
+    hours_of_several: int
+    spells: int
+    areas: int
+    stays: int
+    relisted: int
+    names: int
+    names_unread: int
+    problems: Mapping[str, int]
+    changed_on: date | None
+    changed_by: str | None
+    narrow: tuple[str, ...]
+    bridge_hours: int
+    margin_days: float
+    at_day_end: Mapping[str, Mapping[date, int]]
+    weeks: tuple[Share, ...]
+    survived: tuple[Survived, ...]
+    terms: tuple[Term, ...]
+    provinces: tuple[Ranked, ...]
+    gone_level: tuple[Adoption, ...]
+    longest: tuple[Stay, ...]
+    widest: tuple[Stay, ...]

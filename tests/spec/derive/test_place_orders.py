@@ -1,0 +1,587 @@
+"""Orders on places against the areas that the rules draw: which days are beyond them, how, and by which clause."""
+
+from functools import partial
+
+import pytest
+from place_orders_example import check
+
+from place_engines import judge_on
+from sizao.policy import chain
+
+# The ninth plan (low, medium_after_high, medium, high), from 11 November the Twenty Measures (low, high).
+BOOKS = chain("cn-2022-11-11")
+LATER = chain("cn-2023-01-08")
+
+# One unit is high on 13 to 18 November.
+UNIT = """
+    area  | level | from       | until
+    unit1 | high  | 2022-11-13 | 2022-11-13 + 5
+    """
+
+
+@pytest.fixture
+def judged(place_engine):
+    """Compares areas and orders in, and excesses out, on the reference and on each engine."""
+    return partial(check, judge_on(place_engine))
+
+
+def order(place, level, start, until="", clause=""):
+    return f"""
+        order | place   | level   | from    | until   | clause
+        o1    | {place} | {level} | {start} | {until} | {clause}
+        """
+
+
+# Within the rule
+
+
+@pytest.mark.parametrize("place", ["unit1", "building1", "street1"])
+def test_an_order_as_wide_and_as_long_as_the_area_is_no_excess(judged, place):
+    area = f"area | level | from | until\n{place} | high | 2022-11-13 | 2022-11-18"
+    judged(BOOKS, f"{area}\n\n{order(place, 'high', '2022-11-13', '2022-11-18')}", place_excesses="none")
+
+
+def test_an_order_inside_an_area_is_no_excess(judged):
+    areas = "area | level | from | until\ncompound1 | high | 2022-11-13 | 2022-11-18"
+    judged(BOOKS, f"{areas}\n\n{order('unit1', 'high', '2022-11-14', '2022-11-16')}", place_excesses="none")
+    judged(BOOKS, f"{areas}\n\n{order('compound1', 'low', '2022-11-14', '2022-11-16')}", place_excesses="none")
+
+
+def test_areas_that_follow_one_another_cover_together(judged):
+    judged(
+        BOOKS,
+        """
+        area      | level | from       | until
+        unit1     | high  | 2022-11-13 | 2022-11-15
+        compound1 | high  | 2022-11-16 | 2022-11-17
+        building1 | high  | 2022-11-17 | 2022-11-19
+        """
+        + order("unit1", "high", "2022-11-13", "2022-11-19"),
+        place_excesses="none",
+    )
+
+
+# Too long, too early
+
+
+def test_the_last_justified_day_and_the_day_after(judged):
+    judged(BOOKS, UNIT + order("unit1", "high", "2022-11-13", "2022-11-13 + 5"), place_excesses="none")
+    judged(
+        BOOKS,
+        UNIT + order("unit1", "high", "2022-11-13", "2022-11-13 + 5 + 1"),
+        place_excesses="""
+        order | place | from       | until      | days | kind   | clause
+        o1    | unit1 | 2022-11-19 | 2022-11-19 | 1    | longer | 二（四）
+        """,
+    )
+
+
+def test_the_first_justified_day_and_the_day_before(judged):
+    judged(
+        BOOKS,
+        UNIT + order("unit1", "high", "2022-11-12", "2022-11-14"),
+        place_excesses="""
+        order | place | from       | until      | days | kind    | clause
+        o1    | unit1 | 2022-11-12 | 2022-11-12 | 1    | earlier | 二（四）
+        """,
+    )
+
+
+def test_longer_cites_the_clause_that_lifts_and_the_others_that_of_the_level(judged):
+    judged(
+        BOOKS,
+        """
+        area      | level | from       | until
+        compound1 | high  | 2022-09-05 | 2022-09-12
+        """
+        + order("compound1", "high", "2022-09-03", "2022-09-20"),
+        place_excesses="""
+        from       | until      | days | kind    | clause
+        2022-09-03 | 2022-09-04 | 2    | earlier | 第九版·高风险区
+        2022-09-13 | 2022-09-20 | 8    | longer  | 第九版·高风险区解除
+        """,
+    )
+
+
+def test_between_two_areas_an_order_is_longer_than_the_first(judged):
+    judged(
+        BOOKS,
+        """
+        area  | level | from       | until
+        unit1 | high  | 2022-11-12 | 2022-11-14
+        unit1 | high  | 2022-11-20 | 2022-11-22
+        """
+        + order("unit1", "high", "2022-11-12", "2022-11-25"),
+        place_excesses="""
+        from       | until      | days | kind
+        2022-11-15 | 2022-11-19 | 5    | longer
+        2022-11-23 | 2022-11-25 | 3    | longer
+        """,
+    )
+
+
+def test_an_area_outside_the_days_of_the_order_makes_it_neither_longer_nor_earlier(judged):
+    no_area = "from | until | kind\n{0} | {1} | no_area"
+    for start, until in (("2022-11-19", "2022-11-21"), ("2022-11-11", "2022-11-12")):
+        judged(BOOKS, UNIT + order("unit1", "high", start, until), place_excesses=no_area.format(start, until))
+    judged(
+        BOOKS,
+        UNIT + order("unit1", "high", "2022-11-18", "2022-11-19"),
+        place_excesses="from | until | kind\n2022-11-19 | 2022-11-19 | longer",
+    )
+    judged(
+        BOOKS,
+        UNIT + order("unit1", "high", "2022-11-12", "2022-11-13"),
+        place_excesses="from | until | kind\n2022-11-12 | 2022-11-12 | earlier",
+    )
+
+
+def test_an_area_above_or_inside_that_has_ended_makes_an_order_longer(judged):
+    areas = "area | level | from | until\nbuilding1 | high | 2022-11-13 | 2022-11-18"
+    for place in ("unit1", "building1"):
+        judged(
+            BOOKS,
+            f"{areas}\n\n{order(place, 'high', '2022-11-13', '2022-11-20')}",
+            place_excesses="from | until | kind\n2022-11-19 | 2022-11-20 | longer",
+        )
+    judged(
+        BOOKS,
+        f"{areas}\n\n{order('compound1', 'high', '2022-11-12', '2022-11-20')}",
+        place_excesses="""
+        from       | until      | kind
+        2022-11-12 | 2022-11-12 | earlier
+        2022-11-13 | 2022-11-18 | wider
+        2022-11-19 | 2022-11-20 | longer
+        """,
+    )
+
+
+def test_an_area_beside_the_place_justifies_nothing(judged):
+    for place in ("unit2", "building2", "compound2", "county2"):
+        judged(
+            BOOKS,
+            UNIT + order(place, "high", "2022-11-13", "2022-11-14"),
+            place_excesses=f"place | days | kind | clause\n{place} | 2 | no_area | 二（四）",
+        )
+
+
+# Too wide
+
+
+def test_a_compound_where_only_a_unit_is_an_area_is_wider(judged):
+    judged(
+        BOOKS,
+        UNIT + order("compound1", "high", "2022-11-13", "2022-11-18"),
+        place_excesses="""
+        order | place     | from       | until      | days | kind  | clause
+        o1    | compound1 | 2022-11-13 | 2022-11-18 | 6    | wider | 二（四）
+        """,
+    )
+
+
+def test_the_clause_of_the_recorded_reason_justifies_a_wider_order_while_an_area_lies_inside(judged):
+    judged(BOOKS, UNIT + order("compound1", "high", "2022-11-13", "2022-11-18", "三（二）"), place_excesses="none")
+    judged(
+        BOOKS,
+        UNIT + order("compound1", "high", "2022-11-12", "2022-11-20", "三（二）"),
+        place_excesses="""
+        from       | until      | kind
+        2022-11-12 | 2022-11-12 | earlier
+        2022-11-19 | 2022-11-20 | longer
+        """,
+    )
+    judged(
+        BOOKS,
+        UNIT + order("compound2", "high", "2022-11-13", "2022-11-18", "三（二）"),
+        place_excesses="days | kind\n6 | no_area",
+    )
+
+
+def test_another_clause_justifies_no_wider_order(judged):
+    for clause in ("二（四）", "三"):
+        judged(
+            BOOKS,
+            UNIT + order("street1", "high", "2022-11-13", "2022-11-18", clause),
+            place_excesses="days | kind\n6 | wider",
+        )
+    # The ninth plan names no clause for it, and an order without a clause names none either.
+    judged(
+        BOOKS,
+        "area | level | from | until\nunit1 | high | 2022-09-05 | 2022-09-12\n\n"
+        + order("compound1", "high", "2022-09-05", "2022-09-06"),
+        place_excesses="days | kind | clause\n2 | wider | 第九版·高风险区",
+    )
+
+
+def test_areas_inside_overlap_and_are_counted_once(judged):
+    judged(
+        BOOKS,
+        """
+        area      | level | from       | until
+        unit1     | high  | 2022-11-12 | 2022-11-14
+        building2 | high  | 2022-11-13 | 2022-11-16
+        unit2     | high  | 2022-11-18 | 2022-11-18
+        """
+        + order("community1", "high", "2022-11-12", "2022-11-19"),
+        place_excesses="""
+        from       | until      | days | kind
+        2022-11-12 | 2022-11-16 | 5    | wider
+        2022-11-17 | 2022-11-17 | 1    | longer
+        2022-11-18 | 2022-11-18 | 1    | wider
+        2022-11-19 | 2022-11-19 | 1    | longer
+        """,
+    )
+
+
+# Too strict
+
+
+def test_an_order_heavier_than_the_area_is_stricter(judged):
+    judged(
+        BOOKS,
+        """
+        area      | level             | from       | until
+        compound1 | medium            | 2022-09-05 | 2022-09-07
+        compound1 | high              | 2022-09-08 | 2022-09-10
+        compound1 | medium_after_high | 2022-09-11 | 2022-09-13
+        """
+        + order("unit1", "high", "2022-09-05", "2022-09-14"),
+        place_excesses="""
+        from       | until      | days | kind     | clause
+        2022-09-05 | 2022-09-07 | 3    | stricter | 第九版·高风险区
+        2022-09-11 | 2022-09-13 | 3    | stricter | 第九版·高风险区
+        2022-09-14 | 2022-09-14 | 1    | longer   | 第九版·高风险区解除
+        """,
+    )
+
+
+def test_an_order_lighter_than_the_area_is_no_excess(judged):
+    areas = "area | level | from | until\ncompound1 | high | 2022-09-05 | 2022-09-12\n\n"
+    for level in ("medium", "medium_after_high", "low"):
+        judged(BOOKS, areas + order("compound1", level, "2022-09-05", "2022-09-12"), place_excesses="none")
+
+
+def test_a_lighter_area_inside_makes_an_order_neither_wider_nor_stricter(judged):
+    judged(
+        BOOKS,
+        "area | level | from | until\nunit1 | medium | 2022-09-05 | 2022-09-12\n\n"
+        + order("compound1", "high", "2022-09-05", "2022-09-13"),
+        place_excesses="days | kind\n9 | no_area",
+    )
+
+
+def test_wider_comes_before_stricter(judged):
+    judged(
+        BOOKS,
+        """
+        area      | level  | from       | until
+        compound1 | medium | 2022-09-05 | 2022-09-12
+        unit1     | high   | 2022-09-06 | 2022-09-07
+        """
+        + order("compound1", "high", "2022-09-05", "2022-09-08"),
+        place_excesses="""
+        from       | until      | kind
+        2022-09-05 | 2022-09-05 | stricter
+        2022-09-06 | 2022-09-07 | wider
+        2022-09-08 | 2022-09-08 | stricter
+        """,
+    )
+
+
+# The rest of a county
+
+REST = """
+    area    | level | from       | until
+    unit1   | high  | 2022-11-13 | 2022-11-18
+    county1 | low   | 2022-11-13 | 2022-11-18
+    """
+
+
+def test_the_rest_of_the_county_may_be_low_while_an_area_lies_in_it(judged):
+    for place in ("county1", "compound2", "unit1"):
+        judged(BOOKS, REST + order(place, "low", "2022-11-13", "2022-11-18"), place_excesses="none")
+    judged(
+        BOOKS,
+        REST + order("compound2", "low", "2022-11-12", "2022-11-19"),
+        place_excesses="""
+        from       | until      | kind    | clause
+        2022-11-12 | 2022-11-12 | earlier | 二（四）
+        2022-11-19 | 2022-11-19 | longer  |
+        """,
+    )
+    judged(BOOKS, REST + order("county2", "low", "2022-11-13", "2022-11-18"), place_excesses="kind\nno_area")
+
+
+def test_a_low_rest_neither_justifies_a_high_order_nor_makes_it_stricter(judged):
+    judged(BOOKS, REST + order("compound2", "high", "2022-11-13", "2022-11-19"), place_excesses="days | kind\n7 | no_area")
+    judged(BOOKS, REST + order("county1", "high", "2022-11-13", "2022-11-18"), place_excesses="days | kind\n6 | wider")
+
+
+# 11 November 2022
+
+
+def test_a_medium_order_that_runs_over_11_november_is_abolished_from_that_day(judged):
+    judged(
+        BOOKS,
+        """
+        area  | level  | from       | until
+        unit1 | medium | 2022-11-07 | 2022-11-10
+        """
+        + order("unit1", "medium", "2022-11-07", "2022-11-14"),
+        place_excesses="""
+        order | place | from       | until      | days | kind      | clause
+        o1    | unit1 | 2022-11-11 | 2022-11-14 | 4    | abolished | 二（四）
+        """,
+    )
+    judged(BOOKS, order("unit1", "medium", "2022-11-10", "2022-11-11"), place_excesses="""
+        from       | until      | kind      | clause
+        2022-11-10 | 2022-11-10 | no_area   | 第九版·中风险区
+        2022-11-11 | 2022-11-11 | abolished | 二（四）
+        """)
+
+
+def test_a_high_order_over_11_november_is_judged_by_the_smaller_area_of_the_newer_rule(judged):
+    judged(
+        BOOKS,
+        """
+        area      | level | from       | until
+        compound1 | high  | 2022-11-07 | 2022-11-10
+        unit1     | high  | 2022-11-11 | 2022-11-12
+        """
+        + order("compound1", "high", "2022-11-07", "2022-11-14"),
+        place_excesses="""
+        from       | until      | days | kind
+        2022-11-11 | 2022-11-12 | 2    | wider
+        2022-11-13 | 2022-11-14 | 2    | longer
+        """,
+    )
+
+
+def test_an_older_area_is_weighed_by_the_rulebook_that_drew_it(judged):
+    # Medium is the third weight of the ninth plan, high the second of the Twenty Measures: it was lighter all the same.
+    judged(
+        BOOKS,
+        """
+        area  | level  | from       | until
+        unit1 | medium | 2022-11-08 | 2022-11-10
+        """
+        + order("unit1", "high", "2022-11-08", "2022-11-12"),
+        place_excesses="""
+        from       | until      | kind     | clause
+        2022-11-08 | 2022-11-10 | stricter | 第九版·高风险区
+        2022-11-11 | 2022-11-12 | no_area  | 二（四）
+        """,
+    )
+
+
+def test_a_kind_that_goes_on_under_another_clause_is_two_rows(judged):
+    judged(
+        BOOKS,
+        order("unit1", "high", "2022-11-09", "2022-11-12"),
+        place_excesses="""
+        from       | until      | days | kind    | clause
+        2022-11-09 | 2022-11-10 | 2    | no_area | 第九版·高风险区
+        2022-11-11 | 2022-11-12 | 2    | no_area | 二（四）
+        """,
+    )
+
+
+def test_when_all_levels_are_abolished_every_order_is(judged):
+    for level in ("high", "medium", "low"):
+        judged(
+            LATER,
+            order("unit1", level, "2023-01-08", "2023-01-10"),
+            on="2023-01-20",
+            place_excesses="days | kind | clause\n3 | abolished | 总体方案·风险区",
+        )
+
+
+def test_a_level_that_no_rule_knows_is_abolished_by_the_ceiling(judged):
+    judged(
+        BOOKS,
+        UNIT + order("unit1", "extreme", "2022-11-10", "2022-11-12"),
+        place_excesses="""
+        from       | until      | days | kind      | clause
+        2022-11-10 | 2022-11-10 | 1    | abolished |
+        2022-11-11 | 2022-11-12 | 2    | abolished | 二（十六）
+        """,
+    )
+
+
+# Words that no order may have
+
+
+@pytest.mark.parametrize(
+    ("word", "clause"),
+    [
+        ("close_school", "二（十六）"),
+        ("stop_classes", "二（十六）"),
+        ("block_traffic", "二（十六）"),
+        ("stop_clinic", "二（十六）"),
+        ("silent_management", "二（十六）"),
+        ("stop_key_enterprise", "二（十九）"),
+        ("refuse_returnees", "二（二十）"),
+        ("repeat_isolation", "二（十）"),
+    ],
+)
+def test_a_forbidden_word_is_forbidden_on_a_place_whatever_area_it_is_in(judged, word, clause):
+    judged(
+        BOOKS,
+        "area | level | from | until\ncommunity1 | high | 2022-11-13 | 2022-11-18\n\n"
+        + order("school1", word, "2022-11-13", "2022-11-15"),
+        place_excesses=f"""
+        order | place   | from       | until      | days | kind      | clause
+        o1    | school1 | 2022-11-13 | 2022-11-15 | 3    | forbidden | {clause}
+        """,
+    )
+
+
+def test_a_forbidden_word_is_judged_only_on_the_days_on_which_it_is_forbidden(judged):
+    judged(
+        BOOKS,
+        order("school1", "close_school", "2022-11-09", "2022-11-12"),
+        place_excesses="from | until | days | kind\n2022-11-11 | 2022-11-12 | 2 | forbidden",
+    )
+    judged(BOOKS, order("school1", "close_school", "2022-11-09", "2022-11-10"), place_excesses="none")
+
+
+# Testing everybody
+
+
+def test_mass_testing_needs_the_clause_of_its_reason(judged):
+    judged(BOOKS, order("street1", "mass_testing", "2022-11-13", "2022-11-14", "二（六）"), place_excesses="none")
+    for clause in ("", "二（四）"):
+        judged(
+            BOOKS,
+            UNIT + order("unit1", "mass_testing", "2022-11-13", "2022-11-14", clause),
+            place_excesses="""
+            order | place | from       | until      | days | kind         | clause
+            o1    | unit1 | 2022-11-13 | 2022-11-14 | 2    | mass_testing | 二（六）
+            """,
+        )
+
+
+def test_mass_testing_is_judged_by_the_clause_of_each_day(judged):
+    judged(
+        chain("cn-2022-11-21"),
+        order("street1", "mass_testing", "2022-11-09", "2022-11-23", "二（六）"),
+        place_excesses="""
+        from       | until      | days | kind         | clause
+        2022-11-21 | 2022-11-23 | 3    | mass_testing | 检测办法·区域检测
+        """,
+    )
+
+
+# Which orders, which days
+
+
+def test_an_open_order_is_judged_to_the_last_day_asked(judged):
+    open_order = UNIT + order("unit1", "high", "2022-11-12")
+    earlier = "2022-11-12 | 2022-11-12 | 1 | earlier"
+    judged(BOOKS, open_order, on="2022-11-18", place_excesses=f"from | until | days | kind\n{earlier}")
+    judged(
+        BOOKS,
+        open_order,
+        on="2022-11-19",
+        place_excesses=f"from | until | days | kind\n{earlier}\n2022-11-19 | | | longer",
+    )
+    judged(BOOKS, open_order, on="2022-11-11", place_excesses="none")
+    # On the 12th nobody can know yet that an area will be drawn: it begins after the last day asked.
+    judged(BOOKS, open_order, on="2022-11-12", place_excesses="from | until | kind\n2022-11-12 | | no_area")
+
+
+def test_an_order_with_an_end_is_judged_to_its_end(judged):
+    judged(
+        BOOKS,
+        UNIT + order("unit1", "high", "2022-11-13", "2022-11-20"),
+        on="2022-11-14",
+        place_excesses="from | until | days\n2022-11-19 | 2022-11-20 | 2",
+    )
+
+
+def test_an_area_without_an_end_covers_to_the_end(judged):
+    areas = "area | level | from | until\nunit1 | high | 2022-11-13 |\n\n"
+    judged(BOOKS, areas + order("unit1", "high", "2022-11-13", "2023-05-01"), place_excesses="none")
+    judged(BOOKS, areas + order("unit1", "high", "2022-11-13"), on="2023-05-01", place_excesses="none")
+
+
+def test_the_latest_version_of_an_order_recorded_by_an_instant_is_judged(judged):
+    facts = UNIT + """
+        order | place | level | from       | until      | recorded_at
+        o1    | unit1 | high  | 2022-11-13 |            | 2022-11-13T09:00:00+08:00
+        o1    | unit1 | high  | 2022-11-13 | 2022-11-18 | 2022-11-20T09:00:00+08:00
+        """
+    judged(
+        BOOKS,
+        facts,
+        known_at="2022-11-20T08:59:59+08:00",
+        place_excesses="from | until | kind\n2022-11-19 | | longer",
+    )
+    judged(BOOKS, facts, known_at="2022-11-20T09:00:00+08:00", place_excesses="none")
+    judged(BOOKS, facts, known_at="2022-11-13T08:59:59+08:00", place_excesses="none")
+
+
+def test_an_order_corrected_to_be_on_another_place_is_judged_there_alone(judged):
+    facts = UNIT + """
+        order | place | level | from       | until      | recorded_at
+        o1    | unit1 | high  | 2022-11-13 | 2022-11-18 | 2022-11-13T09:00:00+08:00
+        o1    | unit2 | high  | 2022-11-13 | 2022-11-18 | 2022-11-13T10:00:00+08:00
+        """
+    judged(BOOKS, facts, place_excesses="place | days | kind\nunit2 | 6 | no_area")
+
+
+def test_days_before_the_first_rulebook_are_not_judged(judged):
+    books = BOOKS[-2:]
+    judged(books, order("unit1", "high", "2022-06-20", "2022-06-26"), place_excesses="none")
+    judged(
+        books,
+        order("unit1", "high", "2022-06-20", "2022-06-28"),
+        place_excesses="from | until | days | kind\n2022-06-27 | 2022-06-28 | 2 | no_area",
+    )
+
+
+def test_a_rulebook_that_says_nothing_of_areas_judges_no_level(judged):
+    # The plan of 2021 has no areas in its rulebook.
+    judged(BOOKS, order("unit1", "high", "2021-06-01", "2022-06-26"), place_excesses="none")
+    judged(BOOKS, order("unit1", "extreme", "2021-06-01", "2022-06-26"), place_excesses="none")
+
+
+def test_orders_on_people_and_orders_without_a_level_are_not_judged_here(judged):
+    judged(
+        BOOKS,
+        """
+        order | place | person | level | restriction    | from       | until
+        o1    |       | p1     |       | home_isolation | 2022-11-13 | 2022-11-17
+        o2    | unit1 |        |       |                | 2022-11-13 | 2022-11-17
+        o3    |       | p1     | high  |                | 2022-11-13 | 2022-11-17
+        """,
+        place_excesses="none",
+    )
+
+
+def test_each_order_is_judged_alone(judged):
+    judged(
+        BOOKS,
+        UNIT
+        + """
+        order | place     | level | from       | until      | clause
+        o1    | unit1     | high  | 2022-11-13 | 2022-11-19 |
+        o2    | unit1     | high  | 2022-11-17 | 2022-11-20 |
+        o3    | compound1 | high  | 2022-11-13 | 2022-11-14 | 三（二）
+        o4    | compound1 | high  | 2022-11-13 | 2022-11-14 |
+        o5    | unit1     | low   | 2022-11-18 | 2022-11-19 |
+        """,
+        place_excesses="""
+        order | place     | from       | until      | kind
+        o1    | unit1     | 2022-11-19 | 2022-11-19 | longer
+        o2    | unit1     | 2022-11-19 | 2022-11-20 | longer
+        o4    | compound1 | 2022-11-13 | 2022-11-14 | wider
+        o5    | unit1     | 2022-11-19 | 2022-11-19 | longer
+        """,
+    )
+
+
+def test_a_place_that_stands_in_no_table_of_places_is_judged_by_itself(judged):
+    areas = "area | level | from | until\nelsewhere | high | 2022-11-13 | 2022-11-18\n\n"
+    judged(BOOKS, areas + order("elsewhere", "high", "2022-11-13", "2022-11-18"), place_excesses="none")
+    judged(BOOKS, areas + order("nowhere", "high", "2022-11-13", "2022-11-13"), place_excesses="kind\nno_area")
