@@ -10,7 +10,7 @@ from functools import cache
 
 from opencc import OpenCC
 
-from sizao.bulletin.words import lexicon
+from sizao.bulletin.read.words import lexicon
 
 _MARKS = {
     **dict(zip("(),;:､｡＊﹡※．〔〕[]【】", "（），；：、。***.（）（）（）", strict=True)),

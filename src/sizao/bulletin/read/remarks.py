@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from sizao.bulletin.context import Printed
-from sizao.bulletin.interpret import Interpreter
-from sizao.bulletin.scan import cut
-from sizao.bulletin.words import merge, understand
+from sizao.bulletin.read.context import Printed
+from sizao.bulletin.read.interpret import Interpreter
+from sizao.bulletin.read.scan import cut
+from sizao.bulletin.read.words import merge, understand
 
 _REMARK = re.compile(r"(?:备注|注)：[^\n]*|(?<=[。\n）])\*+[^\n]*")
 _ITEM = re.compile(r"(\*+)[：、]?([^*]*)")

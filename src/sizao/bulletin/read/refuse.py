@@ -6,10 +6,10 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 
-from sizao.bulletin.context import Printed
-from sizao.bulletin.interpret import Interpreter
 from sizao.bulletin.places import NATION
-from sizao.bulletin.words import lexicon
+from sizao.bulletin.read.context import Printed
+from sizao.bulletin.read.interpret import Interpreter
+from sizao.bulletin.read.words import lexicon
 from sizao.errors import Problem
 
 _STRIPPED = re.compile(

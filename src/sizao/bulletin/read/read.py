@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from sizao.bulletin.context import Printed
-from sizao.bulletin.dates import date_in_name
 from sizao.bulletin.figure import Figure, tabulate
-from sizao.bulletin.interpret import Interpreter
 from sizao.bulletin.places import Place, find_place, provinces
-from sizao.bulletin.refuse import refuse
-from sizao.bulletin.remarks import apply_remarks, find_remarks, without_remarks
-from sizao.bulletin.scan import Number, cut
-from sizao.bulletin.text import Text, tidy
-from sizao.bulletin.words import lexicon
+from sizao.bulletin.read.context import Printed
+from sizao.bulletin.read.dates import date_in_name
+from sizao.bulletin.read.interpret import Interpreter
+from sizao.bulletin.read.refuse import refuse
+from sizao.bulletin.read.remarks import apply_remarks, find_remarks, without_remarks
+from sizao.bulletin.read.scan import Number, cut
+from sizao.bulletin.read.text import Text, tidy
+from sizao.bulletin.read.words import lexicon
 from sizao.errors import Problem, SizaoError
 from sizao.tables.encoding import decode
 

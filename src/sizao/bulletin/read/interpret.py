@@ -7,14 +7,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from sizao.bulletin.context import Context, Printed
-from sizao.bulletin.dates import Calendar
 from sizao.bulletin.figure import Figure
-from sizao.bulletin.head import Head, Section, understand_head
 from sizao.bulletin.places import Place
-from sizao.bulletin.scan import PERSONS, Number, Segment
-from sizao.bulletin.text import Text
-from sizao.bulletin.words import ABROAD, Said, merge, understand
+from sizao.bulletin.read.context import Context, Printed
+from sizao.bulletin.read.dates import Calendar
+from sizao.bulletin.read.head import Head, Section, understand_head
+from sizao.bulletin.read.scan import PERSONS, Number, Segment
+from sizao.bulletin.read.text import Text
+from sizao.bulletin.read.words import ABROAD, Said, merge, understand
 
 _LEADING = re.compile(r"^(?:其中|含|包括|和|及|另有|为)+")
 _WHERE = re.compile(r"^(?:均在|全部在|均来自|全在|均由|在|来自|均为)")

@@ -6,11 +6,11 @@ import datetime as dt
 import re
 from dataclasses import dataclass, field, replace
 
-from sizao.bulletin.dates import Calendar
 from sizao.bulletin.figure import Figure
-from sizao.bulletin.head import Head, Section, understand_head
 from sizao.bulletin.places import HMT, NATION, Place
-from sizao.bulletin.words import ABROAD, Said
+from sizao.bulletin.read.dates import Calendar
+from sizao.bulletin.read.head import Head, Section, understand_head
+from sizao.bulletin.read.words import ABROAD, Said
 
 SOMEWHERE = Place(None, "", "")  # whose bulletin it is, until that is told
 WAVE = dt.date(2020, 2, 1)  # a total counted since before this day is the total of the whole epidemic

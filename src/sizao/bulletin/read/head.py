@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from sizao.bulletin.places import Place
-from sizao.bulletin.words import Said, lexicon
+from sizao.bulletin.read.words import Said, lexicon
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ class Lexicon:
 @cache
 def lexicon() -> Lexicon:
     """The words of bulletins, from words.yaml."""
-    data = YAML(typ="safe").load((resources.files("sizao.bulletin") / "words.yaml").read_text("utf-8"))
+    data = YAML(typ="safe").load((resources.files("sizao.bulletin.read") / "words.yaml").read_text("utf-8"))
     words: dict[str, tuple[str, str]] = {}
     for kind in KINDS:
         for meaning, spellings in data[kind].items():
