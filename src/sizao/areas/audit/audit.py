@@ -64,18 +64,19 @@ def audit_lists(
     if not lists.spells.num_rows:
         raise SizaoError("no-spells", "the lists hold no area at any time", todo="give lists with places")
     rules = read_rules(rulebooks)
+    changed_on = rules.changed_on or NEVER
     with duckdb.connect() as db:
         db.execute(f"SET memory_limit = '{MEMORY}'")
         _give(db, lists, rules, read)
         _run(db, "prepare", bridge=int(bridge_hours))
-        _run(db, "tables", margin=float(margin_days), most=int(most))
-        _run(db, "change", changed_on=rules.changed_on or NEVER, window=WINDOW)
+        _run(db, "tables", margin=float(margin_days), most=int(most), changed_on=changed_on)
+        _run(db, "change", changed_on=changed_on, window=WINDOW)
         tables = {name: db.sql(f"FROM t_{name}").to_arrow_table() for name in (*TABLES, *OF_CHANGE)}
         changed_at = datetime.combine(rules.changed_on, time()) if rules.changed_on else None
         tables["survival"] = derive_survival(tables["stays"], changed_at)
         for name in ("by_day", "by_hour", "adoption"):
             db.register(name, tables[name])
-        _run(db, "summarise", changed_on=rules.changed_on or NEVER)
+        _run(db, "summarise", changed_on=changed_on)
         findings = summarise(db, tables, lists, rules, bridge_hours, margin_days)
     return Audit(tables, findings)
 

@@ -17,8 +17,8 @@ ORDER BY level, province, taken_at;
 
 CREATE TEMP VIEW t_adoption AS
 WITH days AS (
-  SELECT province, date, SUM(areas) AS areas,
-         SUM(CASE WHEN scope IN (SELECT scope FROM narrow) THEN areas ELSE 0 END) AS narrow_areas
+  SELECT province, date, CAST(SUM(areas) AS BIGINT) AS areas,
+         CAST(SUM(CASE WHEN scope IN (SELECT scope FROM narrow) THEN areas ELSE 0 END) AS BIGINT) AS narrow_areas
   FROM at_day_end WHERE level = 'high' GROUP BY province, date
 ), drawn AS (
   SELECT province, first_seen >= TIMESTAMP '{changed_on} 00:00:00' AS after, COUNT(*) AS areas,

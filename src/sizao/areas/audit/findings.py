@@ -37,7 +37,8 @@ class Survived:
 @dataclass(frozen=True)
 class Term:
     """Stays under one rule of so many days. `longer`: more than the rule's days and the margin on the list without a
-    break; `longer_with_gaps`: only if breaks of at most `bridge_hours` are no end; the rest cannot be told."""
+    break; `longer_with_gaps`: only if breaks of at most `bridge_hours` are no end; `cannot_tell`: the snapshots
+    allow both. Without a rule (`days` None) only `level_gone` is judged: drawn after the level was done away with."""
 
     level: str
     stepped_down: bool
@@ -48,18 +49,21 @@ class Term:
     longer: int
     longer_with_gaps: int
     cannot_tell: int
+    level_gone: int
 
 
 @dataclass(frozen=True)
 class Ranked:
     """A province after the change: high areas that were drawn, the share drawn narrow, how long they stayed (median),
-    how many stayed longer than the rule's days; `half_on`: the first day with half of its areas narrow."""
+    how many stayed longer than the rule's days. `narrow_before`: the share of those listed at the end of the day
+    before the change (None: none was). `half_on`: the first day from the change on with half of its areas narrow."""
 
     province: str
     drawn: int
     narrow: float
     median_days: float
     longer: int
+    narrow_before: float | None
     half_on: date | None
 
 
@@ -97,7 +101,7 @@ class Findings:
     """Everything that a report says; the tables of the audit hold the rest.
 
     `hours_single`: hours with one snapshot whose list is counted, `hours_agreeing`: of these, those in which the
-    spells hold as many areas of each level. `hours_of_several`: hours for which several snapshots are known.
+    spells hold as many areas of each level, `most_apart`: by how many they differ at most. `hours_of_several`: hours for which several snapshots are known.
     """
 
     first: datetime
@@ -106,6 +110,7 @@ class Findings:
     hours: int
     hours_single: int
     hours_agreeing: int
+    most_apart: int
     hours_of_several: int
     spells: int
     areas: int

@@ -81,9 +81,11 @@ def _survived(survival: pa.Table) -> Iterator[Survived]:
         curves.setdefault((row["level"], row["period"]), []).append(row)
     for (level, period), points in curves.items():
         days = [p["days"] for p in points]
-        medians = [median_of(days, [p[name] for p in points]) for name in ("share", "share_least", "share_most")]
+        middle, least, most = (
+            median_of(days, [p[name] for p in points]) for name in ("share", "share_least", "share_most")
+        )
         left = {day: points[days.index(day)]["share"] for day in LEFT_AFTER}
-        yield Survived(level, period, points[0]["at_risk"], *medians, left)
+        yield Survived(level, period, points[0]["at_risk"], middle, least, most, left)
 
 
 def _stays(db: duckdb.DuckDBPyConnection, view: str, each: str) -> Iterator[Stay]:

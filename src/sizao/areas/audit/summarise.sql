@@ -11,9 +11,10 @@ SELECT (SELECT MIN(taken_at) FROM hours) AS first, (SELECT MAX(taken_at) FROM ho
        (SELECT COUNT(*) FROM addresses WHERE scope = 'unknown') AS names_unread;
 
 CREATE TEMP VIEW f_agreement AS
-SELECT COUNT(*) AS hours_single, COUNT(*) FILTER (WHERE same) AS hours_agreeing
+SELECT COUNT(*) AS hours_single, COUNT(*) FILTER (WHERE apart = 0) AS hours_agreeing,
+       COALESCE(MAX(apart), 0) AS most_apart
 FROM (
-  SELECT taken_at, BOOL_AND(areas = listed_most) AS same FROM by_hour
+  SELECT taken_at, MAX(ABS(areas - listed_most)) AS apart FROM by_hour
   WHERE snapshots = 1 AND listed_most IS NOT NULL GROUP BY taken_at
 );
 
@@ -31,7 +32,8 @@ SELECT level, stepped_down, rulebook, rule_days AS days, COUNT(*) AS stays,
        COUNT(*) FILTER (WHERE verdict = 'within') AS within,
        COUNT(*) FILTER (WHERE verdict = 'longer') AS longer,
        COUNT(*) FILTER (WHERE verdict = 'longer_with_gaps') AS longer_with_gaps,
-       COUNT(*) FILTER (WHERE verdict = 'cannot_tell') AS cannot_tell
+       COUNT(*) FILTER (WHERE verdict = 'cannot_tell') AS cannot_tell,
+       COUNT(*) FILTER (WHERE verdict = 'level_gone') AS level_gone
 FROM judged GROUP BY ALL ORDER BY level, rulebook NULLS FIRST, stepped_down;
 
 CREATE TEMP VIEW f_provinces AS
@@ -39,6 +41,7 @@ SELECT j.province, COUNT(*) AS drawn,
        SUM(CASE WHEN j.scope IN (SELECT scope FROM narrow) THEN 1 ELSE 0 END) / COUNT(*) AS narrow,
        MEDIAN((days_least + COALESCE(days_most, days_least)) / 2) AS median_days,
        COUNT(*) FILTER (WHERE verdict = 'longer') AS longer,
+       ANY_VALUE(a.share_before) AS narrow_before,
        ANY_VALUE(a.half_on) AS half_on
 FROM judged j LEFT JOIN adoption a ON a.province = j.province
 WHERE level = 'high' AND not_before IS NOT NULL AND first_seen >= TIMESTAMP '{changed_on} 00:00:00'

@@ -35,6 +35,8 @@ WITH ruled AS (
                    AND CAST(s.last_seen AS DATE) BETWEEN z."from" AND z.until
 )
 SELECT *, CASE
+    WHEN rule_days IS NULL AND level IN (SELECT level FROM gone)
+         AND CAST(first_seen AS DATE) >= DATE '{changed_on}' THEN 'level_gone'
     WHEN rule_days IS NULL THEN 'no_rule'
     WHEN unbroken_days > rule_days + {margin} THEN 'longer'
     WHEN days_least > rule_days + {margin} THEN 'longer_with_gaps'

@@ -113,21 +113,20 @@ def _places(entries: Any, level: str, name: str, file: str, problems: list[Probl
     for n, entry in enumerate(entries):
         at = f"{name}[{n}]"
         entry = entry if isinstance(entry, dict) else {}
-        where = [entry.get(part) for part in ("province", "city", "county")]
+        where = tuple(entry.get(part) for part in ("province", "city", "county"))
         listed = entry.get("communitys")
         if not isinstance(listed, list) or not all(isinstance(part, str) for part in where):
             what = "an entry needs province, city, county and the list communitys"
             problems.append(Problem("bad-entry", file, what, "mend or leave out the entry", column=at))
             continue
+        province, city, county = map(str, where)
         for m, place in enumerate(listed):
             if isinstance(place, str) and place.strip():
-                province, city, county = where
                 yield level, province, city, county, place
             else:
                 what, todo = "a place without a name", "write the name or leave it out"
-                problems.append(
-                    Problem("no-name", file, what, todo, column=f"{at}.communitys[{m}]", value=str(place))
-                )
+                column = f"{at}.communitys[{m}]"
+                problems.append(Problem("no-name", file, what, todo, column=column, value=str(place)))
 
 
 def _stated(value: Any, name: str, file: str, problems: list[Problem]) -> int | None:
