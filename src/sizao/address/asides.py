@@ -42,12 +42,16 @@ def read_asides(text: str) -> Plain:
         partial = True
         remaining = _remaining(text[found.start() :])
         text = text[: found.start()].removesuffix("内").strip(",、;")
+    if (found := known.attached.search(text)) is not None and found.start():
+        text = known.attached.sub("", text)
     if (found := known.with_.search(text)) is not None and found.start():
         text = text[: found.start()]
     if (found := _NEIGHBOURS.search(text)) is not None and found.start():
         text = text[: found.start()]
     elif (found := known.around.search(text)) is not None and found.start():
         text, partial = text[: found.start()], True
+    if (found := _WHERE.search(text)) is not None and found.start():
+        text, partial = text[: found.start()], partial or "所在" in found.group()
     if (found := known.part.search(text)) is not None:
         text, partial = text[: found.start()], True
     all_of = False
@@ -61,6 +65,7 @@ _NEIGHBOURS = re.compile(
     r"(?:,|、)?(?:及|和|以及|与)?其?(?:左右|上下|东西|前后|南北|相邻|邻近|对面|毗邻|两侧|周边|周围|楼上|垂直)"
     r"[^,、;]{0,12}[户家层](?:区域)?(?:[、,和及]?(?:垂直)?[上下东西南北左右][^,;]{0,8}户)*$"
 )
+_WHERE = re.compile(r"(?:所在|所处|的)?(?<!平房)(?:区域|片区|网格|范围)内?$|所在单元楼?$")
 _REST = re.compile(r"(?:其余|其他|剩余)(?:的)?([0-9]+)(栋|幢|号楼|单元|户|座)")
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from sizao.address.words import words
+
+
+_LANE_OF = re.compile(r".{1,12}?(?:小区|花园|家园|新村|公寓|大院|苑)[一二三四五六七八九十0-9]{1,3}(?:巷|街|横街|胡同|条|路)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +38,29 @@ def read_head(text: str, numbered: bool) -> Head:
         district, text = text[: found.end()], text[found.end() :]
     if (found := known.street.match(text)) is not None or (found := known.wide.match(text)) is not None:
         street, text = text[: found.end()], text[found.end() :]
-    if (found := known.community.match(text)) is not None and not _road_before(text, found.end()):
+    if (found := known.community.match(text)) is not None:
         community, text = text[: found.end()], text[found.end() :]
         if not street and (short := known.short_street.match(community)) is not None and len(short[0]) < len(community):
             street, community = short[0], community[short.end() :]
-    elif not street and (found := known.short_street.match(text)) is not None and known.kind(text) != "road":
-        if known.road.match(text) is not None:
-            street, text = text[: found.end()], text[found.end() :]
+    elif not street and (found := known.short_street.match(text)) is not None and len(text) > found.end() + 2:
+        street, text = text[: found.end()], text[found.end() :]
     while (found := known.village.match(text)) is not None and not _is_estate(text, found.end(), street, village):
         village, text = village + text[: found.end()], text[found.end() :]
     while text:
+        if _LANE_OF.match(text) is not None:
+            break
         if known.road_end.search(text) is not None and not _is_premise(text):
+            if (found := known.road.match(text)) is not None and _LANE_OF.match(text[found.end() :]) is not None:
+                road, text = road + text[: found.end()], text[found.end() :]
+                break
             road, text = road + text, ""
         elif (found := known.road.match(text)) is not None and not (numbered and not road and _all_hamlet(text)):
             road, text = road + text[: found.end()], text[found.end() :]
         else:
             break
+    if numbered and not road and text.endswith("道"):
+        road, text = text, ""
     return Head(district, street, community, village, road, text)
-
-
-def _road_before(text: str, end: int) -> bool:
-    """金沙江路5社区 is no community named so."""
-    return False
 
 
 def _is_premise(text: str) -> bool:

@@ -88,12 +88,13 @@ def _address(place: str, plain: Plain, found: Pieces) -> Address:
     count = found.leaves.count(scope) or 1
     if plain.remaining is not None and WIDTH[scope] > WIDTH["building"]:
         count, word = plain.remaining
+        found.buildings = (*found.buildings, f"其余{count}{word}")
         scope = {"单元": "unit", "户": "household"}.get(word, "building")
     return Address(
         place=place,
         scope=scope,  # type: ignore[arg-type]
         count=count,
-        partial=plain.partial,
+        partial=plain.partial or found.partial,
         district=_joined(found.districts),
         street=_joined(found.streets),
         community=_joined(found.communities),

@@ -35,8 +35,14 @@ class Words:
     part: re.Pattern[str]
     around: re.Pattern[str]
     with_: re.Pattern[str]
+    attached: re.Pattern[str]
     bounded: re.Pattern[str]
     excepted: re.Pattern[str]
+    estates: tuple[str, ...]
+
+    def is_estate(self, name: str) -> bool:
+        """Whether a premise of that name may have dwellings with numbers."""
+        return name.endswith(self.estates)
 
     def kind(self, name: str) -> str | None:
         """What kind of place a name ends in; None if no word is known."""
@@ -62,7 +68,9 @@ def words() -> Words:
         part=re.compile(f"(?:{_any(data['part'])})$"),
         around=re.compile(f"(?:及其?|以及|和|含)?(?:{_any(data['around'])}).*$"),
         with_=re.compile(rf"[,、;]?(?:{_any(data['with'])})"),
+        attached=re.compile(rf"(?:及|和|、|,)?[0-9]*(?:号楼|单元|栋)?(?:{_any(data['attached'])})[^,、;]*"),
         excepted=re.compile(_any(data["except"])),
+        estates=tuple(data["estates"]),
         **_parts(data),
     )
 
@@ -71,8 +79,7 @@ def _parts(data: dict[str, Any]) -> dict[str, re.Pattern[str]]:
     """Patterns of the parts of a name, coarse to fine."""
     street, community, village, road = data["street"], data["community"], data["village"], data["road"]
     part = f"[^,、;]{{1,{_LONGEST_PART}}}?"
-    town_end = f"(?:{_any(street['town'])})(?!{_any(street['town_not_before'])})"
-    road_end = f"(?<!{')(?<!'.join(road['never'])})(?:{_any(road['ends'])})"
+    town_end = f"(?:{_any(street['town'])})(?<!小镇)(?!{_any(street['town_not_before'])})"
     never = "".join(f"(?<!{word})" for word in road["never"])
     road_end = f"(?:{_any(road['ends'])}){never}"
     more = "(?:[东西南北中]?[一二三四五六七八九十0-9]{0,3}段)?"
@@ -80,11 +87,11 @@ def _parts(data: dict[str, Any]) -> dict[str, re.Pattern[str]]:
         "district": re.compile(
             f"(?:{part}(?:{_any(data['district']['ends'])})"
             + "".join(f"(?<!{word}区)" for word in data["district"]["not_after"])
-            + f"){{1,3}}?(?={part}(?:{_any(street['always'])}|{town_end})|{part}社区(?!{_any(community['not_before'])})"
-            + f"|{part}路[0-9])(?!街道)"
+            + f"){{1,3}}(?={part}(?:{_any(street['always'])}|{town_end})|{part}社区(?!{_any(community['not_before'])})"
+            + f"|{part}(?:路|大街|大道)(?!口))(?!街道)"
         ),
         "street": re.compile(f"{part}(?:{_any(street['always'])}|{town_end})"),
-        "wide": re.compile(f"{part}(?:{_any(street['wide'])})(?={part}(?:社区|村)(?!{_any(community['not_before'])}))"),
+        "wide": re.compile(f"{part}(?:{_any(street['wide'])})(?={part}(?:社区|村|园|小区|苑|城)(?!{_any(community['not_before'])}))"),
         "short_street": re.compile(r"([^,、;0-9]{1,4}?[^东西南北中大横正后前0-9一二三四五六七八九十]街)(?=[^道0-9,、;])"),
         "community": re.compile(
             f"{part}(?:{_any(community['always'])})(?!{_any(community['not_before'])})"
@@ -118,5 +125,5 @@ def _plain(word: str) -> str:
 
 
 def _any(options: Iterable[str], *, escape: bool = True) -> str:
-    longest_first = sorted(options, key=len, reverse=True)
+    longest_first = sorted(options, key=len if escape else lambda word: len(_plain(word)), reverse=True)
     return "|".join(map(re.escape, longest_first) if escape else longest_first)

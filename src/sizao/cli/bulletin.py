@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -70,7 +69,7 @@ def read(
     with Progress(*columns, transient=True, console=o.err) as bar:
         task = bar.add_task("reading", total=len(files))
         reading = read_files(files, day, place, lambda done: bar.update(task, completed=done))
-    for problem in reading.problems:
+    for problem in sorted(reading.problems, key=lambda problem: problem.effect == "kept"):
         o.err.print(str(problem))
     if not reading.figures:
         raise SizaoError(
@@ -89,21 +88,14 @@ def read(
 def _told(reading: Reading, files: int, out: Path) -> str:
     days = {f.report_date for f in reading.figures}
     refused = len({p.file for p in reading.refused})
-    places = Counter(f.place for f in reading.figures if f.measure.startswith("confirmed_new")).most_common(1)
-    whose = f", mostly of {places[0][0]}" if places and len(places) == 1 else ""
-    return (
-        f"{files - refused} of {files} files read{whose}: {len(reading.figures):,} figures of {len(days):,} days, "
-        f"{min(days)} to {max(days)} -> {out}"
-    )
+    span = f"{min(days)}" if len(days) == 1 else f"{len(days):,} days from {min(days)} to {max(days)}"
+    return f"{files - refused} of {files} files read: {len(reading.figures):,} figures of {span} -> {out}"
 
 
 def _say_unread(reading: Reading, *, everything: bool) -> None:
     if not reading.unread:
         return
-    by_file = Counter(u.source for u in reading.unread)
-    o.err.print(
-        f"{len(reading.unread):,} numbers of people in {len(by_file):,} files are in words that no bulletin uses:"
-    )
+    o.err.print(f"in words that no bulletin uses, and so not read: {len(reading.unread):,}")
     for u in reading.unread if everything else reading.unread[:3]:
         around = u.around.replace("\n", " ")
         o.err.print(f"  {u.source}:{u.start}: …{around}…")

@@ -82,7 +82,8 @@ def since_local(
     table, _ = read_table(figures, "figures")
     measures = ("confirmed_new_local", "asymptomatic_new_local") if asymptomatic else ("confirmed_new_local",)
     found = derive_days_since_local(table, o.read_date(date), measures)
-    _show(found, None, 0)
+    heads = ("代码", "地区", "最近本土病例", "距今天数", "已知天数", "不详天数") if lang == "zh" else None
+    _show(found, heads, 0)
     if out:
         typer.echo(str(write_series(found, out)))
 
@@ -129,7 +130,8 @@ def compare(
     theirs = read_series(other, place=place, measure=measure if place else None)
     o.say_problems(list(theirs.problems), limit=5)
     found = compare_series(table, theirs.figures, measure, _day(first), _day(last))
-    _show(found.days, None, limit)
+    heads = ("代码", "地区", "日期", "我方", "对方", "差", "原因") if lang == "zh" else None
+    _show(found.days, heads, limit)
     zh = lang == "zh"
     for reason, count in found.reasons.items():
         typer.echo(f"{count:>6,}  {reason}: {reasons()[reason][lang]}")

@@ -15,7 +15,7 @@ import pyarrow as pa
 from ruamel.yaml import YAML
 
 from sizao.derive.compile import DAY_MAX, DAY_MIN, Policy, compile_policy, day_number
-from sizao.derive.steps import Step, read_steps
+from sizao.derive.steps import Step, define_steps, read_steps
 from sizao.engine import Engine, Format, open_engine
 from sizao.errors import SizaoError
 from sizao.policy import Rulebook
@@ -95,14 +95,11 @@ class Derivation:
         self._run(read_steps(FILES[name]))
 
     def _run(self, steps: Iterable[Step]) -> None:
-        for step in steps:
-            if step.name not in self._ready:
-                self._engine.define(step.name, step.sql.format_map(self._numbers()), store=step.store)
-                self._ready.add(step.name)
+        define_steps(self._engine, steps, self._numbers(), self._ready)
 
     def _numbers(self) -> dict[str, object]:
         return {
-            "known": _micros(self.known_at),
+            "known": count_micros(self.known_at),
             "on": day_number(self.on),
             "first": min(day_number(self.days[0]), day_number(self.on)),
             "last": max(day_number(self.days[1]), day_number(self.on)),
@@ -131,9 +128,7 @@ def derive(
     Raises SizaoError: `naive-instant`, `table-refused`, `reserved-kind`, `restriction-order`, `unknown-engine`,
     `missing-extra`.
     """
-    known = known_at or dt.datetime.now(dt.UTC)
-    if known.tzinfo is None:
-        raise SizaoError("naive-instant", f"{known} has no offset", todo="add one, for example +08:00")
+    known = read_known(known_at)
     machine = open_engine(engine) if isinstance(engine, str) else engine
     for name in facts.refused:
         if name in FACTS:
@@ -226,6 +221,15 @@ def _phrases(lang: str) -> pa.Table:
     return pa.table({"kind": list(words), "phrase": [phrase[lang] for phrase in words.values()]})
 
 
-def _micros(instant: dt.datetime) -> int:
+def read_known(known_at: dt.datetime | None) -> dt.datetime:
+    """The known-at instant; now, if none is given. Raises SizaoError `naive-instant`."""
+    known = known_at or dt.datetime.now(dt.UTC)
+    if known.tzinfo is None:
+        raise SizaoError("naive-instant", f"{known} has no offset", todo="add one, for example +08:00")
+    return known
+
+
+def count_micros(instant: dt.datetime) -> int:
+    """Microseconds since 1970-01-01 UTC: an instant as the SQL sees it."""
     since = instant - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
     return (since.days * 86400 + since.seconds) * 1_000_000 + since.microseconds

@@ -4,17 +4,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+
+from sizao.engine import Engine
 
 HEAD = re.compile(r"^-- (view|table|include) (\S+)(?: from (\S+))?", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Step:
-    """One named query with {placeholders}; `store` keeps its rows."""
+    """One named query with {placeholders}, also in the name; `store` keeps its rows."""
 
     name: str
     sql: str
@@ -26,6 +28,19 @@ def read_steps(file: str) -> tuple[Step, ...]:
     """The steps of derive/sql/FILE, in order; `-- include NAME from FACTS` is bound.sql over those facts."""
     text = (resources.files("sizao.derive") / "sql" / file).read_text(encoding="utf-8")
     return tuple(_split(text))
+
+
+def define_steps(
+    engine: Engine, steps: Iterable[Step], numbers: Mapping[str, object], ready: set[str] | None = None
+) -> None:
+    """Gives steps to an engine, their {placeholders} filled in; leaves out those whose names are in `ready`, and adds
+    the others to it."""
+    ready = set() if ready is None else ready
+    for step in steps:
+        name = step.name.format_map(numbers)
+        if name not in ready:
+            engine.define(name, step.sql.format_map(numbers), store=step.store)
+            ready.add(name)
 
 
 def _bound(name: str, facts: str) -> Step:

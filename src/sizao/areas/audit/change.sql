@@ -4,7 +4,8 @@ WITH there AS (
   SELECT DISTINCT level, province FROM listed WHERE level IN (SELECT level FROM gone)
     AND last_seen >= TIMESTAMP '{changed_on} 00:00:00'
 ), held AS (
-  SELECT t.level, t.province, h.n, h.taken_at, COUNT(DISTINCT (i.area, i.place)) AS areas
+  SELECT t.level, t.province, h.n, h.taken_at,
+         COUNT(DISTINCT (i.area, i.place)) FILTER (WHERE i.area IS NOT NULL) AS areas
   FROM hours h
   CROSS JOIN there t
   LEFT JOIN listed i ON i.level = t.level AND i.province = t.province AND h.n BETWEEN i.first_n AND i.last_n

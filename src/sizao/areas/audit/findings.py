@@ -101,7 +101,10 @@ class Findings:
     """Everything that a report says; the tables of the audit hold the rest.
 
     `hours_single`: hours with one snapshot whose list is counted, `hours_agreeing`: of these, those in which the
-    spells hold as many areas of each level, `most_apart`: by how many they differ at most. `hours_of_several`: hours for which several snapshots are known.
+    spells hold as many areas of each level, `most_apart`: by how many they differ at most. `hours_of_several`: hours
+    for which several snapshots are known. `areas`: different ones; `stays`: how often they were drawn; `relisted`:
+    areas with more than one stay. `narrow`: scopes that the changed rule allows without a reason, and narrower ones.
+    `at_day_end`: level -> day -> areas in the last hour of that day. `gone_level`: the first to be done comes first.
     """
 
     first: datetime

@@ -38,7 +38,7 @@ def compare_snapshots(
             only_here, only_there = listed - spelt, spelt - listed
             if only_here or (only_there and times.count(one.taken_at) == 1):
                 example = " ".join(min(only_here or only_there)[1:])
-                what = f"{len(only_here)} of its places have no spell then, {len(only_there)} that have one it does not list"
+                what = f"{len(only_here)} of its places have no spell then, {len(only_there)} with a spell are not listed"
                 problems.append(
                     Problem(
                         "not-the-spells",

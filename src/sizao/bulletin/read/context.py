@@ -98,10 +98,10 @@ class Context:
     @property
     def within(self) -> str | None:
         """Code of the province whose cities may be named."""
-        if self.deep and self.item:
-            return self.item.head.place.code
         around = self.base.place if self.inside and self.base else self.section.place
-        return None if around in (NATION, HMT, ABROAD, SOMEWHERE) else around.code
+        if self.deep and self.item:
+            around = self.item.head.place
+        return None if around in (NATION, HMT, ABROAD) or not around.code else f"{around.code[:2]}0000"
 
     def head(self, said: Said, unit: str = "") -> Head | None:
         """What a number beside these words counts; None if that cannot be told."""

@@ -20,7 +20,7 @@ def write_figures(figures: pa.Table, out: Path | str) -> Path:
 
 
 def write_series(table: pa.Table, out: Path | str) -> Path:
-    """Write a table as CSV (UTF-8; null is blank, no quotes where none are needed) or Parquet, by the ending of
+    """Write a table as CSV (UTF-8; null is blank, text stands in quotes) or Parquet, by the ending of
     `out`.
 
     The file is written under another name and then renamed: a reader never sees half of it. Returns `out`.

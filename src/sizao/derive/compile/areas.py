@@ -60,6 +60,7 @@ PHASES = pa.schema(  # a drawn level (step 0) and those that it steps down to
 )
 IGNORED = pa.schema([("rulebook_no", pa.int32()), ("found_by", pa.string())])
 KINDS = pa.schema([("scope_no", pa.int32()), ("kind", pa.string())])
+PARTS = pa.table({"part": pa.array([0, 1, 2], pa.int32())})  # of an island: whole, up to its cap, since then
 RESTS = pa.schema(
     [
         ("rulebook_no", pa.int32()),
@@ -135,6 +136,7 @@ def compile_areas(chain: Sequence[Rulebook], last: int) -> AreaPolicy:
         "area_ignored": pa.Table.from_pylist(ignored, IGNORED),
         "area_listed": pa.Table.from_pylist([*_list_kinds(scopes, climbing=False)], KINDS),
         "area_climbs": pa.Table.from_pylist([*_list_kinds(scopes, climbing=True)], KINDS),
+        "area_parts": PARTS,
         "area_rests": pa.Table.from_pylist(rests, RESTS),
     }
     return AreaPolicy(tuple(chain), tables, tuple(drawing))

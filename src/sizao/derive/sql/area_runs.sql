@@ -7,7 +7,7 @@ SELECT i.level_no, i.area_id, i.island,
 FROM area_islands i
 JOIN area_infections j ON j.rulebook_no = i.rulebook_no AND j.level_no = i.level_no AND j.area_id = i.area_id
                       AND j.found_day >= i.draw_first AND j.found_day <= i.pre_last
-LEFT JOIN area_infections o ON o.rulebook_no = {older} AND o.place_id = j.place_id AND o.found_day = j.found_day
+LEFT JOIN area_infections o ON o.rulebook_no = {older_no} AND o.place_id = j.place_id AND o.found_day = j.found_day
                            AND o.up >= j.up
 LEFT JOIN area_runs_{older} r ON r.level_no = o.level_no AND r.area_id = o.area_id
                              AND o.found_day >= r.run_from AND o.found_day <= r.run_last

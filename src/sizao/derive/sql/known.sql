@@ -12,7 +12,7 @@ WHERE e.recorded_us <= {known} AND e.kind <> 'void'
   AND NOT EXISTS (SELECT 1 FROM voids v WHERE v.event_id = e.event_id);
 
 -- table known_cases: the latest version of each; ended_day is the day of discharge or death, the first day free
-SELECT c.case_id, c.person_id, concat('case/', c.classification, '/', c.origin) AS kind, c.confirmed_day,
+SELECT c.case_id, c.person_id, concat('case/', c.classification, '/', c.origin) AS kind, c.found_by, c.confirmed_day,
        LEAST(COALESCE(c.discharged_day, {day_max} + 1), COALESCE(c.died_day, {day_max} + 1)) AS ended_day
 FROM (
   SELECT c.*, ROW_NUMBER() OVER (PARTITION BY c.case_id ORDER BY c.recorded_us DESC) AS version

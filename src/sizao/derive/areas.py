@@ -1,0 +1,166 @@
+"""policy x infections x date -> risk areas: every place at once, on every engine."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+import pyarrow as pa
+
+from sizao.derive.compile import DAY_MAX, DAY_MIN, day_number
+from sizao.derive.compile.areas import AreaPolicy, compile_areas
+from sizao.derive.derive import Progress, count_micros, read_known
+from sizao.derive.steps import Step, define_steps, read_steps
+from sizao.engine import Engine, Format, open_engine
+from sizao.errors import SizaoError
+from sizao.policy import Rulebook
+from sizao.tables import Folder, contract
+
+AreaAnswer = Literal["areas", "area_spells"]
+AREA_ANSWERS: tuple[AreaAnswer, ...] = ("areas", "area_spells")
+FACTS = ("cases", "case_places", "places", "orders")
+STEPS: Mapping[AreaAnswer, tuple[str, str]] = {
+    "areas": ("area_day.sql", "areas"),
+    "area_spells": ("area_day.sql", "spells_asked"),
+}
+"""For each answer the file of its steps, and the step that is the answer."""
+DEPTH = 32
+"""Parents above a place that are looked at: trees are some ten deep, and one that runs in a circle has no end."""
+
+
+@dataclass
+class AreaDerivation:
+    """The areas for one date; each answer is computed when it is first asked for. Use as a context manager."""
+
+    policy: AreaPolicy
+    on: dt.date
+    days: tuple[dt.date, dt.date]
+    """First and last day that `spells` touches."""
+    known_at: dt.datetime
+    _engine: Engine
+    _ready: set[str] = field(default_factory=set)
+
+    def areas(self) -> pa.Table:
+        """The areas on the date, under the contract `areas`, in no promised order."""
+        return self.table("areas")
+
+    def spells(self) -> pa.Table:
+        """Every run of days on which a place has a level, if it touches `days`, under the contract `area_spells`."""
+        return self.table("area_spells")
+
+    def table(self, name: AreaAnswer) -> pa.Table:
+        """One answer under its contract (see `sizao tables show NAME`), in no promised order."""
+        return self._engine.fetch_outer(self._prepare(name), contract(name))
+
+    def write(
+        self,
+        out: Path,
+        answers: Iterable[AreaAnswer] = AREA_ANSWERS,
+        format: Format = "parquet",
+        progress: Progress | None = None,
+    ) -> dict[AreaAnswer, Path]:
+        """Writes answers as NAME.parquet (or .csv) under `out`; each file appears only when it is whole."""
+        out.mkdir(parents=True, exist_ok=True)
+        written: dict[AreaAnswer, Path] = {}
+        for name in answers:
+            if progress:
+                progress(name)
+            step = self._prepare(name)
+            written[name] = out / f"{name}.{format}"
+            self._engine.write(step, contract(name), written[name], format)
+        return written
+
+    def close(self) -> None:
+        """Lets the engine go."""
+        self._engine.__exit__(None, None, None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _prepare(self, name: AreaAnswer) -> str:
+        """Defines what an answer needs; gives the name of its step."""
+        if name not in STEPS:
+            todo = f"one of {', '.join(AREA_ANSWERS)}"
+            raise SizaoError("unknown-table", f"no answer is called {name!r}", todo=todo)
+        file, step = STEPS[name]
+        self._run(read_steps(file))
+        return step
+
+    def _run(self, steps: Iterable[Step], **more: object) -> None:
+        define_steps(self._engine, steps, self._numbers() | more, self._ready)
+
+    def _draw(self) -> None:
+        """Defines `area_spells`, the runs of days on which a place has a level, and `place_above`, the tree."""
+        self._run(step for step in read_steps("known.sql") if step.name == "known_cases")
+        self._run(read_steps("area_found.sql"))
+        self._climb()
+        self._run(read_steps("areas.sql"))
+        older: object = "none"
+        for no in self.policy.drawing:
+            before = older if older == no - 1 else "none"
+            self._run(read_steps("area_runs.sql"), no=no, older=before, older_no=no - 1 if before != "none" else -1)
+            older = no
+        self._unite("area_runs", "*", [f"area_runs_{no}" for no in ("none", *self.policy.drawing)])
+        self._run(read_steps("area_spells.sql"))
+
+    def _climb(self) -> None:
+        """Goes up the tree of places from those that infections and orders name: one join for each parent."""
+        heights = [0]
+        while len(heights) <= DEPTH and self._engine.fetch(f"SELECT 1 AS n FROM place_up_{heights[-1]} LIMIT 1").num_rows:
+            self._run(read_steps("place_up.sql"), lower=heights[-1], upper=heights[-1] + 1)
+            heights.append(heights[-1] + 1)
+        self._unite("place_above", "place_id, above_id, kind, up", [f"place_up_{up}" for up in heights])
+
+    def _unite(self, name: str, columns: str, parts: Sequence[str]) -> None:
+        sql = " UNION ALL ".join(f"SELECT {columns} FROM {part}" for part in parts)
+        self._run([Step(name, sql, store=False)])
+
+    def _numbers(self) -> dict[str, object]:
+        return {
+            "known": count_micros(self.known_at),
+            "on": day_number(self.on),
+            "first": min(day_number(self.days[0]), day_number(self.on)),
+            "last": max(day_number(self.days[1]), day_number(self.on)),
+            "last_day": self.policy.last_day,
+            "day_min": DAY_MIN,
+            "day_max": DAY_MAX,
+        }
+
+
+def derive_areas(
+    facts: Folder,
+    rulebooks: Sequence[Rulebook],
+    on: dt.date,
+    *,
+    days: tuple[dt.date, dt.date] | None = None,
+    known_at: dt.datetime | None = None,
+    engine: str | Engine = "duckdb",
+) -> AreaDerivation:
+    """Which places are at which risk level on a date, from what was recorded by `known_at` (default: now), and why.
+
+    `rulebooks` is a chain, oldest first (`sizao.policy.chain`). `spells` holds what touches the days from the first to
+    the last of `days` (default: `on` alone). The rules are those of docs/derivation-areas.md.
+    Raises SizaoError: `naive-instant`, `table-refused`, `unknown-engine`, `missing-extra`.
+    """
+    known = read_known(known_at)
+    machine = open_engine(engine) if isinstance(engine, str) else engine
+    for name in facts.refused:
+        if name in FACTS:
+            facts.table(name)  # raises: nothing may be derived as if there were no such facts
+    for name in FACTS:
+        machine.give(contract(name), facts.tables.get(name))
+    policy = compile_areas(rulebooks, max(map(day_number, (on, *(days or ())))))
+    for name, table in policy.tables.items():
+        machine.give_small(name, table)
+    derivation = AreaDerivation(policy=policy, on=on, days=days or (on, on), known_at=known, _engine=machine)
+    derivation._draw()
+    return derivation
