@@ -14,7 +14,7 @@ from engines import run_on
 from sizao.derive import facts_of
 from sizao.derive.compile import DAY_MAX, day_number
 from sizao.derive.place_orders import judge_place_orders
-from sizao.derive.reference.place_orders import place_excesses
+from sizao.derive.reference.place_orders import STEPS_UP, place_excesses
 from sizao.engine import open_engine
 from sizao.policy import Rulebook
 from sizao.tables import contract
@@ -29,6 +29,8 @@ AREA_SPELLS = pa.schema(
     ]
 )
 
+PLACE_ABOVE = pa.schema([("place_id", pa.string()), ("above_id", pa.string()), ("up", pa.int32())])
+
 
 def judge_on(engine: str) -> Judge:
     """How to judge orders on an engine, or by the reference. Skips the test where it is missing."""
@@ -42,9 +44,9 @@ def judge_on(engine: str) -> Judge:
         given = facts_of(facts)
         address = os.environ.get("SIZAO_TEST_POSTGRES", "")
         with patch.dict(os.environ, SIZAO_POSTGRES=address), open_engine(engine) as machine:
-            for name in ("places", "orders"):
-                machine.give(contract(name), given.tables.get(name))
+            machine.give(contract("orders"), given.tables.get("orders"))
             machine.give_small("area_spells", spell_table(spells))
+            machine.give_small("place_above", tree_table(facts, spells))
             judge_place_orders(machine, rulebooks, known_at, last)
             return machine.fetch_outer("place_excesses", contract("place_excesses")).to_pylist()
 
@@ -62,3 +64,18 @@ def spell_table(spells: Rows) -> pa.Table:
         for row in spells
     ]
     return pa.Table.from_pylist(rows, AREA_SPELLS)
+
+
+def tree_table(facts: Mapping[str, Rows], spells: Rows) -> pa.Table:
+    """The step `place_above`: every place with itself (up 0) and the places above it."""
+    parents = {row["place_id"]: row["parent_id"] for row in facts["places"]}
+    named = {row["place_id"] for row in (*facts["places"], *facts["orders"], *spells)} - {None}
+    rows = []
+    for place in sorted(named):
+        above = place
+        for up in range(STEPS_UP + 1):
+            rows.append({"place_id": place, "above_id": above, "up": up})
+            above = parents.get(above)
+            if above not in parents:
+                break
+    return pa.Table.from_pylist(rows, PLACE_ABOVE)

@@ -2,5 +2,6 @@
 
 from sizao.address.address import Address, Scope
 from sizao.address.read import read_address
+from sizao.address.table import read_addresses
 
-__all__ = ["Address", "Scope", "read_address"]
+__all__ = ["Address", "Scope", "read_address", "read_addresses"]

@@ -10,7 +10,7 @@ from sizao.address.words import words
 
 _PARITY = re.compile(r"仅?([单双])号?$")
 _LIST = re.compile(r"[,、;]|和|及|与")
-_ZONE = re.compile(r"(?:第?[A-Za-z0-9一二三四五六七八九十]{1,3}|[东西南北中])(?:区|期|园|组团)")
+_ZONE = re.compile(r"(?:第?[A-Za-z0-9一二三四五六七八九十]{1,3}|[东西南北中])(?:区|期|园|组团)|[东西南北]院")
 _METRES = re.compile(r"[0-9一二三四五六七八九十百]+米")
 
 
@@ -27,11 +27,15 @@ class Plain:
 
 def read_asides(text: str) -> Plain:
     """The name itself, and whether only a part of it is meant."""
+    if words().around_any.search(text) is None:
+        return Plain(text)
     partial = False
     if "(" in text or ")" in text:
         text, partial = _without_brackets(text)
     known = words()
     remaining = None
+    if (found := _BUT.search(text)) is not None and "除" not in text:
+        text, partial = text[: found.start()], True
     if (found := known.excepted.search(text)) is not None:
         before, after = text[: found.start()], text[found.end() :]
         partial = True
@@ -50,6 +54,8 @@ def read_asides(text: str) -> Plain:
         text = text[: found.start()]
     elif (found := known.around.search(text)) is not None and found.start():
         text, partial = text[: found.start()], True
+    if (found := _IN_ALL.search(text)) is not None and found.start():
+        text = text[: found.start()]
     if (found := _WHERE.search(text)) is not None and found.start():
         text, partial = text[: found.start()], partial or "所在" in found.group()
     if (found := known.part.search(text)) is not None:
@@ -57,15 +63,21 @@ def read_asides(text: str) -> Plain:
     all_of = False
     if (found := known.all_of.search(text)) is not None:
         text, all_of = text[: found.start()], True
-    bounded = known.bounded.search(text) is not None
-    return Plain(text.strip(",、;"), partial or bounded, bounded, all_of, remaining)
+    bounded = (found := known.bounded.search(text)) is not None and not (
+        found.group() in _SHOPS_ALONG and _COUNTED.search(text) is not None
+    )
+    return Plain(text.removesuffix("内").strip(",、;"), partial, bounded, all_of, remaining)
 
 
 _NEIGHBOURS = re.compile(
     r"(?:,|、)?(?:及|和|以及|与)?其?(?:左右|上下|东西|前后|南北|相邻|邻近|对面|毗邻|两侧|周边|周围|楼上|垂直)"
     r"[^,、;]{0,12}[户家层](?:区域)?(?:[、,和及]?(?:垂直)?[上下东西南北左右][^,;]{0,8}户)*$"
 )
-_WHERE = re.compile(r"(?:所在|所处|的)?(?<!平房)(?:区域|片区|网格|范围)内?$|所在单元楼?$")
+_WHERE = re.compile(r"(?:所在|所处)的?(?:区域|片区|网格|范围|单元楼?)内?$|的?(?<!平房)(?:区域|范围)内?$")
+_BUT = re.compile(r"(?:内|划定|被)?(?:为)?[高中]{1,2}、?中?风险(?:区域?)?(?:以|之)?外.*$|[A-Za-z0-9、,号楼栋幢单元和及-]{0,60}(?:以外|之外).*$")
+_IN_ALL = re.compile(r"[,、]?(?:共计|合计|总计|总共|共)[0-9一二三四五六七八九十]+(?:栋|幢|户|座|个).*$")
+_SHOPS_ALONG = ("沿街", "临街", "两侧")
+_COUNTED = re.compile("[0-9](?:号楼|栋|幢|单元|座)")
 _REST = re.compile(r"(?:其余|其他|剩余)(?:的)?([0-9]+)(栋|幢|号楼|单元|户|座)")
 
 
@@ -109,7 +121,7 @@ def _read_bracket(inner: str, before: str) -> tuple[str, bool]:
         return parity[1] + "号", False
     if known.excepted.search(inner) is not None or inner.endswith("以外") or known.rest.search(inner) is not None:
         return "", True
-    if known.with_.match(inner) is not None:
+    if known.with_.match(inner) is not None or inner.isdigit():
         return "", False
     if known.bounded.search(inner) is not None and _METRES.search(inner) is None:
         return "", True

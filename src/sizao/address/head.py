@@ -12,6 +12,11 @@ from sizao.address.words import words
 _LANE_OF = re.compile(r".{1,12}?(?:小区|花园|家园|新村|公寓|大院|苑)[一二三四五六七八九十0-9]{1,3}(?:巷|街|横街|胡同|条|路)$")
 
 
+_ROAD_AFTER = re.compile(
+    r"(.{2,10}?(?:小区|花园|家园|嘉园|公寓|新村|[一二三四五六七八九十]村))([^小区]{2,8}(?:路|街|大道|巷|胡同))$"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """Parts of a run of letters; `name` is what is left: a compound, a premise, a hamlet."""
@@ -36,6 +41,8 @@ def read_head(text: str, numbered: bool) -> Head:
     district = street = community = village = road = ""
     if (found := known.district.match(text)) is not None:
         district, text = text[: found.end()], text[found.end() :]
+    elif (found := known.zone.match(text)) is not None:
+        district, text = found.group(), text[found.end() :]
     if (found := known.street.match(text)) is not None or (found := known.wide.match(text)) is not None:
         street, text = text[: found.end()], text[found.end() :]
     if (found := known.community.match(text)) is not None:
@@ -44,11 +51,17 @@ def read_head(text: str, numbered: bool) -> Head:
             street, community = short[0], community[short.end() :]
     elif not street and (found := known.short_street.match(text)) is not None and len(text) > found.end() + 2:
         street, text = text[: found.end()], text[found.end() :]
+    if (found := known.village.match(text)) is not None and (way := known.road.match(text)) is not None:
+        # 顺达北路东园子村: the road comes first
+        if way.end() < found.end() - 1 and known.village.match(text, way.end()) is not None:
+            road, text = text[: way.end()], text[way.end() :]
     while (found := known.village.match(text)) is not None and not _is_estate(text, found.end(), street, village):
         village, text = village + text[: found.end()], text[found.end() :]
     while text:
         if _LANE_OF.match(text) is not None:
             break
+        if not road and (found := _ROAD_AFTER.match(text)) is not None and known.road_end.search(text) is not None:
+            return Head(district, street, community, village, found[2], found[1])
         if known.road_end.search(text) is not None and not _is_premise(text):
             if (found := known.road.match(text)) is not None and _LANE_OF.match(text[found.end() :]) is not None:
                 road, text = road + text[: found.end()], text[found.end() :]

@@ -41,7 +41,7 @@ def read_tokens(piece: str) -> tuple[Token, ...]:
     at = 0
     for match in words().item.finditer(piece):
         raw = match.group()
-        items = _read_item(raw, match.group("parity"), ends=match.end() == len(piece))
+        items = _read_item(raw, match.group("parity"), match.end() == len(piece))
         if items:
             if match.start() > at:
                 out.append(piece[at : match.start()])
@@ -52,7 +52,8 @@ def read_tokens(piece: str) -> tuple[Token, ...]:
     return tuple(out)
 
 
-def _read_item(raw: str, parity: str | None, *, ends: bool) -> tuple[Item, ...]:
+@lru_cache(maxsize=100_000)
+def _read_item(raw: str, parity: str | None, ends: bool) -> tuple[Item, ...]:
     body = raw[: -len(parity)] if parity else raw
     if body.endswith("单元") and not _ELEMENT.search(body) and not _HAN_ELEMENT.match(body):
         return (Item("unit", (body,), "单元", raw),)

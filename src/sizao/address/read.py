@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from sizao.address.address import WIDTH, Address
 from sizao.address.asides import Plain, read_asides
 from sizao.address.head import read_head
 from sizao.address.key import derive_key
-from sizao.address.numbers import Item
-from sizao.address.pieces import Pieces, read_pieces
+from sizao.address.found import Found
+from sizao.address.pieces import read_pieces
 from sizao.address.text import normal_text
 from sizao.address.words import words
 
 _READABLE = re.compile(r"[\u4e00-\u9fff㐀-䶿]|[0-9]")
 _BOUNDED_SITE = re.compile(r"(?:以[东西南北]|交叉口|交汇处|路口|两侧|附近)")
+_METRES = re.compile(r"[东西南北]{1,2}侧?约?[0-9]+米")
 _SHOPS = re.compile(r"(?:沿街|临街|两侧)的?(?:商铺|门面|门市|商户|店铺|门店|底商)")
 _OPENING = re.compile(r"^[^:]{2,20}(?:街道|镇|乡|社区|网格):")
 
@@ -31,38 +31,40 @@ def read_address(place: str, county: str | None = None) -> Address:
         text = text[len(county) :]
     if not _READABLE.search(text):
         return Address(place, "unknown", rest=text, key=text)
-    if (opening := _OPENING.match(text)) is not None:
+    if ":" in text and (opening := _OPENING.match(text)) is not None:
         text = text[: opening.end() - 1] + text[opening.end() :]
     plain = read_asides(text)
-    if plain.bounded and (area := _read_bounded(place, plain)) is not None:
+    if plain.bounded and (area := _read_bounded(place, text, plain)) is not None:
         return area
     if not plain.text:
         if plain.all_of:
             return Address(place, "county", partial=plain.partial, key="全域")
         return Address(place, "unknown", partial=plain.partial, rest=text, key=text)
-    return _address(place, plain, read_pieces(plain.text))
+    return _address(place, text, plain, read_pieces(plain.text))
 
 
-def _read_bounded(place: str, plain: Plain) -> Address | None:
+def _read_bounded(place: str, whole: str, plain: Plain) -> Address | None:
     """An area between roads: as wide as what it is said to be a part of; None for a premise that lies at a crossing."""
     text = plain.text
     shops = _SHOPS.search(text)
     ending = re.sub(r"(?:的|等)?(?:所有)?(?:合围|围合)?(?:区域|范围|内|以内)*$", "", text)
-    if shops is None and words().kind(ending) == "site" and _BOUNDED_SITE.search(text) and "合围" not in text:
+    if shops is None and _lies_at(text, ending):
         last = list(_BOUNDED_SITE.finditer(text))[-1]
-        name = re.sub(r"^(?:约|大约|[0-9一二三四五六七八九十百]+米|处|的|第?[一二三]家)+", "", text[last.end() :])
+        name = re.sub(r"^(?:[东西南北]{1,2}侧?(?=约?[0-9])|约|大约|[0-9一二三四五六七八九十百]+米|处|的|第?[一二三]家)+", "", text[last.end() :])
         if len(name) >= 2 and words().bounded.search(name) is None:
-            head = read_head(text[: last.start()], False)
-            found = Pieces(
+            head = read_head(re.split("(?<=[路街巷道])[与和]", text[: last.start()])[0], False)
+            kind = words().kind(name) or "site"
+            found = Found(
                 streets=_some(head.street),
                 communities=_some(head.community),
                 villages=_some(head.village),
                 roads=_some(head.road),
-                sites=(name,),
-                leaves=("site",),
+                sites=[name] if kind == "site" else [],
+                compounds=[name] if kind == "compound" else [],
+                leaves=[kind],
             )
-            return _address(place, Plain(text), found)
-    first = re.split("[,、;和与]", text)[0]
+            return _address(place, whole, Plain(text, plain.partial), found)
+    first = re.split("[,、;]", text)[0]
     head = read_head(first, False)
     scope = "community"
     for kind, part in (("village", head.village), ("community", head.community), ("street", head.street)):
@@ -71,52 +73,60 @@ def _read_bounded(place: str, plain: Plain) -> Address | None:
             break
     if shops is not None:
         scope = "site"
-    found = Pieces(
+    found = Found(
         districts=_some(head.district),
         streets=_some(head.street),
         communities=_some(head.community),
         villages=_some(head.village),
-        sites=(shops[0],) if shops is not None else (),
-        leaves=(scope,),
+        sites=[shops[0]] if shops is not None else [],
+        leaves=[scope],
         rest=text,
     )
-    return _address(place, plain, found)
+    return _address(place, whole, plain, found)
 
 
-def _address(place: str, plain: Plain, found: Pieces) -> Address:
+def _lies_at(text: str, ending: str) -> bool:
+    """Whether a premise or compound at a crossing is meant, not what lies between roads."""
+    kind = words().kind(ending)
+    if "合围" in text or "围合" in text or _BOUNDED_SITE.search(text) is None:
+        return False
+    return kind == "site" or (kind == "compound" and _METRES.search(text) is not None)
+
+
+def _address(place: str, text: str, plain: Plain, found: Found) -> Address:
+    partial = plain.partial or plain.bounded or found.partial
     scope = max(found.leaves, key=WIDTH.__getitem__, default="unknown")
     count = found.leaves.count(scope) or 1
     if plain.remaining is not None and WIDTH[scope] > WIDTH["building"]:
         count, word = plain.remaining
-        found.buildings = (*found.buildings, f"其余{count}{word}")
+        found.buildings.append(f"其余{count}{word}")
         scope = {"单元": "unit", "户": "household"}.get(word, "building")
     return Address(
         place=place,
         scope=scope,  # type: ignore[arg-type]
         count=count,
-        partial=plain.partial or found.partial,
+        partial=partial,
         district=_joined(found.districts),
         street=_joined(found.streets),
         community=_joined(found.communities),
         village=_joined(found.villages),
         road=_joined(found.roads),
         compound=_joined(found.compounds),
-        buildings=found.buildings,
-        units=found.units,
-        floors=found.floors,
-        rooms=found.rooms,
+        buildings=tuple(found.buildings),
+        units=tuple(found.units),
+        floors=tuple(found.floors),
+        rooms=tuple(found.rooms),
         site=_joined(found.sites),
         rest=found.rest,
-        key=derive_key(found, plain, scope),
+        key=derive_key(found, text, plain.text, scope, partial),
     )
 
 
-def _joined(names: Iterable[str]) -> str | None:
+def _joined(names: list[str]) -> str | None:
+    if len(names) < 2:
+        return names[0] if names else None
     return "、".join(dict.fromkeys(names)) or None
 
 
-def _some(name: str) -> tuple[str, ...]:
-    return (name,) if name else ()
-
-
-__all__ = ["Item", "read_address"]
+def _some(name: str) -> list[str]:
+    return [name] if name else []

@@ -17,6 +17,9 @@ _SIGNS = str.maketrans(
         **dict.fromkeys("，", ","),
         **dict.fromkeys("。；", ";"),
         **dict.fromkeys("“”\"'‘’", None),
+        **dict.fromkeys(" \t\n\r\x0b\x0c\x85\xa0\u2028\u2029\u202f\u205f\u3000\ufeff\u2060", None),
+        **dict.fromkeys(map(chr, range(0x2000, 0x2010)), None),
+        **dict.fromkeys(map(chr, range(0x1C, 0x20)), None),
         "•": "·",
         "・": "·",
         "〇": "零",
@@ -34,7 +37,6 @@ _SIGNS = str.maketrans(
         "⻥": "鱼",
     }
 )
-_BLANK = re.compile(r"[\s\u200b-\u200f\ufeff\u2060]+")
 _DASHES = re.compile(r"-{2,}")
 _HAN = "零一二三四五六七八九"
 _VALUE = {sign: n for n, sign in enumerate(_HAN)} | {"两": 2}
@@ -46,12 +48,12 @@ def normal_text(place: str) -> str:
 
     The sign 、 (also for /) separates equals, "," and ";" separate groups, "-" is every dash, "至" every wave.
     """
-    text = place[:LONGEST]
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text.translate(_SIGNS)).translate(_SIGNS)
-    else:
-        text = text.translate(_SIGNS)
-    return _DASHES.sub("-", _BLANK.sub("", text)).strip(",;、.:")
+    text = place[:LONGEST].translate(_SIGNS)
+    if not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text).translate(_SIGNS)
+    if "--" in text:
+        text = _DASHES.sub("-", text)
+    return text.strip(",;、.:")
 
 
 def arabic(number: str) -> str:

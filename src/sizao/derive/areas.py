@@ -14,20 +14,22 @@ import pyarrow as pa
 from sizao.derive.compile import DAY_MAX, DAY_MIN, day_number
 from sizao.derive.compile.areas import AreaPolicy, compile_areas
 from sizao.derive.derive import Progress, count_micros, read_known
+from sizao.derive.place_orders import judge_place_orders
 from sizao.derive.steps import Step, define_steps, read_steps
 from sizao.engine import Engine, Format, open_engine
 from sizao.errors import SizaoError
 from sizao.policy import Rulebook
 from sizao.tables import Folder, contract
 
-AreaAnswer = Literal["areas", "area_spells"]
-AREA_ANSWERS: tuple[AreaAnswer, ...] = ("areas", "area_spells")
+AreaAnswer = Literal["areas", "area_spells", "place_excesses"]
+AREA_ANSWERS: tuple[AreaAnswer, ...] = ("areas", "area_spells", "place_excesses")
 FACTS = ("cases", "case_places", "places", "orders")
-STEPS: Mapping[AreaAnswer, tuple[str, str]] = {
-    "areas": ("area_day.sql", "areas"),
-    "area_spells": ("area_day.sql", "spells_asked"),
+STEPS: Mapping[AreaAnswer, str] = {
+    "areas": "areas",
+    "area_spells": "spells_asked",
+    "place_excesses": "place_excesses",
 }
-"""For each answer the file of its steps, and the step that is the answer."""
+"""The step that is each answer."""
 DEPTH = 32
 """Parents above a place that are looked at: trees are some ten deep, and one that runs in a circle has no end."""
 
@@ -41,6 +43,7 @@ class AreaDerivation:
     days: tuple[dt.date, dt.date]
     """First and last day that `spells` touches."""
     known_at: dt.datetime
+    lang: Literal["zh", "en"]
     _engine: Engine
     _ready: set[str] = field(default_factory=set)
 
@@ -51,6 +54,11 @@ class AreaDerivation:
     def spells(self) -> pa.Table:
         """Every run of days on which a place has a level, if it touches `days`, under the contract `area_spells`."""
         return self.table("area_spells")
+
+    def excesses(self) -> pa.Table:
+        """Orders on places, or parts of them, beyond the rules, under the contract `place_excesses`; an order without
+        end is judged up to the last of `days`."""
+        return self.table("place_excesses")
 
     def table(self, name: AreaAnswer) -> pa.Table:
         """One answer under its contract (see `sizao tables show NAME`), in no promised order."""
@@ -91,8 +99,12 @@ class AreaDerivation:
         if name not in STEPS:
             todo = f"one of {', '.join(AREA_ANSWERS)}"
             raise SizaoError("unknown-table", f"no answer is called {name!r}", todo=todo)
-        file, step = STEPS[name]
-        self._run(read_steps(file))
+        step = STEPS[name]
+        if name != "place_excesses":
+            self._run(read_steps("area_day.sql"))
+        elif step not in self._ready:
+            judge_place_orders(self._engine, self.policy.chain, self.known_at, max(self.on, self.days[1]), self.lang)
+            self._ready.add(step)
         return step
 
     def _run(self, steps: Iterable[Step], **more: object) -> None:
@@ -114,11 +126,11 @@ class AreaDerivation:
 
     def _climb(self) -> None:
         """Goes up the tree of places from those that infections and orders name: one join for each parent."""
-        heights = [0]
-        while len(heights) <= DEPTH and self._engine.fetch(f"SELECT 1 AS n FROM place_up_{heights[-1]} LIMIT 1").num_rows:
-            self._run(read_steps("place_up.sql"), lower=heights[-1], upper=heights[-1] + 1)
-            heights.append(heights[-1] + 1)
-        self._unite("place_above", "place_id, above_id, kind, up", [f"place_up_{up}" for up in heights])
+        up = 0
+        while up < DEPTH and self._engine.fetch(f"SELECT 1 AS n FROM place_up_{up} LIMIT 1").num_rows:
+            self._run(read_steps("place_up.sql"), lower=up, upper=up + 1)
+            up += 1
+        self._unite("place_above", "place_id, above_id, kind, up", [f"place_up_{n}" for n in range(up + 1)])
 
     def _unite(self, name: str, columns: str, parts: Sequence[str]) -> None:
         sql = " UNION ALL ".join(f"SELECT {columns} FROM {part}" for part in parts)
@@ -144,11 +156,12 @@ def derive_areas(
     days: tuple[dt.date, dt.date] | None = None,
     known_at: dt.datetime | None = None,
     engine: str | Engine = "duckdb",
+    lang: Literal["zh", "en"] = "en",
 ) -> AreaDerivation:
     """Which places are at which risk level on a date, from what was recorded by `known_at` (default: now), and why.
 
-    `rulebooks` is a chain, oldest first (`sizao.policy.chain`). `spells` holds what touches the days from the first to
-    the last of `days` (default: `on` alone). The rules are those of docs/derivation-areas.md.
+    `rulebooks` is a chain, oldest first (`sizao.policy.chain`). `spells` holds what touches the days from the first
+    to the last of `days` (default: `on` alone). The rules are those of docs/derivation-areas.md.
     Raises SizaoError: `naive-instant`, `table-refused`, `unknown-engine`, `missing-extra`.
     """
     known = read_known(known_at)
@@ -158,9 +171,11 @@ def derive_areas(
             facts.table(name)  # raises: nothing may be derived as if there were no such facts
     for name in FACTS:
         machine.give(contract(name), facts.tables.get(name))
-    policy = compile_areas(rulebooks, max(map(day_number, (on, *(days or ())))))
+    policy = compile_areas(rulebooks)
     for name, table in policy.tables.items():
         machine.give_small(name, table)
-    derivation = AreaDerivation(policy=policy, on=on, days=days or (on, on), known_at=known, _engine=machine)
+    derivation = AreaDerivation(
+        policy=policy, on=on, days=days or (on, on), known_at=known, lang=lang, _engine=machine
+    )
     derivation._draw()
     return derivation

@@ -1,7 +1,7 @@
 """Reads an example of orders on places: areas and orders in, excesses out, in one made-up county.
 
-An area is written `area | level | from | until`: a place that has the level on those days, under the rulebook in force
-on the first of them. The rest is as in `example.py`.
+An area is written `area | level | from | until`: a place that has the level on those days, under the rulebook in
+force on the first of them. The rest is as in `example.py`.
 """
 
 from __future__ import annotations

@@ -317,8 +317,14 @@ def test_the_rest_of_the_county_may_be_low_while_an_area_lies_in_it(judged):
 
 
 def test_a_low_rest_neither_justifies_a_high_order_nor_makes_it_stricter(judged):
-    judged(BOOKS, REST + order("compound2", "high", "2022-11-13", "2022-11-19"), place_excesses="days | kind\n7 | no_area")
-    judged(BOOKS, REST + order("county1", "high", "2022-11-13", "2022-11-18"), place_excesses="days | kind\n6 | wider")
+    judged(
+        BOOKS,
+        REST + order("compound2", "high", "2022-11-13", "2022-11-19"),
+        place_excesses="days | kind\n7 | no_area",
+    )
+    judged(
+        BOOKS, REST + order("county1", "high", "2022-11-13", "2022-11-18"), place_excesses="days | kind\n6 | wider"
+    )
 
 
 # 11 November 2022
@@ -337,11 +343,15 @@ def test_a_medium_order_that_runs_over_11_november_is_abolished_from_that_day(ju
         o1    | unit1 | 2022-11-11 | 2022-11-14 | 4    | abolished | 二（四）
         """,
     )
-    judged(BOOKS, order("unit1", "medium", "2022-11-10", "2022-11-11"), place_excesses="""
+    judged(
+        BOOKS,
+        order("unit1", "medium", "2022-11-10", "2022-11-11"),
+        place_excesses="""
         from       | until      | kind      | clause
         2022-11-10 | 2022-11-10 | no_area   | 第九版·中风险区
         2022-11-11 | 2022-11-11 | abolished | 二（四）
-        """)
+        """,
+    )
 
 
 def test_a_high_order_over_11_november_is_judged_by_the_smaller_area_of_the_newer_rule(judged):
@@ -362,7 +372,7 @@ def test_a_high_order_over_11_november_is_judged_by_the_smaller_area_of_the_newe
 
 
 def test_an_older_area_is_weighed_by_the_rulebook_that_drew_it(judged):
-    # Medium is the third weight of the ninth plan, high the second of the Twenty Measures: it was lighter all the same.
+    # Medium is the third weight of the ninth plan, high the second of the Twenty Measures: still the lighter.
     judged(
         BOOKS,
         """
@@ -510,11 +520,14 @@ def test_an_area_without_an_end_covers_to_the_end(judged):
 
 
 def test_the_latest_version_of_an_order_recorded_by_an_instant_is_judged(judged):
-    facts = UNIT + """
+    facts = (
+        UNIT
+        + """
         order | place | level | from       | until      | recorded_at
         o1    | unit1 | high  | 2022-11-13 |            | 2022-11-13T09:00:00+08:00
         o1    | unit1 | high  | 2022-11-13 | 2022-11-18 | 2022-11-20T09:00:00+08:00
         """
+    )
     judged(
         BOOKS,
         facts,
@@ -526,11 +539,14 @@ def test_the_latest_version_of_an_order_recorded_by_an_instant_is_judged(judged)
 
 
 def test_an_order_corrected_to_be_on_another_place_is_judged_there_alone(judged):
-    facts = UNIT + """
+    facts = (
+        UNIT
+        + """
         order | place | level | from       | until      | recorded_at
         o1    | unit1 | high  | 2022-11-13 | 2022-11-18 | 2022-11-13T09:00:00+08:00
         o1    | unit2 | high  | 2022-11-13 | 2022-11-18 | 2022-11-13T10:00:00+08:00
         """
+    )
     judged(BOOKS, facts, place_excesses="place | days | kind\nunit2 | 6 | no_area")
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from made_lists import codes, county, spans, write_snapshot
 
 from sizao.areas.read import read_lists
 from sizao.areas.read.when import read_time, time_in_name
 from sizao.errors import SizaoError
-from tests.unit.areas.lists import codes, county, spans, write_snapshot
 
 
 def test_a_place_that_is_missing_once_and_back_again_has_two_spells(tmp_path: Path) -> None:
@@ -26,7 +26,9 @@ def test_a_place_that_is_missing_once_and_back_again_has_two_spells(tmp_path: Pa
 
 
 def test_levels_and_counties_are_places_of_their_own(tmp_path: Path) -> None:
-    write_snapshot(tmp_path, "2022-11-11 8时", [county("丙县", "1号楼")], [county("丁县", "1号楼")], [county("丙县", "其他")])
+    write_snapshot(
+        tmp_path, "2022-11-11 8时", [county("丙县", "1号楼")], [county("丁县", "1号楼")], [county("丙县", "其他")]
+    )
     write_snapshot(tmp_path, "2022-11-11 9时", medium=[county("丙县", "1号楼")])
     rows = spans(read_lists(tmp_path).spells, "level", "county", "place", "first_seen")
     assert sorted(rows) == [
@@ -62,8 +64,9 @@ def test_of_two_lists_of_one_hour_a_place_in_any_was_listed(tmp_path: Path) -> N
     assert [(p.code, p.effect) for p in lists.problems] == [("same-time", "kept")]
 
 
-def test_a_list_that_comes_back_after_another_is_reported(tmp_path: Path) -> None:
-    for at, places in (("2022-11-27 8时", ("1号楼",)), ("2022-11-27 9时", ("2号楼",)), ("2022-11-28 8时", ("1号楼",))):
+def test_a_long_list_that_comes_back_after_another_is_reported(tmp_path: Path) -> None:
+    whole = [f"{n}号楼" for n in range(1, 101)]
+    for at, places in (("2022-11-27 8时", whole), ("2022-11-27 9时", whole[1:]), ("2022-11-28 8时", whole)):
         write_snapshot(tmp_path, at, [county("丙县", *places)])
     assert codes(tmp_path) == ["same-list-again"]
 
@@ -87,7 +90,7 @@ def test_a_place_under_two_counties_is_reported_and_kept_under_both(tmp_path: Pa
 
 
 def test_a_place_of_another_province_by_the_same_name_is_another_place(tmp_path: Path) -> None:
-    write_snapshot(tmp_path, "2022-11-11 8时", [county("丙县", "青云村"), county("丙县", "青云村", province="戊省")])
+    write_snapshot(tmp_path, "2022-11-11 8时", [county("丙县", "青云村"), county("丁县", "青云村", province="戊省")])
     assert codes(tmp_path) == []
 
 
@@ -105,9 +108,8 @@ def test_what_is_no_list_is_reported_and_the_others_are_read(tmp_path: Path) -> 
     (tmp_path / "other.json").write_text('{"data": {"message": "busy"}}', encoding="utf-8")
     (tmp_path / "notes.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     lists = read_lists(tmp_path)
-    assert sorted(p.code for p in lists.problems) == [
-        "bad-entry", "bad-json", "count-mismatch", "no-list", "no-name", "no-name", "unknown-table", "unreadable-file",
-    ]  # fmt: skip
+    said = "bad-entry bad-json count-mismatch no-list no-name no-name unknown-table unreadable-file"
+    assert sorted(p.code for p in lists.problems) == said.split()
     assert next(p.line for p in lists.problems if p.code == "bad-json") == 2
     assert lists.spells.num_rows == 1
 

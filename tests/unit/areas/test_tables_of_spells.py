@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from made_lists import HEADER, codes, county, spans, write_snapshot, write_spells, write_times
 
 from sizao.areas.read import read_lists
-from tests.unit.areas.lists import HEADER, codes, county, spans, write_snapshot, write_spells, write_times
 
 GOOD = "high,甲省,乙市,丙县,1号楼,2022-11-11 08:00,2022-11-12 08:00,2022-11-12 11:00"
 TIMES = ("2022-11-11 08:00", "2022-11-11 11:00", "2022-11-12 08:00", "2022-11-12 11:00")
@@ -17,7 +17,11 @@ TIMES = ("2022-11-11 08:00", "2022-11-11 11:00", "2022-11-12 08:00", "2022-11-12
     ("row", "code", "column"),
     [
         ("high,甲省,乙市,丙县,2号楼,2022-11-12 08:00,2022-11-11 08:00,", "ends-before-begins", "last_seen"),
-        ("high,甲省,乙市,丙县,2号楼,2022-11-11 08:00,2022-11-12 08:00,2022-11-11 11:00", "ends-before-begins", "gone_by"),
+        (
+            "high,甲省,乙市,丙县,2号楼,2022-11-11 08:00,2022-11-12 08:00,2022-11-11 11:00",
+            "ends-before-begins",
+            "gone_by",
+        ),
         ("severe,甲省,乙市,丙县,2号楼,2022-11-11 08:00,2022-11-12 08:00,", "unknown-level", "level"),
         ("high,甲省,乙市,丙县, ,2022-11-11 08:00,2022-11-12 08:00,", "no-name", "place"),
         ("high,甲省,乙市,丙县,2号楼,11 Nov,2022-11-12 08:00,", "bad-time", "first_seen"),
@@ -44,19 +48,21 @@ def test_an_area_that_is_gone_in_the_hour_in_which_it_was_last_seen_is_right(tmp
 
 def test_spells_that_overlap_are_kept_and_reported(tmp_path: Path) -> None:
     write_times(tmp_path, *TIMES)
-    write_spells(tmp_path, GOOD, "high,甲省,乙市,丙县,1号楼,2022-11-11 11:00,2022-11-12 11:00,")
+    late = "high,甲省,乙市,丙县,1号楼,2022-11-12 11:00,2022-11-12 11:00,"  # in the hour in which one ends
+    write_spells(tmp_path, GOOD, "high,甲省,乙市,丙县,1号楼,2022-11-11 11:00,2022-11-12 11:00,", late)
     lists = read_lists(tmp_path)
     assert [(p.code, p.line, p.effect) for p in lists.problems] == [("spells-overlap", 3, "kept")]
-    assert lists.spells.num_rows == 2
+    assert lists.spells.num_rows == 3
 
 
-def test_a_place_under_two_counties_at_one_time_is_reported(tmp_path: Path) -> None:
+@pytest.mark.parametrize("later", ["一县", "戊县"])  # before and after the others in the order of names
+def test_a_place_under_two_counties_at_one_time_is_reported(tmp_path: Path, later: str) -> None:
     write_times(tmp_path, *TIMES)
     write_spells(
         tmp_path,
         GOOD,
         GOOD.replace("丙县", "丁县"),
-        "high,甲省,乙市,戊县,1号楼,2022-11-12 11:00,2022-11-12 11:00,",
+        f"high,甲省,乙市,{later},1号楼,2022-11-12 11:00,2022-11-12 11:00,",
     )
     lists = read_lists(tmp_path)
     assert [(p.code, p.value, p.effect) for p in lists.problems] == [("two-counties", "1号楼", "kept")]
@@ -97,20 +103,30 @@ def test_snapshots_beside_spells_are_compared_with_them(tmp_path: Path) -> None:
     write_spells(tmp_path, GOOD)
     write_snapshot(tmp_path, "2022-11-11 8时", [county("丙县", "1号楼")], name="right.json")
     write_snapshot(tmp_path, "2022-11-11 11时", [county("丙县", "2号楼")], name="wrong.json")
+    write_snapshot(tmp_path, "2022-11-12 11时", name="empty.json")  # the spell is over then
     write_snapshot(tmp_path, "2022-11-13 8时", [county("丙县", "1号楼")], name="unknown.json")
     lists = read_lists(tmp_path)
-    assert [(p.code, p.file) for p in lists.problems] == [("not-the-spells", "wrong.json"), ("not-in-spells", "unknown.json")]
-    assert lists.checked == 2
+    assert [(p.code, p.file) for p in lists.problems] == [
+        ("not-the-spells", "wrong.json"),
+        ("not-in-spells", "unknown.json"),
+    ]
+    assert lists.checked == 3
     assert lists.spells.num_rows == 1
 
 
 def test_tables_of_snapshots_that_disagree_are_reported(tmp_path: Path) -> None:
     write_spells(tmp_path, GOOD)
     rows = [f"{n}.json,{at},{1 if n else 2}" for n, at in enumerate(TIMES)]
-    text = "\n".join(["file,taken_at,high_and_medium_places", *rows, rows[0], "x.json,soon,1", "y.json,2022-11-13 08:00,many"])
+    text = "\n".join(
+        ["file,taken_at,high_and_medium_places", *rows, rows[0], "x.json,soon,1", "y.json,2022-11-13 08:00,many"]
+    )
     (tmp_path / "snapshots.csv").write_text(text + "\n", encoding="utf-8")
-    header = "snapshot_file,source_update_time,high_stated,medium_stated,low_stated,high_places,medium_places,low_places"
-    counts = [f"{n}.json,2022-11-1{1 + n // 2} {int(at[11:13])}时,{1 + (n == 1)},0,,1,0,0" for n, at in enumerate(TIMES)]
+    header = (
+        "snapshot_file,source_update_time,high_stated,medium_stated,low_stated,high_places,medium_places,low_places"
+    )
+    counts = [
+        f"{n}.json,2022-11-1{1 + n // 2} {int(at[11:13])}时,{1 + (n == 1)},0,,1,0,0" for n, at in enumerate(TIMES)
+    ]
     (tmp_path / "counts.csv").write_text("\n".join([header, *counts]) + "\n", encoding="utf-8")
     lists = read_lists(tmp_path)
     assert [(p.code, p.file, p.line) for p in lists.problems] == [

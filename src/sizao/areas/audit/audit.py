@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from importlib import resources
+from itertools import groupby
 
 import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from sizao.address import read_addresses
 from sizao.areas.audit.findings import Findings
@@ -30,7 +30,10 @@ WINDOW = 28
 NEVER = date(9999, 12, 31)
 MEMORY = "1GB"
 
-ReadAddresses = Callable[[Sequence[str]], pa.Table]
+ReadAddresses = Callable[[Sequence[str], Sequence[str]], pa.Table]
+"""Places and their counties to a table with scope, count, partial and key, a row for each."""
+
+PLACE = ("province", "city", "county", "place")
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ def audit_lists(
 ) -> Audit:
     """What the lists show beside the rulebooks in force (a chain, oldest first: `sizao.policy.choose`).
 
-    Spellings of one place in a county are one area (`read`: names to scope and key). Runs on the list that are apart
+    Spellings of one place in a county are one area (`read` gives scope and key). Runs on the list that are apart
     by at most `bridge_hours` are one stay: it was not off the list for a whole day. A stay is longer than its rule
     only if it was on the list without a break for more than the rule's days and `margin_days`, which are for the day
     of the finding itself and for a list that is a night late. `most`: rows of the tables of the longest and widest.
@@ -86,12 +89,27 @@ def _give(db: duckdb.DuckDBPyConnection, lists: Lists, rules: Rules, read: ReadA
     db.register("spells", lists.spells)
     db.register("snapshots", lists.snapshots)
     db.register("told_by_level", _by_level(lists.snapshots))
-    names = pc.unique(lists.spells["place"]).to_pylist()
-    db.register("addresses", read(names).select(["place", "scope", "count", "partial", "key"]))
+    db.register("addresses", _read_places(lists.spells, read))
     db.register("rules", rules.table)
     db.register("gone", pa.table({"level": pa.array(rules.gone, pa.string())}))
     db.register("narrow", pa.table({"scope": pa.array(rules.narrow, pa.string())}))
     db.register("scopes", pa.table({"scope": SCOPES, "nth": range(len(SCOPES))}))
+
+
+def _read_places(spells: pa.Table, read: ReadAddresses) -> pa.Table:
+    """Every place with its scope and key, city by city: in one city a county's name is that of one county."""
+    places = spells.group_by(list(PLACE), use_threads=False).aggregate([])
+    places = places.sort_by([(name, "ascending") for name in PLACE])
+    cities = zip(places["province"].to_pylist(), places["city"].to_pylist(), strict=True)
+    parts, start = [], 0
+    for _, rows in groupby(cities):
+        of = places.slice(start, sum(1 for _ in rows))
+        start += of.num_rows
+        found = read(of["place"].to_pylist(), of["county"].to_pylist())
+        for name in ("scope", "count", "partial", "key"):
+            of = of.append_column(name, found[name])
+        parts.append(of)
+    return pa.concat_tables(parts)
 
 
 def _by_level(snapshots: pa.Table) -> pa.Table:

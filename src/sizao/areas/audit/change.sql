@@ -5,10 +5,10 @@ WITH there AS (
     AND last_seen >= TIMESTAMP '{changed_on} 00:00:00'
 ), held AS (
   SELECT t.level, t.province, h.n, h.taken_at,
-         COUNT(DISTINCT (i.area, i.place)) FILTER (WHERE i.area IS NOT NULL) AS areas
+         COUNT(i.level) AS areas
   FROM hours h
   CROSS JOIN there t
-  LEFT JOIN listed i ON i.level = t.level AND i.province = t.province AND h.n BETWEEN i.first_n AND i.last_n
+  LEFT JOIN entries i ON i.level = t.level AND i.province = t.province AND h.n BETWEEN i.first_n AND i.last_n
   WHERE h.date >= DATE '{changed_on}'
   GROUP BY t.level, t.province, h.n, h.taken_at
 )
@@ -33,8 +33,8 @@ WITH days AS (
   WHERE level IN (SELECT level FROM gone) AND last_seen >= TIMESTAMP '{changed_on} 00:00:00'
   GROUP BY province
 ), first_day AS (
-  SELECT i.province, COUNT(DISTINCT (i.area, i.place)) AS areas
-  FROM hours h JOIN listed i ON h.n BETWEEN i.first_n AND i.last_n
+  SELECT i.province, COUNT(*) AS areas
+  FROM hours h JOIN entries i ON h.n BETWEEN i.first_n AND i.last_n
   WHERE h.date = DATE '{changed_on}' AND h.last_of_day AND i.level IN (SELECT level FROM gone)
   GROUP BY i.province
 )

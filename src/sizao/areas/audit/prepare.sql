@@ -24,12 +24,31 @@ CREATE TEMP TABLE named AS
 SELECT CAST(ROW_NUMBER() OVER () AS INTEGER) AS spell, s.*, a.scope, a."count", a."partial",
        COALESCE(NULLIF(a."key", ''), s.place) AS "key", f.n AS first_n, l.n AS last_n
 FROM spells s
-JOIN addresses a ON a.place = s.place
+JOIN addresses a ON a.province = s.province AND a.city = s.city AND a.county = s.county AND a.place = s.place
 JOIN hours f ON f.taken_at = s.first_seen
 JOIN hours l ON l.taken_at = s.last_seen;
 
 CREATE TEMP TABLE listed AS
 SELECT *, CAST(DENSE_RANK() OVER (ORDER BY level, province, city, county, "key") AS INTEGER) AS area FROM named;
+
+-- What a list names, as it names it, from hour to hour: no two rows of one name hold a common hour.
+CREATE TEMP TABLE entries AS
+WITH met AS (
+  SELECT area, place, level, province, city, scope, first_n, last_n, spell, MAX(last_n) OVER p AS reached
+  FROM listed
+  WINDOW p AS (
+    PARTITION BY area, place ORDER BY first_n, last_n, spell ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+  )
+), numbered AS (
+  SELECT *, SUM(CASE WHEN first_n > reached + 1 THEN 1 ELSE 0 END) OVER (
+    PARTITION BY area, place ORDER BY first_n, last_n, spell ROWS UNBOUNDED PRECEDING
+  ) AS nth
+  FROM met
+)
+SELECT ANY_VALUE(level) AS level, ANY_VALUE(province) AS province, ANY_VALUE(city) AS city, ANY_VALUE(scope) AS scope,
+       MIN(first_n) AS first_n, MAX(last_n) AS last_n
+FROM numbered
+GROUP BY area, place, nth;
 
 -- A run: hour after hour on the list. A stay: runs that are apart by no more than {bridge} hours.
 CREATE TEMP TABLE in_runs AS

@@ -7,8 +7,8 @@ SELECT (SELECT MIN(taken_at) FROM hours) AS first, (SELECT MAX(taken_at) FROM ho
        (SELECT COUNT(DISTINCT area) FROM listed) AS areas,
        (SELECT COUNT(*) FROM stays) AS stays,
        (SELECT COUNT(DISTINCT area) FROM stays WHERE nth > 0) AS relisted,
-       (SELECT COUNT(*) FROM addresses) AS names,
-       (SELECT COUNT(*) FROM addresses WHERE scope = 'unknown') AS names_unread;
+       (SELECT COUNT(DISTINCT place) FROM addresses) AS names,
+       (SELECT COUNT(DISTINCT place) FROM addresses WHERE scope = 'unknown') AS names_unread;
 
 CREATE TEMP VIEW f_agreement AS
 SELECT COUNT(*) AS hours_single, COUNT(*) FILTER (WHERE apart = 0) AS hours_agreeing,

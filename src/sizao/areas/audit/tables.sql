@@ -58,9 +58,9 @@ FROM judged WHERE verdict = 'longer' ORDER BY days_over DESC, stay;
 
 -- What is listed in the last hour of a day counts on that day.
 CREATE TEMP TABLE at_day_end AS
-SELECT h.date, i.level, i.province, i.city, i.scope, COUNT(DISTINCT (i.area, i.place)) AS areas
+SELECT h.date, i.level, i.province, i.city, i.scope, COUNT(*) AS areas
 FROM hours h
-JOIN listed i ON h.n BETWEEN i.first_n AND i.last_n
+JOIN entries i ON h.n BETWEEN i.first_n AND i.last_n
 WHERE h.last_of_day
 GROUP BY h.date, i.level, i.province, i.city, i.scope;
 
@@ -95,21 +95,21 @@ FROM judged GROUP BY ALL ORDER BY ALL;
 
 -- Every hour: what the spells hold beside what the snapshots list. Gone and back within the bridge shows cut lists.
 CREATE TEMP VIEW t_by_hour AS
-WITH held AS (
-  SELECT h.n, i.level, COUNT(DISTINCT (i.area, i.place)) AS areas
-  FROM hours h JOIN listed i ON h.n BETWEEN i.first_n AND i.last_n
-  GROUP BY h.n, i.level
+WITH steps AS (
+  SELECT level, first_n AS n, 1 AS step FROM entries
+  UNION ALL SELECT level, last_n + 1, -1 FROM entries
 ), told AS (
   SELECT taken_at, l.level, MIN(t.listed) AS listed_least, MAX(t.listed) AS listed_most,
          MIN(t.stated) AS stated_least, MAX(t.stated) AS stated_most
   FROM told_by_level t JOIN (SELECT DISTINCT level FROM listed) l USING (level)
   GROUP BY taken_at, l.level
 )
-SELECT h.taken_at, l.level, h.lists AS snapshots, COALESCE(d.areas, 0) AS areas, t.listed_least, t.listed_most,
-       t.stated_least, t.stated_most
+SELECT h.taken_at, l.level, h.lists AS snapshots,
+       CAST(SUM(COALESCE(d.step, 0)) OVER (PARTITION BY l.level ORDER BY h.n) AS BIGINT) AS areas,
+       t.listed_least, t.listed_most, t.stated_least, t.stated_most
 FROM hours h
 CROSS JOIN (SELECT DISTINCT level FROM listed) l
-LEFT JOIN held d ON d.n = h.n AND d.level = l.level
+LEFT JOIN (SELECT level, n, SUM(step) AS step FROM steps GROUP BY level, n) d ON d.n = h.n AND d.level = l.level
 LEFT JOIN told t ON t.taken_at = h.taken_at AND t.level = l.level
 ORDER BY h.taken_at, l.level;
 

@@ -36,9 +36,10 @@ def compare_snapshots(
             listed = {p for p in (places[n] for n in one.places.tolist()) if p[0] != "low"}
             spelt = set(db.execute(LISTED, [one.taken_at]).fetchall())
             only_here, only_there = listed - spelt, spelt - listed
+            here, there = len(only_here), len(only_there)
             if only_here or (only_there and times.count(one.taken_at) == 1):
                 example = " ".join(min(only_here or only_there)[1:])
-                what = f"{len(only_here)} of its places have no spell then, {len(only_there)} with a spell are not listed"
+                what = f"{here} of its places have no spell then, {there} with a spell are not listed"
                 problems.append(
                     Problem(
                         "not-the-spells",

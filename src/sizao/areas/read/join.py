@@ -14,6 +14,9 @@ from sizao.areas.read.lists import INSTANT, LEVELS, SNAPSHOTS, SPELLS
 from sizao.areas.read.snapshot import Place, Snapshot
 from sizao.errors import Problem
 
+LONG = 100
+"""Places of a list that does not come back by chance."""
+
 Numbers = npt.NDArray[np.int64]
 
 
@@ -41,12 +44,12 @@ def sort_snapshots(snapshots: Sequence[Snapshot], problems: list[Problem]) -> li
 
 
 def _report_again(ordered: Sequence[Snapshot], problems: list[Problem]) -> None:
-    """A list that comes back after another one stood between may carry the hour of another day."""
+    """A long list that comes back after another one stood between may carry the hour of another day."""
     last: dict[bytes, int] = {}
     for n, one in enumerate(ordered):
         content = one.places.tobytes()
         before = last.get(content, n - 1)
-        if one.places.size and before < n - 1:
+        if one.places.size >= LONG and before < n - 1:
             what = f"the same list as {ordered[before].file}, though a different one stands between them"
             todo = "see whether one of the two carries a wrong time"
             problems.append(Problem("same-list-again", one.file, what, todo, effect="kept"))

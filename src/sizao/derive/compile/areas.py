@@ -89,11 +89,11 @@ class AreaPolicy:
         return max(self.tables["area_eras"].column("era_to").to_pylist(), default=s.DAY_MIN)
 
 
-def compile_areas(chain: Sequence[Rulebook], last: int) -> AreaPolicy:
-    """The small tables for a chain, oldest first, as far as they matter to days up to `last`."""
+def compile_areas(chain: Sequence[Rulebook]) -> AreaPolicy:
+    """The small tables for a chain, oldest first."""
     starts = [s.day_number(book.document.effective) for book in chain]
     spans = list(zip(starts, [start - 1 for start in starts[1:]] + [s.DAY_MAX], strict=True))
-    drawing = [n for n, book in enumerate(chain) if starts[n] <= last and any(map(_draws, book.areas.levels))]
+    drawing = [n for n, book in enumerate(chain) if any(map(_draws, book.areas.levels))]
     scopes = list(dict.fromkeys(level.scope for n in drawing for level in chain[n].areas.levels))
     eras: list[Row] = []
     rules: list[Row] = []
@@ -157,7 +157,7 @@ def find_ignored(areas: Areas) -> set[str]:
 def list_phases(areas: Areas, level: Level) -> Iterator[Row]:
     """A drawn level and those that it steps down to, each with its days counted from the last infection."""
     named = {other.id: other for other in areas.levels}
-    what = {"level_no": areas.weights[level.id]}
+    what: Row = {"level_no": areas.weights[level.id]}
     first, clause = 0, level.clause
     for step in range(len(named)):
         lifts = level.lifts

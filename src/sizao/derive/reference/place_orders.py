@@ -1,4 +1,4 @@
-"""Orders on places against the areas that the rules draw, day by day (rules E1 to E5 of docs/derivation.md, "Areas").
+"""Orders on places against the areas that the rules draw, day by day (rules E1 to E5 of docs/derivation-areas.md).
 
 Areas are given as spells: rows with place_id, rulebook, level, weight, rest (1: the rest of a wider place), from and
 until (null: without end), each within the days of its rulebook.
@@ -17,7 +17,7 @@ from sizao.policy import Rulebook
 from sizao.policy.places import Level
 
 MASS_TESTING = "mass_testing"
-STEPS_UP = 15
+STEPS_UP = 32
 """A place lies in those that are at most so many steps above it (a file may hold a circle)."""
 
 Verdict = tuple[str, str | None]
@@ -118,10 +118,10 @@ def _area_verdict(
 
 
 def _meets(spell: Mapping[str, Any], word: str, chain: Chain) -> bool:
-    """Whether an area is at least as heavy as a level, by the rulebook that drew it; a rest only answers to a rest."""
+    """Whether an area is at least as heavy as a level, by the rulebook that drew it; a rest answers to a rest."""
     book = next(book for book in chain if book.id == spell["rulebook"])
     level = _find_level(book, word)
-    if level is None or spell["rest"] and level.rest_of is None:
+    if level is None or (spell["rest"] and level.rest_of is None):
         return False
     return bool(spell["weight"] >= book.areas.weights[word])
 
@@ -143,10 +143,10 @@ def _find_around(place: str, spells: Sequence[Mapping[str, Any]], parents: Mappi
 
 
 def _find_above(place: str, parents: Mapping[str, str | None]) -> list[str]:
-    """The places that a place lies in, from the nearest."""
+    """The places that a place lies in, from the nearest; one that is not among the places is none."""
     found: list[str] = []
     above = parents.get(place)
-    while above is not None and len(found) < STEPS_UP:
+    while above is not None and above in parents and len(found) < STEPS_UP:
         found.append(above)
         above = parents.get(above)
     return found

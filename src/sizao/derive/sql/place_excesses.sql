@@ -1,10 +1,10 @@
--- Orders on places against the areas that the rules draw (rules E1 to E5), on every day of every order.
--- Reads orders, places, and the step area_spells (place_id, rulebook, weight, rest, from_day, until_day).
+-- Orders on places against the areas that the rules draw, on every day of every order (docs/derivation-areas.md).
+-- Reads orders and the steps area_spells and place_above, the tree above every place that an order or an infection names.
 
--- table place_orders: the latest version of each, from the first day on which any rulebook is in force; open ones end on
--- the last day asked. Word 0: no rulebook of the chain knows it.
-SELECT o.order_id, o.place_id, o.level, o.clause, COALESCE(w.word_no, 0) AS word_no,
-       GREATEST(o.from_day, a.first_era) AS from_day, COALESCE(o.until_day, {last}) AS until_day,
+-- table place_orders: the latest version of each; open ones end on the last day asked. Word 0: no rulebook of the chain
+-- knows it.
+SELECT o.order_id, o.place_id, o.level, o.clause, COALESCE(w.word_no, 0) AS word_no, o.from_day,
+       COALESCE(o.until_day, {last}) AS until_day,
        CASE WHEN o.until_day IS NULL THEN 1 ELSE 0 END AS no_end
 FROM (
   SELECT o.order_id, o.place_id, o.level, o.clause, o.from_day, o.until_day,
@@ -13,138 +13,113 @@ FROM (
   WHERE o.recorded_us <= {known}
 ) o
 LEFT JOIN place_words w ON w.word = o.level
-CROSS JOIN (SELECT MIN(first_day) AS first_era FROM place_eras) a
 WHERE o.version = 1 AND o.place_id IS NOT NULL AND o.level IS NOT NULL
-  AND COALESCE(o.until_day, {last}) >= GREATEST(o.from_day, a.first_era);
+  AND COALESCE(o.until_day, {last}) >= o.from_day;
 
 -- table asked: each place with each level that is ordered there
 SELECT DISTINCT o.place_id, o.word_no
 FROM place_orders o
-WHERE o.word_no IN (SELECT r.word_no FROM place_rules r WHERE r.judge = 'area');
+WHERE o.word_no IN (SELECT l.word_no FROM place_levels l);
 
--- view up_1: places that others lie in, and where those lie; from here to lies_in the tree is climbed, in doubling steps
-SELECT p.place_id, p.parent_id AS above_id
-FROM places p
-WHERE p.parent_id IS NOT NULL AND p.place_id IN (SELECT q.parent_id FROM places q WHERE q.parent_id IS NOT NULL);
+-- table judged_areas
+SELECT s.place_id, e.era_no, s.weight, s.rest, s.from_day, s.until_day
+FROM area_spells s
+JOIN place_eras e ON e.rulebook = s.rulebook;
 
--- table up_2
-SELECT a.place_id, b.above_id FROM up_1 a JOIN up_1 b ON b.place_id = a.above_id;
+-- view areas_named: for each place with an area one of the places inside it of which the tree above is known
+SELECT a.above_id AS area_id, MIN(a.place_id) AS place_id
+FROM place_above a
+WHERE a.above_id IN (SELECT s.place_id FROM judged_areas s)
+GROUP BY a.above_id;
 
--- table up_4
-SELECT a.place_id, b.above_id FROM up_2 a JOIN up_2 b ON b.place_id = a.above_id;
+-- view areas_lie_in: and the places that it lies in
+SELECT n.area_id, b.above_id
+FROM areas_named n
+JOIN place_above a ON a.place_id = n.place_id AND a.above_id = n.area_id
+JOIN place_above b ON b.place_id = n.place_id AND b.up > a.up;
 
--- table up_8
-SELECT a.place_id, b.above_id FROM up_4 a JOIN up_4 b ON b.place_id = a.above_id;
-
--- view climb_1
-SELECT DISTINCT p.parent_id AS place_id, p.parent_id AS above_id FROM places p WHERE p.parent_id IS NOT NULL
+-- table near_areas: areas at or above a place asked about (inside 0), and strictly inside it (inside 1)
+SELECT a.place_id, a.word_no, s.era_no, s.weight, s.rest, s.from_day, s.until_day, 0 AS inside
+FROM asked a
+JOIN place_above l ON l.place_id = a.place_id
+JOIN judged_areas s ON s.place_id = l.above_id
 UNION ALL
-SELECT a.place_id, a.above_id FROM up_1 a;
+SELECT a.place_id, a.word_no, s.era_no, s.weight, s.rest, s.from_day, s.until_day, 1
+FROM judged_areas s
+JOIN areas_lie_in l ON l.area_id = s.place_id
+JOIN asked a ON a.place_id = l.above_id;
 
--- table climb_3
-SELECT c.place_id, c.above_id FROM climb_1 c
-UNION ALL
-SELECT c.place_id, a.above_id FROM climb_1 c JOIN up_2 a ON a.place_id = c.above_id;
-
--- table climb_7
-SELECT c.place_id, c.above_id FROM climb_3 c
-UNION ALL
-SELECT c.place_id, a.above_id FROM climb_3 c JOIN up_4 a ON a.place_id = c.above_id;
-
--- table climb_15
-SELECT c.place_id, c.above_id FROM climb_7 c
-UNION ALL
-SELECT c.place_id, a.above_id FROM climb_7 c JOIN up_8 a ON a.place_id = c.above_id;
-
--- view lies_in: each place with the places above it, up to 16 steps
-SELECT p.place_id, c.above_id FROM places p JOIN climb_15 c ON c.place_id = p.parent_id;
-
--- table near_areas: areas at, above and strictly inside each place asked about. By the rulebook that drew it an area
--- answers to a level when it is at least as heavy; the rest of a wider place only answers to a rest.
-SELECT s.place_id, s.word_no, s.from_day, s.until_day,
-       CASE WHEN s.inside = 0 AND s.weight >= s.least THEN 1 ELSE 0 END AS covers,
-       CASE WHEN s.inside = 1 THEN 1 ELSE 0 END AS inside,
-       CASE WHEN s.weight < s.least THEN 1 ELSE 0 END AS lighter
-FROM (
-  SELECT n.place_id, n.word_no, n.from_day, n.until_day, n.weight, n.inside, r.weight AS least
-  FROM (
-    SELECT a.place_id, a.word_no, s.rulebook, s.weight, s.rest, s.from_day, s.until_day, 0 AS inside
-    FROM asked a
-    JOIN area_spells s ON s.place_id = a.place_id
-    UNION ALL
-    SELECT a.place_id, a.word_no, s.rulebook, s.weight, s.rest, s.from_day, s.until_day, 0
-    FROM asked a
-    JOIN lies_in l ON l.place_id = a.place_id
-    JOIN area_spells s ON s.place_id = l.above_id
-    UNION ALL
-    SELECT a.place_id, a.word_no, s.rulebook, s.weight, s.rest, s.from_day, s.until_day, 1
-    FROM area_spells s
-    JOIN lies_in l ON l.place_id = s.place_id
-    JOIN asked a ON a.place_id = l.above_id
-  ) n
-  JOIN place_rules r ON r.word_no = n.word_no AND r.rulebook = n.rulebook AND r.judge = 'area'
-  WHERE (n.rest = 0 OR (r.rest = 1 AND n.weight >= r.weight)) AND (n.inside = 0 OR n.weight >= r.weight)
-) s;
-
--- view area_marks: days on which an area begins or is over
-SELECT n.place_id, n.word_no, n.from_day AS mark_day, n.covers, n.inside, n.lighter FROM near_areas n
-UNION ALL
-SELECT n.place_id, n.word_no, n.until_day + 1, -n.covers, -n.inside, -n.lighter
+-- table area_answers: those that answer to the level (by the rulebook that drew them as heavy at least; the rest of a
+-- wider place only answers to a rest), and lighter ones that cover the place. Numbers of each sort can be added up in one: at most
+-- some hundred areas lie above a place.
+SELECT n.place_id, n.word_no, n.from_day, n.until_day,
+       CASE WHEN n.weight < r.weight THEN 1 WHEN n.inside = 1 THEN {inside} ELSE {covers} END AS sort
 FROM near_areas n
-WHERE n.until_day < {day_max}
-UNION ALL
-SELECT a.place_id, a.word_no, {day_min}, 0, 0, 0 FROM asked a;
+JOIN place_levels r ON r.word_no = n.word_no AND r.era_no = n.era_no
+WHERE n.rest = 0 AND (n.inside = 0 OR n.weight >= r.weight) OR r.rest = 1 AND n.weight >= r.weight;
 
--- view area_stretches: all days of each place asked about, divided at the marks
-SELECT m.place_id, m.word_no, m.mark_day AS f,
-       LEAD(m.mark_day, 1, {day_max} + 1) OVER (PARTITION BY m.place_id, m.word_no ORDER BY m.mark_day) - 1 AS u,
-       SUM(m.covers) OVER (PARTITION BY m.place_id, m.word_no ORDER BY m.mark_day) AS covers,
-       SUM(m.inside) OVER (PARTITION BY m.place_id, m.word_no ORDER BY m.mark_day) AS inside,
-       SUM(m.lighter) OVER (PARTITION BY m.place_id, m.word_no ORDER BY m.mark_day) AS lighter
+-- view asked_marks: days on which such an area begins or is over
+SELECT n.place_id, n.word_no, {day_min} AS mark_day, 0 AS sort FROM area_answers n
+UNION ALL
+SELECT n.place_id, n.word_no, n.from_day, n.sort FROM area_answers n
+UNION ALL
+SELECT n.place_id, n.word_no, n.until_day + 1, -n.sort FROM area_answers n WHERE n.until_day < {day_max};
+
+-- view asked_days: what covers a place asked about from a mark on, and before it
+SELECT m.place_id, m.word_no, m.mark_day,
+       CASE WHEN m.now >= {covers} THEN 'covered' WHEN m.now >= {inside} THEN 'wider' WHEN m.now > 0 THEN 'stricter'
+            ELSE 'none' END AS state,
+       CASE WHEN m.now - m.sort >= {covers} THEN 'covered' WHEN m.now - m.sort >= {inside} THEN 'wider'
+            WHEN m.now - m.sort > 0 THEN 'stricter' ELSE 'none' END AS state_before
 FROM (
-  SELECT m.place_id, m.word_no, m.mark_day, SUM(m.covers) AS covers, SUM(m.inside) AS inside, SUM(m.lighter) AS lighter
-  FROM area_marks m
-  GROUP BY m.place_id, m.word_no, m.mark_day
+  SELECT m.place_id, m.word_no, m.mark_day, m.sort,
+         SUM(m.sort) OVER (PARTITION BY m.place_id, m.word_no ORDER BY m.mark_day) AS now
+  FROM (
+    SELECT m.place_id, m.word_no, m.mark_day, SUM(m.sort) AS sort FROM asked_marks m
+    GROUP BY m.place_id, m.word_no, m.mark_day
+  ) m
 ) m;
 
--- table area_times: the stretches that may be beyond the rules, each with the end of the area before it and the
+-- table asked_times: all days of a place asked about, divided where that changes; with the end of the area before and the
 -- beginning of the next. (Areas that end or begin while another goes on are of no account: those days are covered, or
 -- wider.)
-SELECT t.place_id, t.word_no, t.f, t.u, t.state, t.ended, t.begins
-FROM (
-  SELECT s.place_id, s.word_no, s.f, s.u,
-         CASE WHEN s.covers > 0 THEN 'covered' WHEN s.inside > 0 THEN 'wider' WHEN s.lighter > 0 THEN 'stricter'
-              ELSE 'none' END AS state,
-         MAX(CASE WHEN s.covers > 0 OR s.inside > 0 THEN s.u END) OVER (
-           PARTITION BY s.place_id, s.word_no ORDER BY s.f ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-         ) AS ended,
-         MIN(CASE WHEN s.covers > 0 OR s.inside > 0 THEN s.f END) OVER (
-           PARTITION BY s.place_id, s.word_no ORDER BY s.f ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
-         ) AS begins
-  FROM area_stretches s
-) t
-WHERE t.state <> 'covered';
+SELECT d.place_id, d.word_no, d.state, d.mark_day AS f,
+       LEAD(d.mark_day, 1, {day_max} + 1) OVER (PARTITION BY d.place_id, d.word_no ORDER BY d.mark_day) - 1 AS u,
+       MAX(CASE WHEN d.state_before IN ('covered', 'wider') AND d.state IN ('stricter', 'none') THEN d.mark_day - 1 END)
+         OVER (PARTITION BY d.place_id, d.word_no ORDER BY d.mark_day) AS ended,
+       MIN(CASE WHEN d.state IN ('covered', 'wider') THEN d.mark_day END) OVER (
+         PARTITION BY d.place_id, d.word_no ORDER BY d.mark_day ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
+       ) AS begins
+FROM asked_days d
+WHERE d.state <> d.state_before OR d.mark_day = {day_min};
 
--- view place_parts: stretches of days of an order that are beyond the rules in one way
+-- table place_parts: stretches of days of an order that are beyond the rules in one way; alone 1: no other terms hold on
+-- any day of the order
 SELECT o.order_id, GREATEST(o.from_day, r.first_day) AS f, LEAST(o.until_day, r.last_day) AS u, r.judge AS kind,
-       r.clause_no
+       r.clause_no, CASE WHEN r.first_day <= o.from_day AND r.last_day >= o.until_day THEN 1 ELSE 0 END AS alone
 FROM place_orders o
-JOIN place_rules r ON r.word_no = o.word_no AND r.judge <> 'area'
+JOIN place_terms r ON r.word_no = o.word_no AND r.judge <> 'area'
 WHERE r.first_day <= o.until_day AND r.last_day >= o.from_day
   AND (r.reason IS NULL OR o.clause IS NULL OR o.clause <> r.reason)
 UNION ALL
-SELECT o.order_id, GREATEST(o.from_day, r.first_day, t.f), LEAST(o.until_day, r.last_day, t.u),
+SELECT o.order_id, GREATEST(o.from_day, r.first_day, COALESCE(t.f, {day_min})),
+       LEAST(o.until_day, r.last_day, COALESCE(t.u, {day_max})),
        CASE WHEN t.state <> 'none' THEN t.state WHEN t.ended >= o.from_day THEN 'longer'
             WHEN t.begins <= o.until_day THEN 'earlier' ELSE 'no_area' END,
-       CASE WHEN t.state = 'none' AND t.ended >= o.from_day THEN r.lifts_no ELSE r.clause_no END
+       CASE WHEN t.state = 'none' AND t.ended >= o.from_day THEN r.lifts_no ELSE r.clause_no END,
+       CASE WHEN r.first_day <= o.from_day AND r.last_day >= o.until_day THEN 1 ELSE 0 END
 FROM place_orders o
-JOIN area_times t ON t.place_id = o.place_id AND t.word_no = o.word_no AND t.f <= o.until_day AND t.u >= o.from_day
-JOIN place_rules r ON r.word_no = o.word_no AND r.judge = 'area' AND r.first_day <= o.until_day
-                  AND r.last_day >= o.from_day AND r.first_day <= t.u AND r.last_day >= t.f
-WHERE t.state <> 'wider' OR r.reason IS NULL OR o.clause IS NULL OR o.clause <> r.reason;
+JOIN place_terms r ON r.word_no = o.word_no AND r.judge = 'area' AND r.first_day <= o.until_day
+                  AND r.last_day >= o.from_day
+LEFT JOIN asked_times t ON t.place_id = o.place_id AND t.word_no = o.word_no AND t.f <= o.until_day
+                       AND t.u >= o.from_day AND t.f <= r.last_day AND t.u >= r.first_day
+WHERE t.state IS NULL OR t.state <> 'covered'
+  AND (t.state <> 'wider' OR r.reason IS NULL OR o.clause IS NULL OR o.clause <> r.reason);
 
--- view place_runs: parts of one kind and clause that follow one another are one run
-SELECT q.order_id, q.kind, q.clause_no, MIN(q.f) AS f, MAX(q.u) AS u
+-- view place_runs: parts of one kind and clause that follow one another, under one rulebook and the next, are one run
+SELECT p.order_id, p.kind, p.clause_no, p.f, p.u FROM place_parts p WHERE p.alone = 1
+UNION ALL
+SELECT q.order_id, q.kind, q.clause_no, MIN(q.f), MAX(q.u)
 FROM (
   SELECT q.order_id, q.kind, q.clause_no, q.f, q.u, SUM(q.is_new) OVER (PARTITION BY q.order_id ORDER BY q.f) AS run
   FROM (
@@ -154,6 +129,7 @@ FROM (
                  AND p.clause_no = LAG(p.clause_no) OVER (PARTITION BY p.order_id ORDER BY p.f)
                 THEN 0 ELSE 1 END AS is_new
     FROM place_parts p
+    WHERE p.alone = 0
   ) q
 ) q
 GROUP BY q.order_id, q.run, q.kind, q.clause_no;
@@ -170,4 +146,4 @@ FROM (
 ) x
 JOIN place_phrases p ON p.kind = x.kind AND p.no_end = x.no_end
 JOIN place_clauses c ON c.clause_no = x.clause_no
-JOIN place_rules r ON r.word_no = x.word_no AND x.u >= r.first_day AND x.u <= r.last_day;
+JOIN place_terms r ON r.word_no = x.word_no AND x.u >= r.first_day AND x.u <= r.last_day;

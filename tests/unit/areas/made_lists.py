@@ -41,7 +41,7 @@ def write_snapshot(
     """A national list as the authority publishes it; `at` as 2022-11-11 15时."""
     lists = {"highlist": list(high), "middlelist": list(medium), "lowlist": list(low)}
     counts = {
-        count: sum(len(entry["communitys"]) for entry in lists[part])  # type: ignore[arg-type]
+        count: sum(len(entry.get("communitys", ())) for entry in lists[part])  # type: ignore[arg-type]
         for count, part in (("hcount", "highlist"), ("mcount", "middlelist"), ("lcount", "lowlist"))
     }
     text = json.dumps({"data": {"end_update_time": at, **counts, **lists, **changes}, "code": 0}, ensure_ascii=False)
@@ -74,10 +74,11 @@ def spans(spells: pa.Table, *names: str) -> list[tuple[object, ...]]:
     return [tuple(f"{v:%m-%d %H}" if isinstance(v, datetime) else v for v in row.values()) for row in rows]
 
 
-def read_scopes(places: Sequence[str]) -> pa.Table:
+def read_scopes(places: Sequence[str], counties: Sequence[str]) -> pa.Table:
     """Stands for the reader of addresses: the last character tells the scope, spaces are no part of the key."""
     scopes = {"楼": "building", "元": "unit", "院": "compound", "村": "village", "街": "street", "县": "county"}
-    names = list(dict.fromkeys(places))
+    assert len(places) == len(counties)
+    names = list(places)
     return pa.table(
         {
             "place": pa.array(names, pa.string()),

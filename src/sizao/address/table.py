@@ -1,0 +1,55 @@
+"""Many place names at once, as an Arrow table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from operator import attrgetter
+
+import pyarrow as pa
+
+from sizao.address.key import split_by_county
+from sizao.address.read import read_address
+
+SCHEMA = pa.schema(
+    [
+        ("place", pa.string()),
+        ("street", pa.string()),
+        ("community", pa.string()),
+        ("village", pa.string()),
+        ("road", pa.string()),
+        ("compound", pa.string()),
+        ("buildings", pa.list_(pa.string())),
+        ("units", pa.list_(pa.string())),
+        ("site", pa.string()),
+        ("scope", pa.string()),
+        ("count", pa.int32()),
+        ("partial", pa.bool_()),
+        ("key", pa.string()),
+    ]
+)
+"""One row for each name, in the order given."""
+
+
+def read_addresses(places: Sequence[str], counties: Sequence[str] | None = None) -> pa.Table:
+    """The parts of each name; each distinct name (in its county) is read once.
+
+    `counties`, as long as `places`, lets a county's name before a place be left out and, where two streets of a county
+    have places of one name, tells their keys apart: give what names a county in full (北京市朝阳区) if the list holds
+    two of one name. Raises ValueError if the two differ in length.
+    """
+    pairs: list[tuple[str, str | None]]
+    pairs = [(place, None) for place in places] if counties is None else list(zip(places, counties, strict=True))
+    position: dict[tuple[str, str | None], int] = {}
+    rows = pa.array([position.setdefault(pair, len(position)) for pair in pairs], pa.int32())
+    columns: list[list[object]] = [[] for _ in SCHEMA]
+    get = attrgetter(*SCHEMA.names)
+    adders = [column.append for column in columns]
+    for place, county in position:
+        # values and no Address are kept: many small objects would keep the garbage collector busy
+        for add, value in zip(adders, get(read_address(place, county)), strict=True):
+            add(value)
+    if counties is not None:
+        streets, keys = columns[SCHEMA.names.index("street")], columns[-1]
+        columns[-1] = split_by_county([county for _, county in position], streets, keys)  # type: ignore[arg-type]
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, SCHEMA, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=SCHEMA).take(rows)

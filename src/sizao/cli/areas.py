@@ -1,0 +1,186 @@
+"""`sizao areas derive | import | audit`: risk areas from cases and rules, and lists that authorities published."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import pyarrow as pa
+import typer
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from sizao.areas import Lists, audit_lists, read_lists, write_tables
+from sizao.areas.report import write_audit_report
+from sizao.bulletin.series import write_series
+from sizao.cli import options as o
+from sizao.derive.areas import FACTS, AreaDerivation, derive_areas
+from sizao.errors import SizaoError
+from sizao.policy import choose, doubts_about
+from sizao.tables import PROBLEMS_FILE, read_folder, write_problems
+
+SHOWN = 15
+Given = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="PATHS...", help="Lists: JSON snapshots, tables of spells, or a folder.", show_default=False
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add `sizao areas` and its commands."""
+    group = typer.Typer(
+        no_args_is_help=True, help="Risk areas: derived from cases and rules; published lists audited."
+    )
+    group.command("derive")(derive)
+    group.command("import")(import_lists)
+    group.command("audit")(audit)
+    app.add_typer(group, name="areas")
+
+
+def derive(
+    folder: o.Folder,
+    on: o.On,
+    out: Annotated[
+        Path | None, typer.Option(help="Write areas, area_spells, place_excesses there.", show_default=False)
+    ] = None,
+    rulebook: o.RulebookName = "auto",
+    jurisdiction: o.Jurisdiction = "CN",
+    known_at: o.KnownAt = None,
+    engine: o.EngineName = "duckdb",
+    limit: Annotated[int, typer.Option(min=0, help="Areas to show; 0: all.")] = SHOWN,
+    lang: o.Language = "en",
+) -> None:
+    """Derive which places are at which risk level on a date, and which orders on places go beyond the rules."""
+    date, known = o.read_date(on), o.read_instant(known_at)
+    if out is not None and out.resolve() == folder.resolve():
+        raise SizaoError("same-folder", "answers would be written among the facts", todo="give --out another folder")
+    books = choose(rulebook, date, jurisdiction, o.day_of(known))
+    for doubt in doubts_about(rulebook, books, date):
+        o.err.print(f"note: {doubt}")
+    with Progress(TextColumn("{task.description}"), TimeElapsedColumn(), console=o.err, transient=True) as bar:
+        task = bar.add_task(f"reading {folder}")
+        facts = read_folder(folder, only=FACTS)
+        if "cases" not in facts.refused:
+            facts.table("cases")
+        bar.update(task, description=f"deriving on {engine}")
+        with derive_areas(facts, books, date, known_at=known, engine=engine, lang=lang) as derivation:
+            areas = derivation.areas()
+            beyond = derivation.excesses() if "orders" in facts.tables else None
+            names = facts.tables["places"].arrow() if "places" in facts.tables else None
+            if out is not None:
+                derivation.write(out)
+                write_problems(out, facts.problems)
+    o.say_problems(facts.problems, out / PROBLEMS_FILE if out else None)
+    _say(derivation, areas, beyond, names, limit, lang)
+    if out is not None:
+        typer.echo(f"{out}")
+
+
+def _say(
+    derivation: AreaDerivation,
+    areas: pa.Table,
+    beyond: pa.Table | None,
+    places: pa.Table | None,
+    limit: int,
+    lang: o.Lang,
+) -> None:
+    zh = lang == "zh"
+    counted = areas.group_by(["level", "scope"]).aggregate([([], "count_all")]).to_pylist()
+    summary = Table(title=f"{derivation.on}", title_justify="left")
+    for head in ("等级", "范围", "个数") if zh else ("level", "scope", "areas"):
+        summary.add_column(head)
+    for row in sorted(counted, key=lambda row: (row["level"], -row["count_all"])):
+        summary.add_row(row["level"], row["scope"] or "—", f"{row['count_all']:,}")
+    o.out.print(summary)
+    name = dict(zip(places["place_id"].to_pylist(), places["name"].to_pylist(), strict=True)) if places else {}
+    shown = Table()
+    heads = ("场所", "等级", "范围", "起", "止", "已连续无新增天数", "条款", "依据")
+    for head in heads if zh else ("place", "level", "scope", "from", "until", "days without", "clause", "because"):
+        shown.add_column(head)
+    rows = sorted(areas.to_pylist(), key=lambda row: (row["level"] != "high", row["from"], row["place_id"]))
+    for row in rows[: limit or None]:
+        cells = (
+            row["level"],
+            row["scope"],
+            row["from"],
+            row["until"],
+            row["clock_day"],
+            row["clause"],
+            row["because"],
+        )
+        told = name.get(row["place_id"])
+        shown.add_row(
+            f"{told} ({row['place_id']})" if told else row["place_id"], *("—" if c is None else str(c) for c in cells)
+        )
+    o.out.print(shown)
+    if limit and len(rows) > limit:
+        o.out.print(f"{limit:,} / {len(rows):,} (--limit 0)", markup=False)
+    if beyond is None:
+        return
+    kinds = beyond.group_by("kind").aggregate([([], "count_all")]).to_pylist()
+    told = ", ".join(f"{row['kind']} {row['count_all']:,}" for row in sorted(kinds, key=lambda row: row["kind"]))
+    title = "超出规则的场所管控令" if zh else "orders on places beyond the rules"
+    o.out.print(f"{title}: {beyond.num_rows:,}" + (f" ({told})" if told else ""), markup=False)
+    for row in sorted(beyond.to_pylist(), key=lambda row: (row["from"], row["order_id"]))[: limit or None]:
+        o.out.print(
+            f"  {row['order_id']} {row['place_id']} {row['from']}–{row['until'] or ''}: {row['text']}", markup=False
+        )
+
+
+def import_lists(
+    paths: Given,
+    out: Annotated[Path, typer.Option(help="A folder for spells.parquet and snapshots.parquet.", show_default=False)],
+) -> None:
+    """Read published lists into spells: from when to when each place stood on the list."""
+    lists = _read(paths)
+    out.mkdir(parents=True, exist_ok=True)
+    for name, table in (("spells", lists.spells), ("snapshots", lists.snapshots)):
+        write_series(table, out / f"{name}.parquet")
+    write_problems(out, list(lists.problems))
+    _say_lists(lists)
+    typer.echo(f"{out}: spells.parquet, snapshots.parquet, {PROBLEMS_FILE}")
+
+
+def audit(
+    paths: Given,
+    out: Annotated[Path | None, typer.Option(help="A report to print, FILE.html.", show_default=False)] = None,
+    tables: Annotated[
+        Path | None, typer.Option(help="A folder for the tables (Parquet).", show_default=False)
+    ] = None,
+    rulebook: o.RulebookName = "auto",
+    jurisdiction: o.Jurisdiction = "CN",
+    lang: o.Language = "zh",
+) -> None:
+    """Check published lists against the rules: how areas were drawn, how long they stayed, who followed when."""
+    lists = _read(paths)
+    if not lists.snapshots.num_rows:
+        raise SizaoError("no-spells", "the lists hold no area at any time", todo="give lists with places")
+    last = max(lists.snapshots["taken_at"].to_pylist()).date()
+    done = audit_lists(lists, choose(rulebook, last, jurisdiction, o.day_of(None)))
+    _say_lists(lists)
+    if tables is not None:
+        for path in write_tables(tables, done):
+            typer.echo(str(path))
+    if out is not None:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(write_audit_report(done, lang), encoding="utf-8")
+        typer.echo(str(out))
+    if tables is None and out is None:
+        o.err.print("--out FILE.html writes the report, --tables DIR the tables")
+
+
+def _read(paths: list[Path]) -> Lists:
+    columns = (TextColumn("{task.description}"), BarColumn())
+    with Progress(*columns, console=o.err, transient=True) as bar:
+        task = bar.add_task("reading", total=1.0)
+        lists = read_lists(paths, lambda share: bar.update(task, completed=share))
+    o.say_problems(list(lists.problems))
+    return lists
+
+
+def _say_lists(lists: Lists) -> None:
+    taken = lists.snapshots["taken_at"].to_pylist()
+    span = f", {min(taken):%Y-%m-%d %H:%M} to {max(taken):%Y-%m-%d %H:%M}" if taken else ""
+    typer.echo(f"{lists.spells.num_rows:,} spells of {len(taken):,} lists{span}; {len(lists.problems):,} problems")

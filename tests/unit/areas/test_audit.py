@@ -1,0 +1,254 @@
+"""What an audit says of lists: areas by day and scope, stays, and whether they were longer than the rule."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from made_lists import audit, county, read_scopes, spans, write_snapshot, write_spells, write_times
+
+from sizao.areas import write_tables
+from sizao.areas.audit import Audit, audit_lists
+from sizao.areas.read import Lists
+from sizao.areas.read.lists import SNAPSHOTS, SPELLS
+from sizao.errors import SizaoError
+from sizao.policy import choose
+
+
+def hours(first: str, count: int, step: int = 12) -> list[str]:
+    start = datetime.fromisoformat(first)
+    return [f"{start + timedelta(hours=n * step):%Y-%m-%d %H:%M}" for n in range(count)]
+
+
+def row(place: str, first: str, last: str, level: str = "high", county: str = "丙县", province: str = "甲省") -> str:
+    return f"{level},{province},乙市,{county},{place},{first},{last},"
+
+
+def by_day(found: Audit, on: str, level: str = "high") -> dict[str, int]:
+    rows = found["by_day"].to_pylist()
+    return {r["scope"]: r["areas"] for r in rows if (str(r["date"]), r["level"]) == (on, level) and r["areas"]}
+
+
+def verdicts(found: Audit) -> dict[str, str]:
+    return {r["place"]: r["verdict"] for r in found["stays"].to_pylist()}
+
+
+def test_an_area_counts_on_a_day_if_the_last_list_of_that_day_has_it(tmp_path: Path) -> None:
+    write_snapshot(tmp_path, "2022-11-20 8时", [county("丙县", "1号楼", "2号楼", "3单元")])
+    write_snapshot(tmp_path, "2022-11-20 21时", [county("丙县", "2号楼", "3单元", "不明")], [county("丙县", "西街")])
+    write_snapshot(tmp_path, "2022-11-21 8时", [county("丙县", "2号楼")])
+    found = audit(tmp_path)
+    assert by_day(found, "2022-11-20") == {"building": 1, "unit": 1, "unknown": 1}
+    assert by_day(found, "2022-11-20", "medium") == {"street": 1}
+    assert by_day(found, "2022-11-21") == {"building": 1}
+    assert by_day(found, "2022-11-21", "medium") == {}
+    assert found.findings.at_day_end["medium"] == {date(2022, 11, 20): 1, date(2022, 11, 21): 0}
+    assert (found.findings.names, found.findings.names_unread) == (5, 1)
+    assert found["unread"]["place"].to_pylist() == ["不明"]
+
+
+def test_every_scope_of_every_day_with_a_list_has_a_row(tmp_path: Path) -> None:
+    write_snapshot(tmp_path, "2022-11-20 8时", [county("丙县", "1号楼")])
+    write_snapshot(tmp_path, "2022-11-22 8时", [county("丙县", "1号楼")])
+    rows = audit(tmp_path)["by_day"].to_pylist()
+    assert {r["date"].day for r in rows} == {20, 22}  # no list is no zero
+    assert len({r["scope"] for r in rows}) == 11
+    assert len(rows) == 2 * 11
+
+
+def test_days_are_bracketed_by_the_snapshots_around(tmp_path: Path) -> None:
+    times = hours("2022-11-20 08:00", 6)
+    write_times(tmp_path, *times)
+    write_spells(tmp_path, row("1号楼", times[1], times[3]), row("2号楼", times[0], times[5]))
+    one, always = audit(tmp_path)["spells"].to_pylist()
+    assert (one["days_least"], one["days"], one["days_most"]) == (1.0, 1.5, 2.0)
+    assert (always["days_least"], always["days"], always["days_most"]) == (2.5, None, None)
+    assert (one["not_before"], one["gone_by"]) == (datetime(2022, 11, 20, 8), datetime(2022, 11, 22, 8))  # noqa: DTZ001
+
+
+def test_spellings_of_one_place_are_one_area_and_one_stay(tmp_path: Path) -> None:
+    times = hours("2022-11-20 08:00", 6)
+    write_times(tmp_path, *times)
+    write_spells(
+        tmp_path,
+        row("1 号楼", times[1], times[2]),
+        row("1号楼", times[3], times[4]),
+        row("1号楼", times[1], times[4], county="丁县"),
+    )
+    found = audit(tmp_path)
+    assert spans(found["stays"], "county", "place", "names", "first_seen", "last_seen") == [
+        ("丁县", "1号楼", 1, "11-20 20", "11-22 08"),
+        ("丙县", "1 号楼", 2, "11-20 20", "11-22 08"),
+    ]
+    assert found["spells"].num_rows == 3
+    assert (found.findings.areas, found.findings.relisted) == (2, 0)
+
+
+def test_a_list_that_is_cut_off_breaks_nothing_where_another_of_its_hour_is_whole(tmp_path: Path) -> None:
+    at = "2022-12-07 14:00"
+    times = ["2022-12-07 08:00", "2022-12-07 11:00", at, at, "2022-12-07 17:00"]
+    write_times(tmp_path, *times)
+    # as tables of spells tell it: gone in the hour in which it was last seen, and new three hours later
+    write_spells(tmp_path, row("1号楼", times[0], at) + at, row("1号楼", times[4], times[4]))
+    found = audit(tmp_path)
+    assert spans(found["stays"], "first_seen", "last_seen", "runs", "spells") == [("12-07 08", "12-07 17", 1, 2)]
+    assert found["breaks"].num_rows == 0
+    assert found.findings.hours_of_several == 1
+
+
+@pytest.mark.parametrize(("days_off", "stays"), [(1, 1), (1.5, 2)])
+def test_a_break_of_up_to_a_day_is_bridged_and_a_longer_one_is_a_new_stay(
+    tmp_path: Path, days_off: float, stays: int
+) -> None:
+    times = hours("2022-11-20 08:00", 12)
+    back = 2 + int(days_off * 2)
+    write_times(tmp_path, *times)
+    write_spells(tmp_path, row("1号楼", times[1], times[2]), row("1号楼", times[back], times[8]))
+    found = audit(tmp_path)
+    assert found["stays"].num_rows == stays
+    assert found["breaks"].select(["hours_missed", "bridged"]).to_pylist() == [
+        {"hours_missed": back - 3, "bridged": stays == 1}
+    ]
+    assert found.findings.relisted == stays - 1
+
+
+@pytest.mark.parametrize(
+    ("last", "verdict"), [(11, "within"), (12, "cannot_tell"), (13, "cannot_tell"), (14, "longer")]
+)
+def test_under_a_rule_of_five_days_only_more_than_six_are_longer(tmp_path: Path, last: int, verdict: str) -> None:
+    times = hours("2022-11-20 08:00", 24)
+    write_times(tmp_path, *times)
+    write_spells(tmp_path, row("1号楼", times[1], times[last]))  # 11: 5 to 6 days, 13: 6 to 7, 14: 6.5 to 7.5
+    found = audit(tmp_path)
+    assert verdicts(found) == {"1号楼": verdict}
+    assert found["longer"].num_rows == (verdict == "longer")
+    assert found["stays"]["rule_days"].to_pylist() == [5]
+
+
+def test_without_a_margin_the_rules_own_days_are_the_limit(tmp_path: Path) -> None:
+    times = hours("2022-11-20 08:00", 24)
+    write_times(tmp_path, *times)
+    write_spells(tmp_path, row("1号楼", times[1], times[11]), row("2号楼", times[1], times[12]))
+    assert verdicts(audit(tmp_path, margin_days=0)) == {"1号楼": "cannot_tell", "2号楼": "longer"}
+
+
+def test_a_stay_that_is_too_long_only_across_a_break_is_told_apart(tmp_path: Path) -> None:
+    times = hours("2022-11-20 08:00", 24)
+    write_times(tmp_path, *times)
+    write_spells(tmp_path, row("1号楼", times[1], times[8]), row("1号楼", times[10], times[16]))
+    assert verdicts(audit(tmp_path)) == {"1号楼": "longer_with_gaps"}
+    assert set(verdicts(audit(tmp_path, bridge_hours=6)).values()) == {"within"}
+
+
+def test_a_stay_over_a_change_of_the_rule_has_the_longer_of_the_two(tmp_path: Path) -> None:
+    times = hours("2022-11-01 08:00", 40)
+    write_times(tmp_path, *times)
+    write_spells(tmp_path, row("1号楼", times[15], times[29]), row("2号楼", times[21], times[35]))  # 7 days each
+    rows = {r["place"]: (r["rulebook"], r["rule_days"], r["verdict"]) for r in audit(tmp_path)["stays"].to_pylist()}
+    assert rows == {"1号楼": ("cn-2022-06-27", 7, "within"), "2号楼": ("cn-2022-11-11", 5, "longer")}
+
+
+def test_a_medium_area_that_was_high_until_then_has_the_days_of_the_step_down(tmp_path: Path) -> None:
+    times = hours("2022-09-01 08:00", 40)
+    write_times(tmp_path, *times)
+    write_spells(
+        tmp_path,
+        row("1号楼", times[1], times[14]),
+        row("1号楼", times[15], times[24], "medium"),  # 4.5 days: more than 3 and the margin
+        row("2号楼", times[15], times[24], "medium"),  # the same, drawn as medium: 7 days
+        row("3号楼", times[1], times[5]),
+        row("3号楼", times[15], times[24], "medium"),  # high long before: drawn anew
+        row("4号楼", times[1], times[30]),
+        row("4号楼", times[15], times[24], "medium"),  # high all the while
+    )
+    rows = audit(tmp_path)["stays"].to_pylist()
+    medium = {r["place"]: (r["stepped_down"], r["rule_days"], r["verdict"]) for r in rows if r["level"] == "medium"}
+    assert medium == {
+        "1号楼": (True, 3, "longer"),
+        "2号楼": (False, 7, "within"),
+        "3号楼": (False, 7, "within"),
+        "4号楼": (False, 7, "within"),
+    }
+
+
+def test_before_the_first_rulebook_with_days_nothing_is_judged(tmp_path: Path) -> None:
+    times = hours("2022-05-01 08:00", 60)
+    write_times(tmp_path, *times)
+    write_spells(tmp_path, row("1号楼", times[1], times[50]))
+    assert verdicts(audit(tmp_path)) == {"1号楼": "no_rule"}
+
+
+def test_what_is_drawn_at_a_level_that_is_gone_is_told_and_followed_until_it_ends(tmp_path: Path) -> None:
+    times = hours("2022-11-10 08:00", 12)  # the change is from times[2] on (11 November 08:00)
+    write_times(tmp_path, *times)
+    write_spells(
+        tmp_path,
+        row("1号楼", times[1], times[5], "medium"),
+        row("2号楼", times[4], times[6], "medium"),
+        row("3号楼", times[0], times[1], "medium", province="丁省"),
+        row("4号楼", times[0], times[10], "high", province="丁省"),
+        row("5号院", times[1], times[3]),
+    )
+    found = audit(tmp_path)
+    assert verdicts(found)["2号楼"] == "level_gone"
+    assert verdicts(found)["1号楼"] == "within"  # drawn before the change, under the rule of then
+    assert sum(term.level_gone for term in found.findings.terms) == 1
+    left = [(f"{r['taken_at']:%d %H}", r["areas"]) for r in found["gone_level"].to_pylist()]
+    assert left == [("11 08", 1), ("11 20", 1), ("12 08", 2), ("12 20", 2), ("13 08", 1), ("13 20", 0)]
+    (late,) = found.findings.gone_level
+    assert (late.province, late.areas) == ("甲省", 1)
+    assert (late.last_seen, late.gone_by) == (datetime(2022, 11, 13, 8), datetime(2022, 11, 13, 20))  # noqa: DTZ001
+    half = {r["province"]: r["half_on"] for r in found["adoption"].to_pylist()}
+    assert half == {"丁省": date(2022, 11, 11), "甲省": None}
+    assert found.findings.changed_by == "cn-2022-11-11"
+    assert found.findings.narrow == ("household", "floor", "unit", "building")
+
+
+def test_shares_of_a_week_are_means_over_its_days(tmp_path: Path) -> None:
+    write_snapshot(tmp_path, "2022-11-21 8时", [county("丙县", "1号楼", "2单元", "3院")])
+    write_snapshot(tmp_path, "2022-11-22 8时", [county("丙县", "3院")])
+    (week,) = audit(tmp_path).findings.weeks
+    assert (week.week, week.areas, week.narrow) == (date(2022, 11, 21), 2.0, 0.5)
+    assert week.by_scope["compound"] == 0.5
+
+
+def test_the_widest_come_first_by_scope_then_by_count(tmp_path: Path) -> None:
+    write_snapshot(tmp_path, "2022-11-21 8时", [county("丙县", "1、2、3号楼", "西街", "丙县", "4号楼", "1、2号楼")])
+    found = audit(tmp_path)
+    assert found["widest"]["place"].to_pylist() == ["丙县", "西街", "1、2、3号楼", "1、2号楼"]
+    assert audit(tmp_path, most=1)["widest"]["place"].to_pylist() == ["丙县", "西街", "1、2、3号楼"]
+
+
+def test_stated_counts_stand_beside_what_the_spells_hold(tmp_path: Path) -> None:
+    write_snapshot(tmp_path, "2022-11-21 8时", [county("丙县", "1号楼", "2号楼")])
+    write_snapshot(tmp_path, "2022-11-22 8时", [county("丙县", "1号楼", "1号楼")], hcount=5)
+    found = audit(tmp_path)
+    rows = found["by_hour"].select(["areas", "listed_most", "stated_most"]).to_pylist()
+    assert [tuple(r.values()) for r in rows] == [(2, 2, 2), (1, 2, 5)]
+    f = found.findings
+    assert (f.hours_single, f.hours_agreeing, f.most_apart) == (2, 1, 1)
+    assert f.problems == {"count-mismatch": 1, "listed-twice": 1}
+
+
+def test_lists_without_any_area_are_refused() -> None:
+    with pytest.raises(SizaoError) as error:
+        audit_lists(
+            Lists(SPELLS.empty_table(), SNAPSHOTS.empty_table()), choose("auto", date(2022, 11, 1)), read=read_scopes
+        )
+    assert error.value.code == "no-spells"
+
+
+def test_the_tables_are_written_whole_and_under_their_names(tmp_path: Path) -> None:
+    write_snapshot(tmp_path, "2022-11-21 8时", [county("丙县", "1号楼")])
+    found = audit(tmp_path)
+    files = write_tables(tmp_path / "out", found)
+    assert {f.name for f in (tmp_path / "out").iterdir()} == {f"{name}.parquet" for name in found.tables}
+    assert [f.stem for f in files] == list(found.tables)
+    for file in files:
+        assert pq.read_table(file).schema.names == found[file.stem].schema.names
+    assert found["by_day"].schema.names == ["date", "level", "scope", "areas"]
+    assert found["spells"].schema.names[:9] == [
+        "level", "province", "city", "county", "place", "scope", "first_seen", "last_seen", "days",
+    ]  # fmt: skip
