@@ -47,7 +47,7 @@ class PlaceScene:
 def place_scenes(draw: st.DrawFn) -> PlaceScene:
     """A chain, a tree, areas and orders; dense, so that boundaries are hit."""
     rulebooks = draw(_chains())
-    facts = {"places": draw(_trees()), "orders": draw(_orders())}
+    facts = {"places": draw(_trees()), "orders": draw(place_orders())}
     spells = [draw(_spells(rulebooks)) for _ in range(draw(st.sampled_from((4, 3, 6, 8, 1, 0))))]
     last = FIRST + timedelta(draw(st.integers(5, DAYS)))
     return PlaceScene(rulebooks, facts, [s for s in spells if s], last)
@@ -167,16 +167,19 @@ def _spells(draw: st.DrawFn, chain: Sequence[Rulebook]) -> dict[str, Any] | None
 
 
 @st.composite
-def _orders(draw: st.DrawFn) -> Rows:
+def place_orders(
+    draw: st.DrawFn, places: Sequence[str] = PLACES, words: Sequence[str] = WORDS, first: date = FIRST
+) -> Rows:
+    """Orders with and without an end, some in versions, some on a person."""
     rows: Rows = []
     for n in range(draw(st.sampled_from((4, 3, 6, 1)))):
         for version in range(draw(st.sampled_from((1, 1, 1, 2)))):
-            begin = FIRST + timedelta(draw(st.integers(0, DAYS)))
+            begin = first + timedelta(draw(st.integers(0, DAYS)))
             until = begin + timedelta(draw(st.integers(0, 14)))
             order = {
                 "order_id": f"o{n}",
-                "place_id": draw(st.sampled_from(PLACES)),
-                "level": draw(st.sampled_from(WORDS)),
+                "place_id": draw(st.sampled_from(places)),
+                "level": draw(st.sampled_from(words)),
                 "from": begin,
                 "until": draw(st.sampled_from((until, until, until, None))),
                 "issuer": "street",

@@ -1,4 +1,4 @@
-"""Reads Chinese place names, as lists of risk areas have them, into parts, scope and a key for spellings of one place."""
+"""Reads Chinese place names, as lists of risk areas have them, into parts, scope and a key for spellings."""
 
 from sizao.address.address import Address, Scope
 from sizao.address.read import read_address

@@ -40,10 +40,11 @@ WIDTH: dict[str, int] = {
 class Address:
     """One place name in parts. A part that the name does not have is None, a list that it does not have is empty.
 
-    `road` carries the house number where the name goes on after it (西大望路 65号院 -> compound 65号院; 建设路225号1栋 ->
-    road 建设路225号); where the house is what is drawn, it stands in `buildings`. Parts of several places are joined by 、.
-    `count` is how many places of the kind `scope` are named; `partial`: not just the whole of it (a part without sharp
-    bounds, a rest after exceptions, its surroundings). `key` is equal for spellings of the same place.
+    `road` carries the house number where the name goes on after it (建设路225号1栋 -> 建设路225号); where the house
+    is what is drawn, it stands in `buildings`, and a yard (65号院) in `compound`. Several names of one part are
+    joined by the sign 、. `count` is how many places of the kind `scope` are named. `partial`: not just the whole
+    (a part without sharp bounds, a rest after exceptions, with its surroundings). `key`: equal for spellings of one
+    place.
     """
 
     place: str

@@ -1,4 +1,4 @@
-"""What stands around a name: brackets, exceptions, the rest of a place, surroundings, bounds. Cut off before reading."""
+"""What stands around a name: brackets, exceptions, the rest of a place, surroundings, bounds; cut off first."""
 
 from __future__ import annotations
 
@@ -74,7 +74,10 @@ _NEIGHBOURS = re.compile(
     r"[^,、;]{0,12}[户家层](?:区域)?(?:[、,和及]?(?:垂直)?[上下东西南北左右][^,;]{0,8}户)*$"
 )
 _WHERE = re.compile(r"(?:所在|所处)的?(?:区域|片区|网格|范围|单元楼?)内?$|的?(?<!平房)(?:区域|范围)内?$")
-_BUT = re.compile(r"(?:内|划定|被)?(?:为)?[高中]{1,2}、?中?风险(?:区域?)?(?:以|之)?外.*$|[A-Za-z0-9、,号楼栋幢单元和及-]{0,60}(?:以外|之外).*$")
+_BUT = re.compile(
+    r"(?:内|划定|被)?(?:为)?[高中]{1,2}、?中?风险(?:区域?)?(?:以|之)?外.*$"
+    r"|[A-Za-z0-9、,号楼栋幢单元和及-]{0,60}(?:以外|之外).*$"
+)
 _IN_ALL = re.compile(r"[,、]?(?:共计|合计|总计|总共|共)[0-9一二三四五六七八九十]+(?:栋|幢|户|座|个).*$")
 _SHOPS_ALONG = ("沿街", "临街", "两侧")
 _COUNTED = re.compile("[0-9](?:号楼|栋|幢|单元|座)")

@@ -8,8 +8,9 @@ from functools import lru_cache
 
 from sizao.address.words import words
 
-
-_LANE_OF = re.compile(r".{1,12}?(?:小区|花园|家园|新村|公寓|大院|苑)[一二三四五六七八九十0-9]{1,3}(?:巷|街|横街|胡同|条|路)$")
+_LANE_OF = re.compile(
+    r".{1,12}?(?:小区|花园|家园|新村|公寓|大院|苑)[一二三四五六七八九十0-9]{1,3}(?:巷|街|横街|胡同|条|路)$"
+)
 
 
 _ROAD_AFTER = re.compile(
@@ -45,16 +46,25 @@ def read_head(text: str, numbered: bool) -> Head:
         district, text = found.group(), text[found.end() :]
     if (found := known.street.match(text)) is not None or (found := known.wide.match(text)) is not None:
         street, text = text[: found.end()], text[found.end() :]
+        if (
+            street.endswith("街道")
+            and (found := known.street.match(text)) is not None
+            and found.group()[-1] in "镇乡"
+        ):
+            street, text = found.group(), text[found.end() :]
     if (found := known.community.match(text)) is not None:
         community, text = text[: found.end()], text[found.end() :]
-        if not street and (short := known.short_street.match(community)) is not None and len(short[0]) < len(community):
+        if (
+            not street
+            and (short := known.short_street.match(community)) is not None
+            and len(short[0]) < len(community)
+        ):
             street, community = short[0], community[short.end() :]
     elif not street and (found := known.short_street.match(text)) is not None and len(text) > found.end() + 2:
         street, text = text[: found.end()], text[found.end() :]
-    if (found := known.village.match(text)) is not None and (way := known.road.match(text)) is not None:
-        # 顺达北路东园子村: the road comes first
-        if way.end() < found.end() - 1 and known.village.match(text, way.end()) is not None:
-            road, text = text[: way.end()], text[way.end() :]
+    found, way = known.village.match(text), known.road.match(text)
+    if found and way and way.end() < found.end() - 1 and known.village.match(text, way.end()):  # 顺达北路东园子村
+        road, text = text[: way.end()], text[way.end() :]
     while (found := known.village.match(text)) is not None and not _is_estate(text, found.end(), street, village):
         village, text = village + text[: found.end()], text[found.end() :]
     while text:

@@ -23,11 +23,15 @@ _STREET = re.compile("(?:街道办事处|街道办|地区办事处|办事处|街
 _COMMUNITY = re.compile("(?:社区居民委员会|社区居委会|居民委员会|居委会|社区)$")
 _VILLAGE = re.compile("(?:村民委员会|村委会|村委|行政村|自然村|村)(?=$|[0-9])")
 _YARD = re.compile("号(?:大院|院落|院子|小院|院)$")
-_ID = re.compile(r"(?:号栋楼|号栋|号楼|栋楼|幢楼|号?#楼|#|栋|幢|座|楼|单元门|单元|号门洞|门洞|号门|门|梯|楼层|层|号房|室|房)$")
+_ID = re.compile(
+    r"(?:号栋楼|号栋|号楼|栋楼|幢楼|号?#楼|#|栋|幢|座|楼|单元门|单元|号门洞|门洞|号门|门|梯|楼层|层|号房|室|房)$"
+)
 _ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 # the risk levels that a rest leaves out are no part of its name
-_RISK = re.compile("(?:的|划为|划定|定为|以外|之外|其余|其他|其它|区域|范围|内|除|外|[高中]风险[区小域]*|[高中]?、?[中]?风险区?)+")
+_RISK = re.compile(
+    "(?:的|划为|划定|定为|以外|之外|其余|其他|其它|区域|范围|内|除|外|[高中]风险[区小域]*|[高中]?、?[中]?风险区?)+"
+)
 
 
 def derive_key(found: Found, text: str, body: str, scope: str, partial: bool) -> str:
@@ -58,7 +62,7 @@ def derive_key(found: Found, text: str, body: str, scope: str, partial: bool) ->
         if names:
             ids = [_id(name, mark) for name in names]
             parts.extend(sorted(ids) if len(ids) > 1 else ids)
-    if detail := _detail(text):
+    if detail := _detail(text, body):
         parts.append("(" + _squeezed(detail))
     if partial:
         parts.append("~" + _partly(text, body, found))
@@ -95,13 +99,19 @@ _GENERIC = re.compile(
 )
 
 
-def _detail(text: str) -> str:
+def _detail(text: str, body: str) -> str:
     """What a bracket adds that may be another place: a list or numbers, but no address, alias or shops."""
     if "(" not in text and "含" not in text:
         return ""
     for inner in (*_INNER.findall(text), *_WITH.findall(text)):
         told = "、" in inner or any(sign.isdigit() for sign in inner)
-        if told and not _SHOPS.search(inner) and not _ADDRESS.search(inner) and not _RISK.match(inner):
+        if (
+            told
+            and inner not in body
+            and not _SHOPS.search(inner)
+            and ("、" in inner or not _ADDRESS.search(inner))
+            and not _RISK.match(inner)
+        ):
             return str(inner)
     return ""
 
@@ -109,7 +119,7 @@ def _detail(text: str) -> str:
 _INNER = re.compile(r"\(([^()]*)\)?")
 _WITH = re.compile(r"(?:含|包括)[^()]*$")
 _SHOPS = re.compile("底商|商户|门市|商铺|沿街|临街|除|以外")
-_ADDRESS = re.compile(r"(?:路|街|巷|道|段|弄)(?:附?[0-9-]+号?[、,]?)+$")
+_ADDRESS = re.compile(r"(?:路|街|巷|道|段|弄)附?[0-9-]+号?$")
 
 
 @lru_cache(maxsize=50_000)

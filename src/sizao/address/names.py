@@ -16,7 +16,7 @@ _PEOPLE = ("household", "floor", "unit")
 _ZONE = re.compile(r"(?:第?[A-Za-z0-9一二三四五六七八九十]{1,4}|[东西南北中上下前后]{1,2})(?:区|期|园|组团|院|地块)$")
 _ZONE_END = re.compile(r"(?:第?[A-Za-z0-9一二三四五六七八九十]{1,4}|[东西南北中上下前后])(?:区|期|园|组团|地块|排)$")
 _CENTRE = re.compile(r"(?:场镇|镇区|集镇|街区|城区|镇上)$")
-_BESIDE = re.compile(r".*(?:旁边?|对面|隔壁|[东西南北]侧|[东西南北]面|斜对过)的?(?=.{2})")
+_BESIDE = re.compile(r"^.*(?:旁边?|对面|隔壁|[东西南北]侧|[东西南北]面|斜对过)的?(?=.{2})")
 _SOMEBODY = re.compile(r".{1,4}家$")
 _WING = re.compile(r"(.+)((?:[东西南北中前后独]|小.?|家属|宿舍|住宅|单身|职工|办公|综合)楼)$")
 _MANY = re.compile(r"([一二三四五六七八九十0-9]+)(?:至|-)([一二三四五六七八九十0-9]+)(?:巷|期|区|弄)$")
@@ -46,9 +46,7 @@ def read_name(found: Found, text: str, tokens: tuple[Token, ...]) -> Leaf | None
     kind = words().kind(name)
     if then is None:
         return _lone_name(found, head, kind)
-    if then == "group":
-        found.rename_village(head.village + name)
-    elif then == "house" and not head.road and len(tokens) == 2 and _is_hamlet(head, kind):
+    if then == "group" or (then == "house" and not head.road and len(tokens) == 2 and _is_hamlet(head, kind)):
         found.rename_village(head.village + name)
     elif kind == "site" and not (then == "building" and words().is_estate(name)):
         found.sites.append(name)

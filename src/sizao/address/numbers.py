@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from sizao.address.text import arabic
 from sizao.address.words import words
@@ -59,7 +60,7 @@ def _read_item(raw: str, parity: str | None, ends: bool) -> tuple[Item, ...]:
         return (Item("unit", (body,), "单元", raw),)
     pattern = _ELEMENT if _ELEMENT.search(body) and not _HAN_ELEMENT.match(body) else _HAN_ELEMENT
     spots = list(pattern.finditer(body))
-    marks = [body[a.end() : b.start()] for a, b in zip(spots, spots[1:], strict=False)]
+    marks = [body[a.end() : b.start()] for a, b in pairwise(spots)]
     word = body[spots[-1].end() :]
     kind = words().counters.get(word) if not word.startswith("号之") else "house"
     if word.startswith("号之"):
@@ -84,10 +85,10 @@ def _dashed(numbers: list[str], kind: str | None, word: str, parity: str | None,
     """Numbers with dashes between: a range (1-3号楼), a number with a part (2-1号) or an address (10-1-202)."""
     if len(numbers) == 2:
         low, high = numbers
-        if kind in (None, "room") and low.isdigit() and high.isdigit():
-            if int(low) <= _BUILDING_TO and int(high) >= _ROOM_FROM:
-                return _address([low, high], "room", word, raw)
-        if kind == "floor" and low.isdigit() and high.isdigit() and int(low) > int(high):
+        both = low.isdigit() and high.isdigit()
+        if both and kind in (None, "room") and int(low) <= _BUILDING_TO and int(high) >= _ROOM_FROM:
+            return _address([low, high], "room", word, raw)
+        if both and kind == "floor" and int(low) > int(high):
             return _address([low, high], "floor", word, raw)
         names = _range(low, high, word, parity)
         return (Item(kind, names, word, raw),)
@@ -98,7 +99,7 @@ def _dashed(numbers: list[str], kind: str | None, word: str, parity: str | None,
 
 def _address(numbers: list[str], last: str, word: str, raw: str) -> tuple[Item, ...]:
     """10-1-202: building, unit, room; 10-202: building, room."""
-    kinds = ["building", "unit"][: len(numbers) - 1] + [last]
+    kinds = [*["building", "unit"][: len(numbers) - 1], last]
     if last == "unit":
         kinds = ["building"] * (len(numbers) - 1) + ["unit"]
     marks = {"building": "号楼", "unit": "单元", "room": "", "floor": "层"}

@@ -13,6 +13,7 @@ _SPLIT = re.compile(
     r"[,、;:]+|以及|(?:(?<=单元)|(?<=[楼栋幢座门组层室号巷排区弄户苑园社队村房期馆店院)0-9]))"
     r"(?:及|(?<!社区)和(?![谐平睦顺兴美园苑泰煦居府庆信合佳田])|与)(?=.)|(?<=[A-Za-z])[和及](?=[A-Za-z])"
 )
+_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz甲乙丙丁戊")
 _POINT = re.compile(r"(?<=[0-9])\.(?=[0-9])")
 Leaf = tuple[str, int]
 """A scope and how many places of it are named."""
@@ -34,7 +35,9 @@ def read_pieces(text: str) -> Found:
     if "lane" in found.leaves:
         # 406弄、368弄馨宁公寓 is one compound at two lanes
         named = found.leaves[-1] == "compound" and found.compounds
-        found.leaves = [leaf if leaf != "lane" else "compound" for leaf in found.leaves if not named or leaf != "lane"]
+        found.leaves = [
+            leaf if leaf != "lane" else "compound" for leaf in found.leaves if not named or leaf != "lane"
+        ]
     return found
 
 
@@ -44,8 +47,13 @@ def _with_counters(pieces: list[tuple[Token, ...]]) -> list[tuple[Token, ...]]:
     following: Item | None = None
     for tokens in reversed(out):
         last = tokens[-1]
-        if isinstance(last, Item) and last.kind is None and following is not None:
-            tokens[-1] = _as(last, following)
+        if following is not None:
+            if isinstance(last, Item) and last.kind is None:
+                tokens[-1] = _as(last, following)
+            elif isinstance(last, str) and last[-1] in _LETTERS and following.names[0][0] in _LETTERS:  # A、B座
+                tokens[-1:] = [last[:-1], _as(Item(None, (last[-1],), "", last[-1]), following)]
+                if not tokens[0]:
+                    del tokens[0]
         first = tokens[0]
         following = first if isinstance(first, Item) and first.kind is not None else None
     before: Item | None = None

@@ -6,13 +6,15 @@ import re
 
 from sizao.address.address import WIDTH, Address
 from sizao.address.asides import Plain, read_asides
+from sizao.address.found import Found
 from sizao.address.head import read_head
 from sizao.address.key import derive_key
-from sizao.address.found import Found
 from sizao.address.pieces import read_pieces
 from sizao.address.text import normal_text
 from sizao.address.words import words
 
+_FAR = re.compile(r"^(?:[东西南北]{1,2}侧?(?=约?[0-9])|约|大约|[0-9一二三四五六七八九十百]+米|处|的|第?[一二三]家)+")
+_LONGEST_CITY = 12
 _READABLE = re.compile(r"[\u4e00-\u9fff㐀-䶿]|[0-9]")
 _BOUNDED_SITE = re.compile(r"(?:以[东西南北]|交叉口|交汇处|路口|两侧|附近)")
 _METRES = re.compile(r"[东西南北]{1,2}侧?约?[0-9]+米")
@@ -27,8 +29,8 @@ def read_address(place: str, county: str | None = None) -> Address:
     that says nothing has the scope `unknown` and stands in `rest`.
     """
     text = normal_text(place)
-    if county and text.startswith(county) and len(text) > len(county) and text[len(county)] != "街":
-        text = text[len(county) :]
+    if county and county in text:
+        text = _without_county(text, county)
     if not _READABLE.search(text):
         return Address(place, "unknown", rest=text, key=text)
     if ":" in text and (opening := _OPENING.match(text)) is not None:
@@ -43,14 +45,21 @@ def read_address(place: str, county: str | None = None) -> Address:
     return _address(place, text, plain, read_pieces(plain.text))
 
 
+def _without_county(text: str, county: str) -> str:
+    """What follows the county's name, where the name opens with it or with a city and it."""
+    before, _, after = text.partition(county)
+    opens = not before or (len(before) <= _LONGEST_CITY and before[-1] in "市州盟区省")
+    return after if opens and after and after[0] not in "街小社" else text
+
+
 def _read_bounded(place: str, whole: str, plain: Plain) -> Address | None:
-    """An area between roads: as wide as what it is said to be a part of; None for a premise that lies at a crossing."""
+    """An area between roads: as wide as what it is said to be a part of; None for a premise that lies at one."""
     text = plain.text
     shops = _SHOPS.search(text)
     ending = re.sub(r"(?:的|等)?(?:所有)?(?:合围|围合)?(?:区域|范围|内|以内)*$", "", text)
     if shops is None and _lies_at(text, ending):
         last = list(_BOUNDED_SITE.finditer(text))[-1]
-        name = re.sub(r"^(?:[东西南北]{1,2}侧?(?=约?[0-9])|约|大约|[0-9一二三四五六七八九十百]+米|处|的|第?[一二三]家)+", "", text[last.end() :])
+        name = _FAR.sub("", text[last.end() :])
         if len(name) >= 2 and words().bounded.search(name) is None:
             head = read_head(re.split("(?<=[路街巷道])[与和]", text[: last.start()])[0], False)
             kind = words().kind(name) or "site"

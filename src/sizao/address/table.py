@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from operator import attrgetter
+from typing import Any
 
 import pyarrow as pa
 
@@ -33,9 +34,8 @@ SCHEMA = pa.schema(
 def read_addresses(places: Sequence[str], counties: Sequence[str] | None = None) -> pa.Table:
     """The parts of each name; each distinct name (in its county) is read once.
 
-    `counties`, as long as `places`, lets a county's name before a place be left out and, where two streets of a county
-    have places of one name, tells their keys apart: give what names a county in full (北京市朝阳区) if the list holds
-    two of one name. Raises ValueError if the two differ in length.
+    `counties`, as long as `places`, lets a county's name before a place be left out and, where two streets of a
+    county have places of one name, tells their keys apart. Raises ValueError if the two differ in length.
     """
     pairs: list[tuple[str, str | None]]
     pairs = [(place, None) for place in places] if counties is None else list(zip(places, counties, strict=True))
@@ -49,7 +49,8 @@ def read_addresses(places: Sequence[str], counties: Sequence[str] | None = None)
         for add, value in zip(adders, get(read_address(place, county)), strict=True):
             add(value)
     if counties is not None:
-        streets, keys = columns[SCHEMA.names.index("street")], columns[-1]
-        columns[-1] = split_by_county([county for _, county in position], streets, keys)  # type: ignore[arg-type]
+        streets: list[Any] = columns[SCHEMA.names.index("street")]
+        keys: list[Any] = columns[-1]
+        columns[-1] = list(split_by_county([county or "" for _, county in position], streets, keys))
     arrays = [pa.array(column, field.type) for column, field in zip(columns, SCHEMA, strict=True)]
     return pa.Table.from_arrays(arrays, schema=SCHEMA).take(rows)

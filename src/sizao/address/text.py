@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-LONGEST = 4000
+LONGEST = 1000
 """Letters of a name that are read; the longest name of the real lists has 746."""
 
 _SIGNS = str.maketrans(

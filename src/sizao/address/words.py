@@ -89,7 +89,8 @@ def words() -> Words:
         attached=re.compile(rf"(?:及|和|、|,)?[0-9]*(?:号楼|单元|栋)?(?:{_any(data['attached'])})[^,、;]*"),
         excepted=re.compile(_any(data["except"])),
         around_any=re.compile(
-            _any(word for group in _ASIDES for word in data[group]) + "|[()户家层内共]|区域|片区|网格|范围|所在|以外|之外"
+            _any(word for group in _ASIDES for word in data[group])
+            + "|[()户家层内共]|区域|片区|网格|范围|所在|以外|之外"
         ),
         estates=tuple(data["estates"]),
         **_parts(data),
@@ -101,6 +102,7 @@ def _parts(data: dict[str, Any]) -> dict[str, Any]:
     street, community, village, road = data["street"], data["community"], data["village"], data["road"]
     part = f"[^,、;]{{1,{_LONGEST_PART}}}?"
     town_end = f"(?:{_any(street['town'])})(?<!小镇)(?!路(?:[0-9东西南北]|$))(?!{_any(street['town_not_before'])})"
+    office = f"{part}社区(?!{_any(community['not_before'])})"
     never = "".join(f"(?<!{word})" for word in road["never"])
     road_end = f"(?:{_any(road['ends'])}){never}"
     more = "(?:[东西南北中]?[一二三四五六七八九十0-9]{0,3}段)?"
@@ -108,11 +110,13 @@ def _parts(data: dict[str, Any]) -> dict[str, Any]:
         "district": re.compile(
             f"(?:(?:(?!街道)[^,、;镇乡]){{2,{_LONGEST_PART}}}?(?:{_any(data['district']['ends'])})"
             + "".join(f"(?<!{word}区)" for word in data["district"]["not_after"])
-            + f"){{1,3}}(?={part}(?:{_any(street['always'])}|{town_end})|{part}社区(?!{_any(community['not_before'])})"
+            + f"){{1,3}}(?={part}(?:{_any(street['always'])}|{town_end})|{office}"
             + f"|{part}(?:路|大街|大道)(?!口))(?!街道)"
         ),
         "street": re.compile(f"{part}(?:{_any(street['always'])}|{town_end})"),
-        "wide": re.compile(f"{part}(?:{_any(street['wide'])})(?={part}(?:社区|村|园|小区|苑|城)(?!{_any(community['not_before'])}))"),
+        "wide": re.compile(
+            f"{part}(?:{_any(street['wide'])})(?={part}(?:社区|村|园|小区|苑|城)(?!{_any(community['not_before'])}))"
+        ),
         "community": re.compile(
             f"{part}(?:{_any(community['always'])})(?!{_any(community['not_before'])})"
             "(?:第?[0-9一二三四五六七八九十]{1,3}号?网格)?"

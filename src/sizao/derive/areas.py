@@ -12,7 +12,7 @@ from typing import Literal, Self
 import pyarrow as pa
 
 from sizao.derive.compile import DAY_MAX, DAY_MIN, day_number
-from sizao.derive.compile.areas import AreaPolicy, compile_areas
+from sizao.derive.compile.areas import COUNTY, AreaPolicy, compile_areas
 from sizao.derive.derive import Progress, count_micros, read_known
 from sizao.derive.place_orders import judge_place_orders
 from sizao.derive.steps import Step, define_steps, read_steps
@@ -114,26 +114,27 @@ class AreaDerivation:
         """Defines `area_spells`, the runs of days on which a place has a level, and `place_above`, the tree."""
         self._run(step for step in read_steps("known.sql") if step.name == "known_cases")
         self._run(read_steps("area_found.sql"))
-        self._climb()
+        self._climb("tree", "area_tree.sql")
+        self._run(read_steps("area_places.sql"))
+        self._climb("climb", "area_climb.sql")
         self._run(read_steps("areas.sql"))
         older: object = "none"
         for no in self.policy.drawing:
-            before = older if older == no - 1 else "none"
-            self._run(read_steps("area_runs.sql"), no=no, older=before, older_no=no - 1 if before != "none" else -1)
+            self._run(read_steps("area_runs.sql"), no=no, older="none" if older != no - 1 else older, older_no=no - 1)
             older = no
-        self._unite("area_runs", "*", [f"area_runs_{no}" for no in ("none", *self.policy.drawing)])
+        self._unite("area_runs", [f"area_runs_{no}" for no in ("none", *self.policy.drawing)])
         self._run(read_steps("area_spells.sql"))
 
-    def _climb(self) -> None:
-        """Goes up the tree of places from those that infections and orders name: one join for each parent."""
+    def _climb(self, name: str, file: str) -> None:
+        """Goes up from the step NAME_0, one parent at a time; all rounds together are the step NAME (or NAMEs)."""
         up = 0
-        while up < DEPTH and self._engine.fetch(f"SELECT 1 AS n FROM place_up_{up} LIMIT 1").num_rows:
-            self._run(read_steps("place_up.sql"), lower=up, upper=up + 1)
+        while up < DEPTH and self._engine.fetch(f"SELECT 1 AS n FROM {name}_{up} LIMIT 1").num_rows:
+            self._run(read_steps(file), lower=up, upper=up + 1)
             up += 1
-        self._unite("place_above", "place_id, above_id, kind, up", [f"place_up_{n}" for n in range(up + 1)])
+        self._unite(name if name == "tree" else f"{name}s", [f"{name}_{n}" for n in range(up + 1)])
 
-    def _unite(self, name: str, columns: str, parts: Sequence[str]) -> None:
-        sql = " UNION ALL ".join(f"SELECT {columns} FROM {part}" for part in parts)
+    def _unite(self, name: str, parts: Sequence[str]) -> None:
+        sql = " UNION ALL ".join(f"SELECT * FROM {part}" for part in parts)
         self._run([Step(name, sql, store=False)])
 
     def _numbers(self) -> dict[str, object]:
@@ -142,6 +143,7 @@ class AreaDerivation:
             "on": day_number(self.on),
             "first": min(day_number(self.days[0]), day_number(self.on)),
             "last": max(day_number(self.days[1]), day_number(self.on)),
+            "county": COUNTY,
             "last_day": self.policy.last_day,
             "day_min": DAY_MIN,
             "day_max": DAY_MAX,

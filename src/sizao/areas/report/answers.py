@@ -1,4 +1,4 @@
-"""The numbers of the page that the findings do not hold: areas by day and scope, shares before and after, provinces."""
+"""The numbers of the page that the findings do not hold: areas by day and scope, before and after, provinces."""
 
 from __future__ import annotations
 
@@ -128,7 +128,10 @@ class Answers:
     def peak(self, level: str, since: date | None = None) -> tuple[int, date]:
         """The most areas at the end of a day, and the first such day."""
         known = self.findings.at_day_end.get(level, {})
-        return max(((n, day) for day, n in known.items() if since is None or day >= since), key=lambda p: (p[0], -p[1].toordinal()))
+        return max(
+            ((n, day) for day, n in known.items() if since is None or day >= since),
+            key=lambda p: (p[0], -p[1].toordinal()),
+        )
 
     def last_day(self) -> date:
         """The last day with a list."""
@@ -268,7 +271,7 @@ class Answers:
         """Stays of whole counties, streets and communities: by scope, by how many the name lists, by days."""
         table = self.audit["widest"]
         whole = pc.and_(pc.is_in(table["scope"], pa.array(WIDE)), pc.invert(table["partial"]))
-        rows = table.filter(whole).to_pylist()
+        rows: list[dict[str, Any]] = table.filter(whole).to_pylist()
         rows.sort(key=lambda r: (WIDE.index(r["scope"]), -r["count"], -r["days_least"], r["stay"]))
         return rows[:most]
 

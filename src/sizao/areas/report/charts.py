@@ -78,7 +78,9 @@ def draw_survival(answers: Answers, labels: dict[str, str], rules: dict[int, str
         "d:Q",
         title=None,
         scale=alt.Scale(domain=[0, LONGEST], nice=False),
-        axis=alt.Axis(values=[0, 5, 7, 10, 14, 21, 28], grid=False, labelColor=SOFT, domainColor=SOFT, tickColor=SOFT),
+        axis=alt.Axis(
+            values=[0, 5, 7, 10, 14, 21, 28], grid=False, labelColor=SOFT, domainColor=SOFT, tickColor=SOFT
+        ),
     )
     y = alt.Y(
         "y:Q",
@@ -102,7 +104,14 @@ def draw_survival(answers: Answers, labels: dict[str, str], rules: dict[int, str
         at = next((p for p in shown if p["days"] >= (12 if period == BEFORE else 8.5)), None)
         if at is not None:
             tip = [{"d": at["days"], "y": at["share"], "text": labels[period]}]
-            look = {"align": "left", "dx": 4, "dy": -9, "fontWeight": 600, "color": ink, "fontSize": SIZE}
+            look: dict[str, Any] = {
+                "align": "left",
+                "dx": 4,
+                "dy": -9,
+                "fontWeight": 600,
+                "color": ink,
+                "fontSize": SIZE,
+            }
             layers.append(alt.Chart(data(tip)).mark_text(**look).encode(x, y, text="text:N"))
     return svg(alt.layer(*layers), alt_text, width, height)
 
@@ -149,7 +158,7 @@ def draw_bars(values: Sequence[tuple[str, float | None, str]], alt_text: str, wi
 
 
 def _places(names: Sequence[str], labels: bool = True) -> alt.Y:
-    look = {"domain": False, "ticks": False, "labelPadding": 6, "labelLimit": 110, "labelColor": INK}
+    look: dict[str, Any] = {"domain": False, "ticks": False, "labelPadding": 6, "labelLimit": 110, "labelColor": INK}
     return alt.Y(
         "place:N",
         sort=list(names),
@@ -209,9 +218,7 @@ def _marks(answers: Answers, *, named: bool) -> Callable[[alt.X], list[alt.Chart
         if not rows:
             return []
         lines = alt.Chart(data(rows)).mark_rule(color=INK, strokeWidth=0.9, strokeDash=[3, 2]).encode(x)
-        letters = alt.Chart(data(rows)).mark_text(
-            align="right", dx=-3, y=6, color=INK, fontSize=SIZE, fontWeight=700
-        )
+        letters = alt.Chart(data(rows)).mark_text(align="right", dx=-3, y=6, color=INK, fontSize=SIZE, fontWeight=700)
         return [lines, letters.encode(x, text="letter:N")] if named else [lines]
 
     return drawn
@@ -219,4 +226,3 @@ def _marks(answers: Answers, *, named: bool) -> Callable[[alt.X], list[alt.Chart
 
 def _colour() -> alt.Color:
     return alt.Color("group:N", scale=alt.Scale(domain=list(GROUPS), range=list(COLOURS.values())), legend=None)
-

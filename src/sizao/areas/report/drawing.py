@@ -25,11 +25,9 @@ def number_axis(**more: Any) -> alt.Axis:
     return alt.Axis(minExtent=40, maxExtent=40, **{**look, "format": ",d", "tickCount": 3, **more})
 
 
-def svg(chart: alt.LayerChart, alt_text: str, width: int, height: int) -> Markup:
+def svg(chart: alt.LayerChart | alt.FacetChart, alt_text: str, width: int, height: int) -> Markup:
     """The chart as an image with a text in its place, as wide as its box."""
-    look = chart.properties(
-        width=width, height=height, autosize={"type": "fit", "contains": "padding"}
-    ).configure(
+    look = chart.properties(width=width, height=height, autosize={"type": "fit", "contains": "padding"}).configure(
         font=FONTS,
         background="transparent",
         padding=2,

@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib import resources
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import jinja2
 from markupsafe import Markup
 
 from sizao.areas.audit import Term
-from sizao.areas.audit.survival import AFTER, BEFORE
 from sizao.areas.report import charts
-from sizao.areas.report.answers import DAY, ENOUGH, GROUPS, HIGH, MEDIUM, WINDOW, Answers, Drawn, Province
-from sizao.areas.report.say import Say, words
+from sizao.areas.report.answers import ENOUGH, GROUPS, HIGH, Answers
+from sizao.areas.report.compared import Compared
+from sizao.areas.report.named import Named
+from sizao.areas.report.say import Say
+from sizao.areas.report.tiles import Tiles
 
-LONGEST, WIDEST, UNREAD = 6, 6, 3
-"""Names that the page prints: 15 in all."""
-NAME_LENGTH = 48
 AFTER_DAYS = (1, 3, 5, 7, 10, 14, 21, 28)
-PACES = 6
-
-
-class Tile(NamedTuple):
-    """A number at the top, with two lines below it."""
-
-    label: str
-    value: str
-    first: str
-    second: str
 
 
 class Panel(NamedTuple):
@@ -61,11 +50,11 @@ class Page:
                 last=say.year_day(answers.last),
                 lists=answers.findings.snapshots,
             ),
-            tiles=self._tiles(),
-            groups=[(group, self._word("groups", group)) for group in GROUPS],
+            tiles=Tiles(answers, say).all(),
+            groups=[(group, self.say.word("groups", group)) for group in GROUPS],
             marks=self._marks(),
             panels=self._panels(),
-            scope=self._scope(),
+            scope=self.say.scope(self.answers.findings.narrow),
             days=self._days(),
             stay_says=self._stay_says(),
             stay=self._stay(),
@@ -73,108 +62,9 @@ class Page:
             lasting=self._lasting(),
             terms=[self._term(term) for term in answers.findings.terms],
             terms_says=say("terms_says", margin=f"{answers.findings.margin_days:g}"),
-            paces=self._paces() if answers.provinces else [],
-            **self._provinces(),
-            **self._places(),
-            input=self._input(),
-        )
-
-    def _word(self, table: str, name: str) -> str:
-        known = words()[table].get(name)
-        return self.say.either(known) if known else name
-
-    def _scope(self) -> str:
-        """The widest scope that the changed rule draws without a reason."""
-        narrow = self.answers.findings.narrow
-        return self._word("scopes", narrow[-1]) if narrow else "—"
-
-    def _tiles(self) -> list[Tile]:
-        answers, say, f = self.answers, self.say, self.answers.findings
-        on, scope = answers.changed_on, self._scope()
-        most, peak = answers.peak(HIGH) if HIGH in f.at_day_end else (0, answers.last)
-        last = answers.last_day()
-        change = say("high_change", day=say.day(on), n=say.number(answers.total(HIGH, on))) if on else ""
-        tiles = [
-            Tile(
-                say("high_now", day=say.day(last)),
-                say.number(answers.total(HIGH, last)),
-                say("high_peak", n=most, day=say.day(peak)),
-                change,
-            ),
-            self._medium_tile(),
-        ]
-        if on is not None:
-            before, after = answers.around_change()
-            tiles.append(self._narrow("narrow_drawn", before, after, say("narrow_drawn_of", window=WINDOW)))
-            days = [on - DAY, answers.peak_after or on]
-            listed = [answers.listed(HIGH, day) for day in days]
-            said = say("narrow_listed_of", before=say.day(days[0]), after=say.day(days[1]))
-            tiles.append(self._narrow("narrow_listed", listed[0], listed[1], said))
-        tiles.append(self._median_tile())
-        tiles.append(self._longer_tile())
-        tiles.append(
-            Tile(
-                say("areas"),
-                say.number(f.areas),
-                say("areas_of", names=f.names, spells=f.spells),
-                say("areas_again", n=f.relisted),
-            )
-        )
-        unread = say("unread_of", n=f.names)
-        tiles.append(Tile(say("unread_tile"), say.number(f.names_unread), unread, say("unread_kept")))
-        return tiles
-
-    def _narrow(self, word: str, before: Drawn, after: Drawn, said: str) -> Tile:
-        say = self.say
-        counts = say("counts_of", before=before.areas, after=after.areas)
-        return Tile(
-            say(word, scope=self._scope()), say.pair(say.share(before.narrow), say.share(after.narrow)), said, counts
-        )
-
-    def _medium_tile(self) -> Tile:
-        answers, say, on = self.answers, self.say, self.answers.changed_on
-        if on is None:
-            if MEDIUM not in answers.levels:
-                return Tile(say("medium_all"), "0", "", "")
-            most, peak = answers.peak(MEDIUM)
-            return Tile(say("medium_all"), say.number(most), say.day(peak), "")
-        areas, anew, last, gone = answers.gone_level()
-        if last is None:
-            said = say("medium_none")
-        elif gone is None:
-            said = say("medium_left", last=say.hour(last))
-        else:
-            said = say("medium_gone", last=say.hour(last), gone=say.hour(gone))
-        return Tile(say("medium_after", day=say.day(on)), say.number(areas), said, say("medium_anew", n=anew))
-
-    def _median_tile(self) -> Tile:
-        answers, say = self.answers, self.say
-        found = [answers.survived(HIGH, period) for period in (BEFORE, AFTER)]
-        known = [s for s in found if s is not None]
-        spans = [f"{say.decimal(s.median_least)}–{say.decimal(s.median_most)}" for s in known]
-        rules = [days for period in (BEFORE, AFTER) if (days := self._rule(period))]
-        arrow = " → "
-        return Tile(
-            say("median"),
-            arrow.join(say.decimal(s.median) for s in known) or "—",
-            say("median_span", before=spans[0], after=spans[1]) if len(spans) == 2 else "",
-            say("median_rule", days=arrow.join(rules if answers.changed_on else rules[:1])) if rules else "",
-        )
-
-    def _rule(self, period: str) -> str:
-        return self.say.list(str(days) for days in self.answers.rule_days(period))
-
-    def _longer_tile(self) -> Tile:
-        answers, say = self.answers, self.say
-        (n1, of1), (n2, of2) = answers.longer(BEFORE), answers.longer(AFTER)
-        label = say("longer")
-        if answers.changed_on is None:
-            return Tile(label, say.number(n1), say("longer_all", of=of1, share=_share(say, n1, of1)), "")
-        return Tile(
-            label,
-            say.number(n1 + n2),
-            say("longer_before", n=n1, of=of1, share=_share(say, n1, of1)),
-            say("longer_after", n=n2, of=of2, share=_share(say, n2, of2)),
+            compared=Compared(answers, say),
+            named=Named(answers, say),
+            few=ENOUGH,
         )
 
     def _marks(self) -> str:
@@ -191,7 +81,7 @@ class Page:
         ends = {"first": say.year_day(answers.first), "last": say.year_day(answers.last)}
         for level in answers.levels:
             most, peak = answers.peak(level)
-            title, end = self._word("levels", level), say.number(answers.total(level, answers.last_day()))
+            title, end = self.say.word("levels", level), say.number(answers.total(level, answers.last_day()))
             text = say("alt_areas", **ends, level=title, peak=say.day(peak), most=most, end=end)
             tall = 148 if level == answers.levels[0] else 92
             both = [charts.draw_areas(answers, level, self._axis_day, text, w, tall) for w in (718, 358)]
@@ -199,8 +89,89 @@ class Page:
             if level == HIGH and (weeks := answers.weeks(level)):
                 narrow = [w for w in answers.findings.weeks if w.level == level and w.areas]
                 shares = {"start": say.share(narrow[0].narrow), "end": say.share(narrow[-1].narrow)}
-                text = say("alt_shares", **ends, **shares, level=title, scope=self._scope())
+                text = say(
+                    "alt_shares", **ends, **shares, level=title, scope=self.say.scope(self.answers.findings.narrow)
+                )
                 both = [charts.draw_shares(answers, level, self._axis_day, text, w, 92) for w in (718, 358)]
                 assert weeks
                 found.append(Panel(say("panel_share", level=title), *both))
         return found
+
+    def _axis_day(self, day: date) -> str:
+        """A month where months are shown, else the day."""
+        months = sum(day.day == 1 for day in self.answers.days) > 2
+        return self.say.month(day) if months else self.say.day(day)
+
+    def _days(self) -> list[tuple[str, list[list[str]]]]:
+        """(day, for each level its areas: all, by scope (high only), share narrow)."""
+        answers, say = self.answers, self.say
+        rows = []
+        for day in answers.shown_days():
+            cells = []
+            for level in answers.levels:
+                groups = answers.groups(level, day) or []
+                by_scope = [say.number(n) for n in groups] if level == answers.levels[0] else []
+                listed = answers.listed(level, day)
+                cells.append([say.number(listed.areas), *by_scope, say.share(listed.narrow)])
+            rows.append((str(day), cells))
+        return rows
+
+    def _period(self, period: str) -> str:
+        on = self.answers.changed_on
+        return self.say(f"period_{period}", day=self.say.day(on)) if on else self.say("period_all")
+
+    def _stay_says(self) -> str:
+        on = self.answers.changed_on
+        return self.say("stay_says", day=self.say.day(on)) if on else self.say("stay_says_all")
+
+    def _stay(self) -> Markup | None:
+        answers, say = self.answers, self.say
+        if not answers.curves:
+            return None
+        rules: dict[int, str] = {}
+        for period in answers.curves:
+            for days in answers.rule_days(period):
+                name = say(period) if answers.changed_on else say("period_all")
+                rules.setdefault(days, say("rule_line", days=days, period=name))
+        said = []
+        for period, points in answers.curves.items():
+            left = {p["days"]: say.share(p["share"]) for p in points}
+            shares = {"five": left[5], "seven": left[7], "fourteen": left[14]}
+            said.append(say("alt_stay_of", period=self._period(period), n=points[0]["at_risk"], **shares))
+        text = say("alt_stay", list=("；" if say.lang == "zh" else "; ").join(said))
+        return charts.draw_survival(answers, {p: self._period(p) for p in answers.curves}, rules, text)
+
+    def _lasting(self) -> list[tuple[str, list[str]]]:
+        """(day, for each period the share still listed, its range, and how many are at risk)."""
+        say, rows = self.say, []
+        for day in AFTER_DAYS:
+            cells = []
+            for points in self.answers.curves.values():
+                at = next(p for p in points if p["days"] == day)
+                span = f"{100 * at['least']:.0f}–{100 * at['most']:.0f}%"
+                cells += [say.share(at["share"]), span, say.number(at["at_risk"])]
+            rows.append((str(day), cells))
+        return rows
+
+    def _term(self, term: Term) -> list[str]:
+        say = self.say
+        book = self.answers.rulebooks.get(term.rulebook or "")
+        level = say("stepped_down") if term.stepped_down else say(f"{term.level}_word")
+        if term.days is None:
+            rule = say("level_gone") if term.level_gone else say("no_rule")
+        else:
+            rule = say.either(dict(book.title)) if book else term.rulebook or "—"
+        numbers = (term.within, term.longer, term.longer_with_gaps, term.cannot_tell)
+        cells = ["—"] * 5
+        if term.days is not None:
+            within, longer, *others = (say.number(n) for n in numbers)
+            cells = [within, longer, say.part(term.longer, term.stays), *others]
+        return [level, rule, say.number(term.days), say.number(term.stays), *cells]
+
+
+@cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+    )
+    return environment.from_string(resources.files("sizao.areas.report").joinpath("page.html.j2").read_text("utf-8"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -12,7 +12,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from sizao.bulletin.places import find_place
-from sizao.bulletin.report.say import Lang
+from sizao.bulletin.report.say import MONTHS, Lang
 from sizao.bulletin.report.say import Say as SayOfBulletins
 
 __all__ = ["Lang", "Say", "words"]
@@ -65,6 +65,18 @@ class Say(SayOfBulletins):
         """A number before and after the change."""
         return f"{before} → {after}"
 
-    def problem(self, code: str) -> str:
-        known = words()["problems"].get(code)
-        return self.either(known) if known else code
+    def part(self, of: int, all_of: int) -> str:
+        """One number as a share of another."""
+        return self.share(of / all_of if all_of else None)
+
+    def word(self, table: str, name: str) -> str:
+        """The word for a name in one of the tables of words.yaml; of an unknown one, its name."""
+        known = words()[table].get(name)
+        return self.either(known) if known else name
+
+    def scope(self, narrow: Sequence[str]) -> str:
+        """The widest of scopes that go from narrow to wide."""
+        return self.word("scopes", narrow[-1]) if narrow else "—"
+
+    def month(self, day: date) -> str:
+        return f"{day.month}月" if self.lang == "zh" else MONTHS[day.month - 1]

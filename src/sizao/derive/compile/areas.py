@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import get_args
+from typing import Any, get_args
 
 import pyarrow as pa
 
@@ -13,66 +13,43 @@ from sizao.policy import Rulebook
 from sizao.policy.places import Areas, Level, Scope
 
 SCOPES: tuple[str, ...] = get_args(Scope)
-"""Narrow to wide. A place of any other kind is a premise: an area around it is that place itself."""
-ROLES = ("home", "work", "activity")
+"""Narrow to wide; the number of a kind is its place here, from 1. A place of any other kind (0) is a premise."""
+COUNTY = SCOPES.index("county") + 1
+SORTS = tuple((role, risk) for role in ("home", "work", "activity") for risk in (0, 1))
+"""What places are to a case, with and without a risk of spread found there."""
 
-ERAS = pa.schema(
-    [
-        ("rulebook_no", pa.int32()),  # its place in the chain
-        ("rulebook", pa.string()),
-        ("era_from", pa.int32()),  # days on which it is in force
-        ("era_to", pa.int32()),
-        ("mixed", pa.int32()),  # 1: a place may be due to have several of its levels on one day
-    ]
-)
-RULES = pa.schema(  # which level an infection draws
-    [
-        ("rulebook_no", pa.int32()),
-        ("era_to", pa.int32()),
-        ("role", pa.string()),
-        ("risk", pa.int32()),  # 1: a home, or a risk of spread was found there
-        ("level_no", pa.int32()),  # weight of the level, 1 the lightest
-        ("scope_no", pa.int32()),
-    ]
-)
-LEVELS = pa.schema(  # levels that are drawn
-    [
-        ("rulebook_no", pa.int32()),
-        ("era_from", pa.int32()),
-        ("level_no", pa.int32()),
-        ("after_days", pa.int32()),  # ENDLESS: it is never lifted
-        ("reach", pa.int32()),  # days from the last infection to the last day of the last level stepped down to
-    ]
-)
-PHASES = pa.schema(  # a drawn level (step 0) and those that it steps down to
-    [
-        ("rulebook_no", pa.int32()),
-        ("era_from", pa.int32()),
-        ("era_to", pa.int32()),
-        ("level_no", pa.int32()),  # the level that was drawn
-        ("step", pa.int32()),
-        ("level", pa.string()),
-        ("weight", pa.int32()),
-        ("from_off", pa.int32()),  # days from the last infection; step 0 begins with the first
-        ("until_off", pa.int32()),
-        ("clause", pa.string()),
-    ]
-)
-IGNORED = pa.schema([("rulebook_no", pa.int32()), ("found_by", pa.string())])
-KINDS = pa.schema([("scope_no", pa.int32()), ("kind", pa.string())])
-PARTS = pa.table({"part": pa.array([0, 1, 2], pa.int32())})  # of an island: whole, up to its cap, since then
-RESTS = pa.schema(
-    [
-        ("rulebook_no", pa.int32()),
-        ("around", pa.string()),  # level of the areas
-        ("level", pa.string()),
-        ("weight", pa.int32()),
-        ("within", pa.string()),  # kind of place
-        ("clause", pa.string()),
-    ]
-)
+Row = dict[str, Any]
 
-Row = dict[str, object]
+
+def _schema(numbers: str, words: str = "") -> pa.Schema:
+    return pa.schema([(n, pa.int32()) for n in numbers.split()] + [(w, pa.string()) for w in words.split()])
+
+
+SCHEMAS = {
+    "area_kinds": _schema("kind_no", "kind"),
+    "area_sorts": _schema("sort_no risk", "role"),
+    # how infections are found, where some rulebook passes over them; 0 is any other way
+    "area_words": _schema("found_no", "found_by"),
+    # the rulebooks that draw areas, and their days; mixed 1: a place may be due to have several levels on one day
+    "area_eras": _schema("rulebook_no era_from era_to mixed"),
+    # which level an infection draws, found until era_to; level_no: its weight, 1 for the lightest of the rulebook
+    "area_rules": _schema("rulebook_no era_to sort_no found_no draw_no level_no scope_no"),
+    # climbs 0: kinds that a scope lists; 1: narrower ones, from which one goes up to a place of those kinds
+    "area_scopes": _schema("scope_no kind_no climbs"),
+    # levels that infections draw; reach: days from the last infection to the end of all stepping down
+    "area_levels": _schema("draw_no rulebook_no level_no era_from after_days reach"),
+    # such a level (step 0) and those that it steps down to. Offsets are days from the last infection, but step 0
+    # begins with the first. rank: 1 for the strictest of the rulebook
+    "area_phases": _schema(
+        "phase_no rulebook_no draw_no era_from era_to after_days step weight rank from_off until_off", "level"
+    ),
+    # levels of the rest of a place of a kind in which areas of the level `around` lie
+    "area_rests": _schema("rest_no rulebook_no kind_no", "around"),
+    # what a phase or a rest says of itself
+    "area_told": _schema("phase_no weight rest", "rulebook level clause"),
+    # of an island of infections: whole, up to its cap, since then
+    "area_parts": _schema("part"),
+}
 
 
 @dataclass(frozen=True)
@@ -92,53 +69,21 @@ class AreaPolicy:
 def compile_areas(chain: Sequence[Rulebook]) -> AreaPolicy:
     """The small tables for a chain, oldest first."""
     starts = [s.day_number(book.document.effective) for book in chain]
-    spans = list(zip(starts, [start - 1 for start in starts[1:]] + [s.DAY_MAX], strict=True))
-    drawing = [n for n, book in enumerate(chain) if any(map(_draws, book.areas.levels))]
+    ends = [start - 1 for start in starts[1:]] + [s.DAY_MAX]
+    rows: dict[str, list[Row]] = {name: [] for name in SCHEMAS}
+    drawing = [n for n, book in enumerate(chain) if any(level.around for level in book.areas.levels)]
     scopes = list(dict.fromkeys(level.scope for n in drawing for level in chain[n].areas.levels))
-    eras: list[Row] = []
-    rules: list[Row] = []
-    levels: list[Row] = []
-    phases: list[Row] = []
-    ignored: list[Row] = []
-    rests: list[Row] = []
+    words = sorted({word for n in drawing for word in _ignored(chain[n].areas)})
+    rows["area_kinds"] = [{"kind": kind, "kind_no": n} for n, kind in enumerate(SCOPES, start=1)]
+    rows["area_sorts"] = [{"role": role, "risk": risk, "sort_no": n} for n, (role, risk) in enumerate(SORTS)]
+    rows["area_words"] = [{"found_by": word, "found_no": n} for n, word in enumerate(words, start=1)]
+    rows["area_scopes"] = [*_list_scopes(scopes)]
+    rows["area_parts"] = [{"part": part} for part in (0, 1, 2)]
     for n in drawing:
-        areas, (first, until) = chain[n].areas, spans[n]
-        own: list[Row] = []
-        for level in filter(_draws, areas.levels):
-            steps = [{"rulebook_no": n, "era_from": first, "era_to": until, **p} for p in list_phases(areas, level)]
-            own += steps
-            after, reach = steps[0]["until_off"], steps[-1]["until_off"]
-            drawn = {"rulebook_no": n, "era_from": first, "level_no": areas.weights[level.id]}
-            levels.append(drawn | {"after_days": after, "reach": reach})
-        phases += own
-        eras.append(
-            {
-                "rulebook_no": n,
-                "rulebook": chain[n].id,
-                "era_from": first,
-                "era_to": until,
-                "mixed": int(len(own) > 1),
-            }
-        )
-        for role in ROLES:
-            for risk in (0, 1):
-                if (drawn_level := find_level(areas, role, bool(risk))) is not None:
-                    scope_no = scopes.index(drawn_level.scope)
-                    what = {"role": role, "risk": risk, "level_no": areas.weights[drawn_level.id]}
-                    rules.append({"rulebook_no": n, "era_to": until, "scope_no": scope_no, **what})
-        ignored += [{"rulebook_no": n, "found_by": word} for word in sorted(find_ignored(areas))]
-        rests += [{"rulebook_no": n, **rest} for rest in _list_rests(areas)]
-    tables = {
-        "area_eras": pa.Table.from_pylist(eras, ERAS),
-        "area_rules": pa.Table.from_pylist(rules, RULES),
-        "area_levels": pa.Table.from_pylist(levels, LEVELS),
-        "area_phases": pa.Table.from_pylist(phases, PHASES),
-        "area_ignored": pa.Table.from_pylist(ignored, IGNORED),
-        "area_listed": pa.Table.from_pylist([*_list_kinds(scopes, climbing=False)], KINDS),
-        "area_climbs": pa.Table.from_pylist([*_list_kinds(scopes, climbing=True)], KINDS),
-        "area_parts": PARTS,
-        "area_rests": pa.Table.from_pylist(rests, RESTS),
-    }
+        _add_levels(rows, n, chain[n], {"era_from": starts[n], "era_to": ends[n]})
+        _add_rules(rows, n, chain[n].areas, ends[n], scopes, ["", *words])
+        _add_rests(rows, n, chain[n])
+    tables = {name: pa.Table.from_pylist(rows[name], schema) for name, schema in SCHEMAS.items()}
     return AreaPolicy(tuple(chain), tables, tuple(drawing))
 
 
@@ -149,53 +94,83 @@ def find_level(areas: Areas, role: str, risk: bool) -> Level | None:
     return next(iter(listing[0 if strictest else 1 :]), None)
 
 
-def find_ignored(areas: Areas) -> set[str]:
+def list_phases(areas: Areas, level: Level) -> Iterator[tuple[Level, int, int, str]]:
+    """A drawn level and those that it steps down to: first and last day after the last infection, and the clause."""
+    named = {other.id: other for other in areas.levels}
+    first, clause, drawn = 0, level.clause, level
+    for _ in named:
+        lifts = level.lifts
+        if lifts is None:
+            if level == drawn:
+                yield level, first, s.ENDLESS, clause
+            return
+        until = first + lifts.after_days - (0 if level == drawn else 1)
+        yield level, first, until, clause
+        first, clause, level = until + 1, lifts.clause, named[lifts.to]
+
+
+def _add_levels(rows: dict[str, list[Row]], n: int, book: Rulebook, era: Row) -> None:
+    own: list[Row] = []
+    for level in book.areas.levels:
+        if not level.around:
+            continue
+        phases = [*list_phases(book.areas, level)]
+        after, reach = phases[0][2], phases[-1][2]
+        draw = {"draw_no": len(rows["area_levels"]), "rulebook_no": n, "after_days": after}
+        weight = book.areas.weights[level.id]
+        rows["area_levels"].append(draw | {"level_no": weight, "reach": reach, "era_from": era["era_from"]})
+        for step, (held, first, until, clause) in enumerate(phases):
+            number = len(rows["area_phases"]) + len(own)
+            told = {"phase_no": number, "level": held.id, "weight": book.areas.weights[held.id]}
+            rows["area_told"].append(told | {"rulebook": book.id, "clause": clause, "rest": 0})
+            days = {"step": step, "from_off": first, "until_off": until, "drawn_at": weight}
+            own.append(draw | era | told | days)
+    own.sort(key=lambda p: (-p["weight"], p["step"], -p["drawn_at"]))
+    rows["area_phases"] += [phase | {"rank": rank} for rank, phase in enumerate(own, start=1)]
+    rows["area_eras"].append({"rulebook_no": n, "mixed": int(len(own) > 1)} | era)
+
+
+def _add_rules(
+    rows: dict[str, list[Row]], n: int, areas: Areas, era_to: int, scopes: list[tuple[Scope, ...]], words: list[str]
+) -> None:
+    drawn = {row["level_no"]: row["draw_no"] for row in rows["area_levels"] if row["rulebook_no"] == n}
+    for sort_no, (role, risk) in enumerate(SORTS):
+        level = find_level(areas, role, bool(risk))
+        if level is None:
+            continue
+        weight = areas.weights[level.id]
+        what = {"draw_no": drawn[weight], "level_no": weight, "scope_no": scopes.index(level.scope)}
+        for found_no, word in enumerate(words):
+            if word not in _ignored(areas):
+                found = {"sort_no": sort_no, "found_no": found_no}
+                rows["area_rules"].append({"rulebook_no": n, "era_to": era_to} | found | what)
+
+
+def _add_rests(rows: dict[str, list[Row]], n: int, book: Rulebook) -> None:
+    """What lies around a rest lies around the areas that this rest lies around. Rests are numbered below 0."""
+    named = {level.id: level for level in book.areas.levels}
+    for level in book.areas.levels:
+        if level.rest_of is None:
+            continue
+        number = -1 - sum(told["rest"] for told in rows["area_told"])
+        told = {"phase_no": number, "level": level.id, "weight": book.areas.weights[level.id], "rest": 1}
+        rows["area_told"].append(told | {"rulebook": book.id, "clause": level.clause})
+        kind = SCOPES.index(level.rest_of.within) + 1
+        rest, seen = named[level.id].rest_of, {level.id}
+        while rest is not None and rest.level not in seen:
+            seen.add(rest.level)
+            where = {"rest_no": number, "rulebook_no": n, "kind_no": kind}
+            rows["area_rests"].append(where | {"around": rest.level})
+            rest = named[rest.level].rest_of
+
+
+def _ignored(areas: Areas) -> set[str]:
     """How infections are found that neither draw an area nor restart a clock."""
     return {ignored.found_by for level in areas.levels if level.lifts for ignored in level.lifts.ignoring}
 
 
-def list_phases(areas: Areas, level: Level) -> Iterator[Row]:
-    """A drawn level and those that it steps down to, each with its days counted from the last infection."""
-    named = {other.id: other for other in areas.levels}
-    what: Row = {"level_no": areas.weights[level.id]}
-    first, clause = 0, level.clause
-    for step in range(len(named)):
-        lifts = level.lifts
-        if step and lifts is None:
-            return
-        until = first + lifts.after_days - (1 if step else 0) if lifts else s.ENDLESS
-        what |= {"step": step, "level": level.id, "weight": areas.weights[level.id], "clause": clause}
-        yield {**what, "from_off": first, "until_off": until}
-        if lifts is None:
-            return
-        first, clause, level = until + 1, lifts.clause, named[lifts.to]
-
-
-def _draws(level: Level) -> bool:
-    return bool(level.around)
-
-
-def _list_rests(areas: Areas) -> Iterator[Row]:
-    """Rows of `area_rests`. What lies around a rest lies around the areas that this rest lies around."""
-    named = {level.id: level for level in areas.levels}
-    for level in areas.levels:
-        rest, seen = level.rest_of, {level.id}
-        while level.rest_of is not None and rest is not None and rest.level not in seen:
-            seen.add(rest.level)
-            yield {
-                "around": rest.level,
-                "level": level.id,
-                "weight": areas.weights[level.id],
-                "within": level.rest_of.within,
-                "clause": level.clause,
-            }
-            rest = named[rest.level].rest_of
-
-
-def _list_kinds(scopes: Sequence[tuple[Scope, ...]], *, climbing: bool) -> Iterator[Row]:
-    """The kinds of place that a scope lists, or those from which one goes up to a place of a listed kind."""
+def _list_scopes(scopes: Sequence[tuple[Scope, ...]]) -> Iterator[Row]:
     for scope_no, scope in enumerate(scopes):
         widest = max(map(SCOPES.index, scope), default=-1)
-        for kind in SCOPES[: widest + 1]:
-            if (kind in scope) != climbing:
-                yield {"scope_no": scope_no, "kind": kind}
+        for kind_no, kind in enumerate(SCOPES[: widest + 1], start=1):
+            yield {"scope_no": scope_no, "kind_no": kind_no, "climbs": int(kind not in scope)}

@@ -1,8 +1,8 @@
 """Reads an example of risk areas: infections as an ASCII table in, areas and spells out, over one small county.
 
-A line is a case at a place: `case | confirmed_on | place | role | risk | found_by | recorded_at`; columns left out are
-a home, no risk of spread, and empty. A case with several places has several lines; one with several dates of recording
-has versions, of which the places are the same. Expected tables are as in example.py.
+A line is a case at a place: `case | confirmed_on | place | role | risk | found_by | recorded_at`; columns left out
+are a home, no risk of spread, and empty. A case with several places has several lines; one with several dates of
+recording has versions, of which the places are the same. Expected tables are as in example.py.
 """
 
 from __future__ import annotations

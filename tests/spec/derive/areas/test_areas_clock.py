@@ -22,9 +22,9 @@ def test_five_days_without_a_new_infection_under_the_twenty_measures(example, on
         """,
         on=f"2022-{on}",
         areas=f"""
-        place  | on         | rulebook      | level | scope  | from       | until      | clock_day | clause   | because | last_case | county
-        stair  | 2022-{on}  | cn-2022-11-11 | high  | unit   | 2022-11-12 | 2022-11-17 | {clock}   | 二（四） | c1      | c1        | county
-        county | 2022-{on}  | cn-2022-11-11 | low   | county | 2022-11-12 | 2022-11-17 |           | 二（四） | c1      | c1        | county
+        place  | on         | rulebook      | level | scope  | from       | until      | clock_day | because
+        stair  | 2022-{on}  | cn-2022-11-11 | high  | unit   | 2022-11-12 | 2022-11-17 | {clock}   | c1
+        county | 2022-{on}  | cn-2022-11-11 | low   | county | 2022-11-12 | 2022-11-17 |           | c1
         """
         if clock is not None
         else "none",
@@ -91,7 +91,6 @@ def test_a_workplace_without_a_risk_of_spread_is_medium_for_seven_days(example, 
     ],
 )
 def test_one_found_on_the_last_day_restarts_and_one_found_the_day_after_draws_anew(example, second, spells):
-    """Until 20 November, where the next rulebook begins: a rulebook of the same days stands for both."""
     example(
         chain(TWENTY),
         f"""
@@ -175,27 +174,30 @@ def test_what_the_ten_measures_pass_over_counted_until_the_day_before(example):
     )
 
 
-def test_a_new_infection_on_each_day_of_the_step_down(example):
-    for day, after in (
-        (9, ""),
-        (10, "medium_after_high | 2022-08-09 | 2022-08-09 | c1"),
-        (11, "medium_after_high | 2022-08-09 | 2022-08-10 | c1"),
-    ):
-        example(
-            NINTH,
-            f"""
-            case | confirmed_on    | place
-            c1   | 2022-08-01      | island
-            c2   | 2022-08-01 + {day - 1} | island
-            """,
-            area_spells=f"""
-            level             | from       | until      | because
-            high              | 2022-08-01 | 2022-08-08 | c1
-            high              | 2022-08-01 + {day - 1} | 2022-08-01 + {day - 1} + 7 | c2
-            medium_after_high | 2022-08-01 + {day - 1} + 8 | 2022-08-01 + {day - 1} + 10 | c2
-            {after}
-            """,
-        )
+@pytest.mark.parametrize(
+    ("second", "before"),
+    [
+        ("2022-08-09", ""),
+        ("2022-08-10", "medium_after_high | 2022-08-09 | 2022-08-09 | c1"),
+        ("2022-08-11", "medium_after_high | 2022-08-09 | 2022-08-10 | c1"),
+    ],
+)
+def test_a_new_infection_on_each_day_of_the_step_down_draws_the_area_again(example, second, before):
+    example(
+        NINTH,
+        f"""
+        case | confirmed_on | place
+        c1   | 2022-08-01   | island
+        c2   | {second}     | island
+        """,
+        area_spells=f"""
+        level             | from         | until         | because
+        high              | 2022-08-01   | 2022-08-08    | c1
+        high              | {second}     | {second} + 7  | c2
+        medium_after_high | {second} + 8 | {second} + 10 | c2
+        {before}
+        """,
+    )
 
 
 def test_one_found_the_day_after_the_step_down_finds_a_free_place(example):

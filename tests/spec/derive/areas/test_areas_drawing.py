@@ -1,0 +1,262 @@
+"""Which level an infection draws, around which place, and the rest of the county."""
+
+import pytest
+from area_example import book
+
+from sizao.policy import chain
+
+NINTH = chain("cn-2022-06-27")
+TWENTY = chain("cn-2022-11-11")
+TEN = chain("cn-2022-12-07")
+
+
+@pytest.mark.parametrize(
+    ("place", "area", "scope"),
+    [
+        ("flat", "stair", "unit"),
+        ("floor", "stair", "unit"),
+        ("stair", "stair", "unit"),
+        ("block", "block", "building"),
+        ("garden", "garden", "compound"),  # only the compound is on record: nothing narrower is known
+        ("town", "town", "street"),
+        ("county", "county", "county"),
+        ("shop", "shop", "shop"),  # a premise, though it lies in a building
+        ("hotel", "hotel", "hotel"),
+        ("room", "room", "hotel_room"),
+        ("farm", "farm", "household"),  # nothing above it is a unit or a building
+        ("hamlet", "hamlet", "village"),
+        ("nowhere", "nowhere", "unknown"),
+    ],
+)
+def test_the_twenty_measures_draw_the_unit_or_the_building(example, place, area, scope):
+    expected = [f"{area} | high | {scope}"]
+    if place not in ("county", "nowhere"):
+        expected.append("county | low | county")
+    example(
+        TWENTY,
+        f"""
+        case | confirmed_on | place
+        c1   | 2022-11-12   | {place}
+        """,
+        on="2022-11-12",
+        areas="\n".join(["place | level | scope", *expected]),
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "area"),
+    [("flat", "garden"), ("stair", "garden"), ("garden", "garden"), ("farm", "hamlet"), ("quarter", "quarter")]
+    + [("lone-stair", "lone-stair"), ("hotel", "hotel"), ("hut", "hut")],
+)
+def test_the_ninth_plan_draws_the_compound_or_the_village(example, place, area):
+    example(
+        NINTH,
+        f"""
+        case | confirmed_on | place
+        c1   | 2022-08-01   | {place}
+        """,
+        on="2022-08-01",
+        areas=f"place | level\n{area} | high\ncounty | low",
+    )
+
+
+@pytest.mark.parametrize("place", ["flat", "floor", "stair", "block"])
+def test_the_ten_measures_draw_the_household_floor_unit_or_building_itself(example, place):
+    example(
+        TEN,
+        f"""
+        case | confirmed_on | place
+        c1   | 2022-12-10   | {place}
+        """,
+        on="2022-12-10",
+        areas=f"place | level\n{place} | high\ncounty | low",
+    )
+
+
+@pytest.mark.parametrize(
+    ("rulebooks", "role", "risk", "level"),
+    [
+        (NINTH, "home", "no", "high"),
+        (NINTH, "home", "yes", "high"),
+        (NINTH, "work", "yes", "high"),
+        (NINTH, "activity", "yes", "high"),
+        (NINTH, "work", "no", "medium"),
+        (NINTH, "activity", "no", "medium"),
+        (TWENTY, "home", "no", "high"),
+        (TWENTY, "work", "yes", "high"),
+        (TWENTY, "activity", "yes", "high"),
+        (TWENTY, "work", "no", None),
+        (TWENTY, "activity", "no", None),
+    ],
+)
+def test_a_risk_of_spread_decides_where_a_case_worked_or_went(example, rulebooks, role, risk, level):
+    on = "2022-08-01" if rulebooks == NINTH else "2022-11-12"
+    rest = "\nother-county | low" if level == "high" else ""
+    example(
+        rulebooks,
+        f"""
+        case | confirmed_on | place | role   | risk
+        c1   | {on}         | mill  | {role} | {risk}
+        """,
+        on=on,
+        areas=f"place | level\nmill | {level}{rest}" if level else "none",
+    )
+
+
+def test_every_place_of_a_case_draws_an_area_and_several_cases_draw_one(example):
+    example(
+        TWENTY,
+        """
+        case | confirmed_on | place  | role     | risk
+        c2   | 2022-11-13   | stair  | home     | no
+        c1   | 2022-11-13   | flat   | home     | no
+        c1   | 2022-11-13   | mill   | work     | yes
+        c1   | 2022-11-13   | hotel  | activity | no
+        """,
+        on="2022-11-14",
+        areas="""
+        place        | level | from       | until      | clock_day | because | last_case | county
+        stair        | high  | 2022-11-13 | 2022-11-18 | 1         | c1      | c2        | county
+        mill         | high  | 2022-11-13 | 2022-11-18 | 1         | c1      | c1        | other-county
+        county       | low   | 2022-11-13 | 2022-11-18 |           | c1      | c2        | county
+        other-county | low   | 2022-11-13 | 2022-11-18 |           | c1      | c1        | other-county
+        """,
+    )
+
+
+def test_the_rest_of_the_county_is_low_while_any_area_lies_in_it(example):
+    """Two areas with a day between them: the rest is low twice. Two that touch: once."""
+    example(
+        TWENTY,
+        """
+        case | confirmed_on | place
+        c1   | 2022-11-11   | stair
+        c2   | 2022-11-17   | stair-2
+        c3   | 2022-11-24   | hotel
+        """,
+        area_spells="""
+        place   | level | rest | scope  | from       | until      | clause   | because | last_case
+        stair   | high  | 0    | unit   | 2022-11-11 | 2022-11-16 | 二（四） | c1      | c1
+        stair-2 | high  | 0    | unit   | 2022-11-17 | 2022-11-22 | 二（四） | c2      | c2
+        hotel   | high  | 0    | hotel  | 2022-11-24 | 2022-11-29 | 二（四） | c3      | c3
+        county  | low   | 1    | county | 2022-11-11 | 2022-11-22 | 二（四） | c1      | c2
+        county  | low   | 1    | county | 2022-11-24 | 2022-11-29 | 二（四） | c3      | c3
+        """,
+    )
+
+
+def test_an_area_in_no_county_makes_no_rest_of_one(example):
+    example(
+        TWENTY,
+        """
+        case | confirmed_on | place
+        c1   | 2022-11-12   | island
+        """,
+        on="2022-11-12",
+        areas="place | level | county\nisland | high |",
+    )
+
+
+def test_one_found_inside_restarts_a_wider_area_though_it_draws_its_own(example):
+    """The compound is drawn because nothing narrower was on record; on the last day one is found in one of its units."""
+    example(
+        TWENTY,
+        """
+        case | confirmed_on | place
+        c1   | 2022-11-12   | garden
+        c2   | 2022-11-17   | stair
+        c3   | 2022-11-23   | stair
+        """,
+        area_spells="""
+        place  | level | from       | until      | because | last_case
+        garden | high  | 2022-11-12 | 2022-11-22 | c1      | c2
+        stair  | high  | 2022-11-17 | 2022-11-22 | c2      | c2
+        stair  | high  | 2022-11-23 | 2022-11-28 | c3      | c3
+        county | low   | 2022-11-12 | 2022-11-28 | c1      | c3
+        """,
+    )
+
+
+def test_one_found_inside_before_or_after_does_not_draw_the_wider_area(example):
+    example(
+        TWENTY,
+        """
+        case | confirmed_on | place
+        c1   | 2022-11-12   | island
+        c2   | 2022-11-11   | stair
+        c3   | 2022-11-18   | garden
+        c4   | 2022-11-24   | stair
+        """,
+        on="2022-11-24",
+        areas="""
+        place  | level | from       | until      | because
+        stair  | high  | 2022-11-24 | 2022-11-29 | c4
+        county | low   | 2022-11-18 | 2022-11-29 | c3
+        """,
+    )
+
+
+def test_one_found_around_does_not_restart_a_narrower_area(example):
+    example(
+        TWENTY,
+        """
+        case | confirmed_on | place
+        c1   | 2022-11-12   | stair
+        c2   | 2022-11-15   | block
+        """,
+        on="2022-11-12",
+        areas="""
+        place  | from       | until      | last_case
+        stair  | 2022-11-12 | 2022-11-17 | c1
+        county | 2022-11-12 | 2022-11-20 | c2
+        """,
+    )
+
+
+def test_a_level_without_a_scope_is_drawn_at_the_place_itself(example):
+    small = book(
+        "small",
+        "2022-01-01",
+        """
+        level | around | scope  | days | to    | rest_of | ignoring
+        light |        |        |      |       |         |
+        dark  | home   |        | 2    | light |         |
+        """,
+    )
+    example(
+        [small],
+        """
+        case | confirmed_on | place
+        c1   | 2022-01-10   | flat
+        """,
+        area_spells="place | level | weight | from | until | clause\nflat | dark | 2 | 2022-01-10 | 2022-01-12 | small dark",
+    )
+
+
+def test_the_rest_may_lie_around_any_level_and_in_any_kind_of_place(example):
+    small = book(
+        "small",
+        "2022-01-01",
+        """
+        level  | around | scope    | days | to     | rest_of         | ignoring
+        paper  |        |          |      |        | wide county     |
+        wide   |        |          | 1    | paper  | dark community  |
+        light  |        |          | 2    | paper  | dark street     |
+        dark   | home   | building | 2    | light  |                 |
+        """,
+    )
+    example(
+        [small],
+        """
+        case | confirmed_on | place
+        c1   | 2022-01-10   | flat
+        """,
+        area_spells="""
+        place   | level | rest | from       | until
+        block   | dark  | 0    | 2022-01-10 | 2022-01-12
+        block   | light | 0    | 2022-01-13 | 2022-01-14
+        quarter | wide  | 1    | 2022-01-10 | 2022-01-12
+        town    | light | 1    | 2022-01-10 | 2022-01-12
+        county  | paper | 1    | 2022-01-10 | 2022-01-12
+        """,
+    )

@@ -1,0 +1,115 @@
+"""Names of the lists in parts: one example for each rule."""
+
+from __future__ import annotations
+
+import pytest
+
+from sizao.address import read_address
+
+EXAMPLES = {
+    # the five of the issue
+    "外馆斜街6号院1号楼": {"road": "外馆斜街", "compound": "6号院", "buildings": ("1号楼",), "scope": "building"},
+    "星光华A区5号楼5单元": {"compound": "星光华A区", "buildings": ("5号楼",), "units": ("5单元",), "scope": "unit"},
+    "东孙堡村东区": {"village": "东孙堡村东区", "scope": "village"},
+    "13、14、15号楼": {"buildings": ("13号楼", "14号楼", "15号楼"), "scope": "building", "count": 3},
+    "全域": {"scope": "county", "count": 1, "partial": False},
+    # the kinds of places, wide to narrow
+    "甘南镇": {"street": "甘南镇", "scope": "street"},
+    "万寿社区": {"community": "万寿社区", "scope": "community"},
+    "青年路街道办事处": {"street": "青年路街道办事处", "scope": "street"},
+    "桥头镇大李村": {"street": "桥头镇", "village": "大李村", "scope": "village"},
+    "桥头镇大李村5组、6组": {"village": "大李村5组、大李村6组", "scope": "village", "count": 2},
+    "桥头镇大李村南坪自然村": {"village": "大李村南坪自然村", "scope": "village"},
+    "白山社区二组": {"community": "白山社区", "village": "二组", "scope": "village"},
+    "水苑社区第3网格": {"community": "水苑社区第3网格", "scope": "community", "partial": True},
+    "城东街道紫竹小区": {"street": "城东街道", "compound": "紫竹小区", "scope": "compound"},
+    "机车厂家属院": {"compound": "机车厂家属院", "scope": "compound"},
+    "康馨苑二期": {"compound": "康馨苑二期", "scope": "compound"},
+    "凯悦国际": {"compound": "凯悦国际", "scope": "compound"},
+    "中山西路5号": {"road": "中山西路", "buildings": ("5号",), "scope": "building"},
+    "和平巷": {"road": "和平巷", "scope": "compound"},
+    "长乐路300弄": {"road": "长乐路300弄", "scope": "compound"},
+    "长乐路300弄12号": {"road": "长乐路300弄", "buildings": ("12号",), "scope": "building"},
+    "长乐路300弄58号永信机械有限公司": {"road": "长乐路300弄58号", "site": "永信机械有限公司", "scope": "site"},
+    "紫竹小区302大厦": {"scope": "building"},
+    "紫竹小区2栋三单元": {"buildings": ("2栋",), "units": ("三单元",), "scope": "unit"},
+    "紫竹小区2号楼1单元5层": {"floors": ("5层",), "scope": "floor"},
+    "紫竹小区2号楼1单元501、601": {"rooms": ("501", "601"), "scope": "household", "count": 2},
+    "紫竹小区2号楼1单元病例户同层": {"units": ("1单元",), "scope": "floor"},
+    "大李村某户": {"village": "大李村", "scope": "household"},
+    "紫竹里7-2-501": {"buildings": ("7号楼",), "units": ("2单元",), "rooms": ("501",), "scope": "household"},
+    # premises that are no dwellings
+    "第二人民医院": {"site": "第二人民医院", "scope": "site"},
+    "建设路28号锦泰大酒店": {"road": "建设路28号", "site": "锦泰大酒店", "scope": "site"},
+    "桥头镇实验幼儿园": {"site": "实验幼儿园", "scope": "site"},
+    "地铁3号线工地": {"scope": "site"},
+    "锦泰大酒店2号楼": {"site": "锦泰大酒店", "buildings": ("2号楼",), "scope": "building"},
+    # enumerations, ranges, numerals, forms
+    "紫竹小区1-3号楼": {"buildings": ("1号楼", "2号楼", "3号楼"), "count": 3},
+    "紫竹小区A、B座": {"buildings": ("A座", "B座"), "count": 2},
+    "紫竹小区A-C栋": {"buildings": ("A栋", "B栋", "C栋"), "count": 3},
+    "紫竹小区1号楼2、3单元": {"buildings": ("1号楼",), "units": ("2单元", "3单元"), "scope": "unit", "count": 2},
+    "20号、48号、50号楼": {"buildings": ("20号", "48号", "50号楼"), "count": 3},
+    "紫竹小区（4号楼1、2单元和6号楼3单元）": {"buildings": ("4号楼", "6号楼"), "scope": "unit", "count": 3},
+    "紫竹小区4栋1单元、4栋2单元": {"buildings": ("4栋",), "units": ("1单元", "2单元"), "count": 2},
+    "紫竹小区1号楼2单元、3号楼": {"scope": "building", "count": 1},
+    "长乐街4-8号（双号）": {"buildings": ("4号", "6号", "8号"), "count": 3},
+    "长乐街519-13号": {"buildings": ("519-13号",), "count": 1},
+    "长乐街1号至3号": {"buildings": ("1号", "2号", "3号"), "count": 3},
+    "紫竹小区第十二栋": {"buildings": ("第十二栋",)},
+    "紫竹小区１２＃楼": {"buildings": ("12#楼",), "scope": "building"},
+    "信达南区、北区": {"compound": "信达南区、信达北区", "scope": "compound", "count": 2},
+    "天兴社区、凯东社区": {"scope": "community", "count": 2},
+    "长乐路406弄、368弄馨宁公寓": {"scope": "compound", "count": 1},
+    # what stands around the name
+    "紫竹小区(除2号楼外)": {"compound": "紫竹小区", "scope": "compound", "partial": True, "buildings": ()},
+    "桥头镇除高风险区外的其他区域": {"street": "桥头镇", "scope": "street", "partial": True},
+    "水苑社区高风险区外的区域": {"community": "水苑社区", "scope": "community", "partial": True},
+    "紫竹小区除10栋以外其余19栋": {"scope": "building", "count": 19, "partial": True},
+    "紫竹小区2栋（含底商）": {"buildings": ("2栋",), "partial": False, "rest": ""},
+    "大李村8号及周边50米范围": {"buildings": ("8号",), "scope": "building", "partial": True},
+    "大李村8号及左右各一户": {"buildings": ("8号",), "scope": "building", "partial": False},
+    "桥头镇全域": {"street": "桥头镇", "scope": "street", "partial": False},
+    "桥头镇长乐路以东、和平路以南区域": {"street": "桥头镇", "scope": "street", "partial": True},
+    "长乐路以东、和平路以南、海河以西合围区域": {"scope": "community", "partial": True},
+    "长乐路与和平路交叉口东南160米老张面馆": {"site": "老张面馆", "scope": "site"},
+    "紫竹小区部分区域": {"scope": "compound", "partial": True},
+    "紫竹小区2栋（建设路88号）": {"compound": "紫竹小区", "buildings": ("2栋",), "count": 1},
+}
+
+
+@pytest.mark.parametrize("place", EXAMPLES)
+def test_a_name_is_read_into_its_parts(place: str) -> None:
+    address = read_address(place)
+    found = {part: getattr(address, part) for part in EXAMPLES[place]}
+    assert found == EXAMPLES[place]
+
+
+def test_the_county_before_a_place_is_left_out_with_or_without_its_city() -> None:
+    bare = read_address("紫竹小区2栋")
+    for prefix in ("西河区", "南山市西河区"):
+        with_county = read_address(prefix + "紫竹小区2栋", "西河区")
+        assert (with_county.compound, with_county.key) == (bare.compound, bare.key)
+    assert read_address("西河区街道", "西河区").street == "西河区街道"
+
+
+def test_a_district_before_a_street_is_told_apart_without_knowing_the_county() -> None:
+    address = read_address("西河区桥头镇大李村")
+    assert (address.district, address.street, address.village) == ("西河区", "桥头镇", "大李村")
+
+
+def test_towns_have_villages_and_streets_of_cities_have_estates_called_villages() -> None:
+    assert read_address("桥头镇幸福新村").scope == "village"
+    assert read_address("城东街道幸福新村").scope == "compound"
+    assert read_address("控江七村8号").compound == "控江七村"
+
+
+def test_a_name_that_cannot_be_read_is_kept_as_unknown() -> None:
+    for nothing in ("", "   ", "/", "m", "（）", "......"):
+        address = read_address(nothing)
+        assert (address.place, address.scope, address.count) == (nothing, "unknown", 1)
+
+
+def test_what_was_not_understood_stands_in_rest() -> None:
+    assert read_address("紫竹小区1栋御涛阁").rest == "御涛阁"
+    assert read_address("紫竹小区1栋").rest == ""
