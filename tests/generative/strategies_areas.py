@@ -39,8 +39,8 @@ def area_scenes(draw: st.DrawFn) -> AreaScene:
     places = draw(_places())
     cases, at = draw(_infections([place["place_id"] for place in places]))
     on = FIRST + timedelta(draw(st.integers(5, 30)))
-    first = on - timedelta(draw(st.sampled_from((0, 60, 3))))
-    days = first, on + timedelta(draw(st.sampled_from((0, 60, 3))))
+    first = on - timedelta(draw(st.sampled_from((60, 60, 0, 3))))
+    days = first, on + timedelta(draw(st.sampled_from((60, 60, 0, 3))))
     return AreaScene({"places": places, "cases": cases, "case_places": at}, books, on, days)
 
 
@@ -48,7 +48,7 @@ def area_scenes(draw: st.DrawFn) -> AreaScene:
 def area_chains(draw: st.DrawFn) -> tuple[Rulebook, ...]:
     """One to four rulebooks in force one after the other; some draw no areas."""
     books: list[Rulebook] = []
-    effective = FIRST + timedelta(draw(st.integers(0, 12)))
+    effective = FIRST + timedelta(draw(st.sampled_from((3, 0, 8, 12))))
     for n in range(draw(st.sampled_from((1, 2, 3, 3, 4)))):
         areas = {} if draw(one_in(8)) else draw(_areas(f"r{n}"))
         books.append(_book(f"r{n}", effective, areas, books[-1] if books else None))
@@ -83,7 +83,7 @@ def _areas(draw: st.DrawFn, name: str) -> Data:
         words = {"zh": level, "en": level}
         data: Data = {"id": level, "title": words, "clause": f"{name} {level}"}
         data["around"] = draw(st.lists(st.sampled_from(ROLES), unique=True, max_size=3))
-        if n == len(ids) - 1 and not draw(one_in(6)):
+        if n == len(ids) - 1 and not draw(one_in(10)):
             data["around"] = list(ROLES)
         data["scope"] = draw(st.lists(st.sampled_from(get_args(Scope)), unique=True, max_size=3))
         if n:
@@ -108,7 +108,7 @@ def _places(draw: st.DrawFn) -> list[Data]:
     """A tree, mostly wide above narrow, with premises and places of any kind in between."""
     kinds = get_args(Scope)[::-1]
     places: list[Data] = []
-    for n in range(draw(st.integers(1, 10))):
+    for n in range(draw(st.integers(3, 10))):
         parent = draw(st.sampled_from([None, *range(max(0, n - 4), n)])) if n else None
         under = kinds.index(places[parent]["kind"]) if parent is not None and places[parent]["kind"] in kinds else 0
         kind = draw(st.sampled_from([*kinds[under:], *kinds[under : under + 3], "hotel", *kinds]))
@@ -130,15 +130,15 @@ def _places(draw: st.DrawFn) -> list[Data]:
 def _infections(draw: st.DrawFn, places: list[str]) -> tuple[list[Data], list[Data]]:
     cases: list[Data] = []
     at: dict[tuple[Any, ...], Data] = {}
-    for n in range(draw(st.integers(1, 9))):
+    for n in range(draw(st.integers(3, 9))):
         for version in range(draw(st.sampled_from((1, 1, 1, 2)))):
-            on = FIRST + timedelta(draw(st.integers(0, 24)))
-            recorded = datetime(2022, 4, 1, tzinfo=UTC) + timedelta(draw(st.sampled_from((0, 1, 20))), 61 * version)
+            on = FIRST + timedelta(draw(st.integers(2, 22)))
+            recorded = datetime(2022, 4, 1, tzinfo=UTC) + timedelta(draw(st.sampled_from((0, 0, 1, 1, 20))), 61 * version)
             case = {"case_id": f"c{n}", "person_id": f"p{n}", "confirmed_on": on, "origin": "local"}
             kind = {"classification": "confirmed", "found_by": draw(st.sampled_from(FOUND_BY))}
             cases.append(case | kind | {"recorded_at": recorded})
-        for _ in range(draw(st.sampled_from((1, 1, 2, 3, 0)))):
-            place = draw(st.sampled_from([*places[-3:], *places, "unheard_of"]))
+        for _ in range(draw(st.sampled_from((2, 1, 1, 2, 3, 0)))):
+            place = draw(st.sampled_from([*places[-2:], *places[-4:], *places, "unheard_of"]))
             row = {"case_id": f"c{n}", "place_id": place, "role": draw(st.sampled_from(ROLES))}
             row |= {"spread_risk": draw(st.booleans()), "from": draw(st.sampled_from((None, FIRST)))}
             at[row["place_id"], row["case_id"], row["role"], row["from"]] = row

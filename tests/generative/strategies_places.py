@@ -83,13 +83,17 @@ def _areas(draw: st.DrawFn, book: str) -> dict[str, Any]:
         level: dict[str, Any] = {
             "id": name,
             "title": words,
-            "clause": draw(st.sampled_from((book, f"{book} {name}"))),
+            "clause": draw(st.sampled_from(("any", "any", f"{book} {name}"))),
         }
-        level["clause"] = draw(st.sampled_from((book, f"{book} {name}")))
+        level["clause"] = draw(st.sampled_from(("any", "any", f"{book} {name}")))
         if draw(st.sampled_from((False, False, True))):
             level["rest_of"] = {"level": chosen[-1], "within": "county"}
         if draw(st.booleans()):
-            level["lifts"] = {"after_days": 3, "to": chosen[0], "clause": f"{book} lifts"}
+            level["lifts"] = {
+                "after_days": 3,
+                "to": chosen[0],
+                "clause": draw(st.sampled_from(("any", f"{book} lifts"))),
+            }
         level["wider_clause"] = draw(st.sampled_from((None, "reason 1", "reason 2")))
         levels.append(level)
     gone = [name for name in LEVELS if name not in chosen and draw(st.booleans())]

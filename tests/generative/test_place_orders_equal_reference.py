@@ -44,7 +44,9 @@ def scenes_with_orders(draw: st.DrawFn) -> AreaScene:
     places = [place["place_id"] for place in scene.facts["places"]]
     orders = draw(place_orders((*places, "unheard_of"), (*LEVELS * 3, "unheard_of"), FIRST))
     recorded = scene.known_at - timedelta(1)
-    scene.facts["orders"] = [order | {"recorded_at": recorded} for order in {o["order_id"]: o for o in orders}.values()]
+    scene.facts["orders"] = [
+        order | {"recorded_at": recorded} for order in {o["order_id"]: o for o in orders}.values()
+    ]
     return scene
 
 

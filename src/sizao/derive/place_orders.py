@@ -27,7 +27,7 @@ def judge_place_orders(
 ) -> None:
     """Defines the step `place_excesses`, on an engine with `orders` and the steps `area_spells` and `place_above`.
 
-    `rulebooks` is a chain, oldest first; the spells must reach as far as the orders do. What was recorded by `known_at`
+    `rulebooks` is a chain, oldest first; the spells must reach as far as the orders. What was recorded by `known_at`
     counts. An order without an end is judged up to the day `last`, every other one to its end.
     """
     for name, table in compile_place_orders(rulebooks, lang).items():

@@ -85,7 +85,7 @@ def test_figures_come_in_the_order_of_the_text(example: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("example", parametrized())
 def test_a_city_follows_its_province(example: dict[str, Any]) -> None:
-    """A city's row belongs to the nearest earlier row of its own province: where the nation's list gives provinces with
+    """A city's row belongs to the nearest earlier row of its own province: where a list gives provinces with
     that measure, its province is among them, earlier in the text.
     """
     provinces: dict[str, set[str]] = {}

@@ -1,5 +1,6 @@
 """Orders on places against the areas that the rules draw: which days are beyond them, how, and by which clause."""
 
+from datetime import date
 from functools import partial
 
 import pytest
@@ -396,6 +397,42 @@ def test_a_kind_that_goes_on_under_another_clause_is_two_rows(judged):
         from       | until      | days | kind    | clause
         2022-11-09 | 2022-11-10 | 2    | no_area | 第九版·高风险区
         2022-11-11 | 2022-11-12 | 2    | no_area | 二（四）
+        """,
+    )
+
+
+def test_a_kind_that_goes_on_under_the_same_clause_is_one_row(judged):
+    # A later rulebook with the same clauses, but for the one that a wider order must name.
+    twenty = BOOKS[-1]
+    low, high = twenty.areas.levels
+    areas = twenty.areas.model_copy(update={"levels": (low, high.model_copy(update={"wider_clause": "new"}))})
+    document = twenty.document.model_copy(update={"effective": date(2022, 11, 16)})
+    books = [*BOOKS, twenty.model_copy(update={"id": "later", "document": document, "areas": areas})]
+    judged(
+        books,
+        """
+        order | place | level | from       | until      | clause
+        o1    | unit1 | high  | 2022-11-14 | 2022-11-17 |
+        """,
+        place_excesses="from | until | days | kind\n2022-11-14 | 2022-11-17 | 4 | no_area",
+    )
+    judged(
+        books,
+        """
+        area  | level | from       | until
+        unit1 | high  | 2022-11-14 | 2022-11-15
+        unit1 | high  | 2022-11-16 | 2022-11-18
+
+        order | place     | level | from       | until      | clause
+        o1    | compound1 | high  | 2022-11-14 | 2022-11-17 |
+        o2    | compound1 | high  | 2022-11-14 | 2022-11-17 | new
+        o3    | compound1 | high  | 2022-11-14 | 2022-11-17 | 三（二）
+        """,
+        place_excesses="""
+        order | from       | until      | days | kind
+        o1    | 2022-11-14 | 2022-11-17 | 4    | wider
+        o2    | 2022-11-14 | 2022-11-15 | 2    | wider
+        o3    | 2022-11-16 | 2022-11-17 | 2    | wider
         """,
     )
 

@@ -29,18 +29,20 @@ def check(address: Address, place: str) -> None:
         assert address.count <= max(len(address.units), 1) or address.partial
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_read(place: str) -> None:
     check(read_address(place), place)
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(LIKE_NAMES, st.sampled_from([None, "大区", "桥头县"]))
 def test_any_mixture_of_words_of_names_is_read(place: str, county: str | None) -> None:
     address = read_address(place, county)
     assert address.place == place and address.scope in WIDTH and address.count >= 1
 
 
+@settings(deadline=None)
 @given(LIKE_NAMES)
 def test_blanks_and_full_width_digits_change_nothing(place: str) -> None:
     wide = place.translate({ord(digit): chr(ord(digit) + 0xFEE0) for digit in "0123456789"})

@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 
 from sizao.bulletin import read_text
 from sizao.bulletin.check.breaks import check_words
-from sizao.bulletin.series import reasons
 from sizao.bulletin.read.words import KINDS, lexicon
+from sizao.bulletin.series import reasons
 from sizao.cli.app import app
 from sizao.errors import SizaoError
 

@@ -36,7 +36,7 @@ WINDOW = 28
 ENOUGH = 100
 """High areas drawn after the change from which a province is ranked."""
 
-WIDE = ("county", "street", "community")
+WIDE = ("county", "street")
 
 
 @dataclass(frozen=True)
@@ -255,24 +255,36 @@ class Answers:
         return sorted(found, key=lambda p: (p.few, -(p.after.narrow or 0), p.name))
 
     def by_pace(self) -> list[Province]:
-        """Ranked provinces, those first that had half of their areas narrow soonest; who never had comes last."""
-        ranked = [p for p in self.provinces if not p.few]
+        """Provinces that had something to change: less than half of the areas listed the day before it were narrow.
+        Who had half narrow soonest comes first, who never had last; those with few areas are left out."""
+        late = [p for p in self.provinces if not p.few and p.before.narrow is not None and p.before.narrow < 0.5]
         never = len(self.days)
-        return sorted(
-            ranked,
-            key=lambda p: (never if p.waited is None else p.waited, str(p.gone_by or ""), -(p.after.narrow or 0)),
-        )
+        return sorted(late, key=lambda p: (never if p.waited is None else p.waited, -(p.after.narrow or 0)))
+
+    def gone_first_and_last(self) -> list[tuple[datetime, list[str]]]:
+        """When the first and the last provinces had no area left of the level that was done away with."""
+        hours: dict[datetime, list[str]] = defaultdict(list)
+        for a in self.findings.gone_level:
+            if a.gone_by is not None:
+                hours[a.gone_by].append(a.province)
+        return [(at, hours[at]) for at in (min(hours), max(hours))] if len(hours) > 1 else []
 
     def longest(self, most: int) -> list[dict[str, Any]]:
         """Stays by the days that they were surely on the list, of either level."""
         return _first(self.audit["longest"], most, [("days_least", "descending"), ("stay", "ascending")])
 
     def widest(self, most: int) -> list[dict[str, Any]]:
-        """Stays of whole counties, streets and communities: by scope, by how many the name lists, by days."""
+        """Stays of whole counties and streets: of each county and level the longest, with `such`, how many it
+        had; the wider scope first, then where there were most."""
         table = self.audit["widest"]
         whole = pc.and_(pc.is_in(table["scope"], pa.array(WIDE)), pc.invert(table["partial"]))
-        rows: list[dict[str, Any]] = table.filter(whole).to_pylist()
-        rows.sort(key=lambda r: (WIDE.index(r["scope"]), -r["count"], -r["days_least"], r["stay"]))
+        found: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+        for row in table.filter(whole).to_pylist():
+            found[tuple(row[name] for name in ("scope", "level", "province", "city", "county"))].append(row)
+        rows = [
+            max(group, key=lambda r: (r["days_least"], -r["stay"])) | {"such": len(group)} for group in found.values()
+        ]
+        rows.sort(key=lambda r: (WIDE.index(r["scope"]), -r["such"], -r["days_least"], r["stay"]))
         return rows[:most]
 
     def shown_days(self) -> list[date]:

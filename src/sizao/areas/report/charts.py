@@ -26,6 +26,9 @@ COLOURS = {
 }
 PERIODS = {BEFORE: "#b5460f", AFTER: "#0b2e4f"}
 NOW, THEN = COLOURS["unit"], "#b5460f"
+LETTERS = "abcdefghij"
+"""Marks of rulebooks, in the order of their days."""
+
 LONGEST = 30
 """Days of the survival curves that are drawn."""
 
@@ -71,8 +74,8 @@ def draw_shares(answers: Answers, level: str, say_day: SayDay, alt_text: str, wi
     return svg(alt.layer(chart, *marks(x)), alt_text, width, height)
 
 
-def draw_survival(answers: Answers, labels: dict[str, str], rules: dict[int, str], alt_text: str) -> Markup:
-    """The share of high areas still listed after so many days. `labels` by period, `rules`: days -> what to write."""
+def draw_survival(answers: Answers, rules: Sequence[int], alt_text: str) -> Markup:
+    """The share of high areas still listed after so many days; a dotted line at the days of each rule."""
     width, height = 420, 236
     x = alt.X(
         "d:Q",
@@ -86,14 +89,10 @@ def draw_survival(answers: Answers, labels: dict[str, str], rules: dict[int, str
         "y:Q",
         title=None,
         scale=alt.Scale(domain=[0, 1]),
-        axis=number_axis(values=[0, 0.25, 0.5, 0.75, 1], format="%"),
+        axis=number_axis(values=[0, 0.25, 0.5, 0.75, 1], format="%", tickCount=5),
     )
     layers: list[alt.Chart] = []
-    for n, (days, text) in enumerate(sorted(rules.items())):
-        row = [{"d": days, "y": 1.0 - 0.075 * n, "text": text}]
-        layers.append(alt.Chart(data(row)).mark_rule(color=SOFT, strokeDash=[2, 3]).encode(x))
-        name = alt.Chart(data(row)).mark_text(align="left", dx=4, dy=6, color=SOFT, fontSize=SIZE)
-        layers.append(name.encode(x, y, text="text:N"))
+    layers.append(alt.Chart(data({"d": days} for days in rules)).mark_rule(color=SOFT, strokeDash=[2, 3]).encode(x))
     for period, points in answers.curves.items():
         shown = [p for p in points if p["days"] <= LONGEST]
         rows = [{"d": p["days"], "y": p["share"], "least": p["least"], "most": p["most"]} for p in shown]
@@ -101,18 +100,6 @@ def draw_survival(answers: Answers, labels: dict[str, str], rules: dict[int, str
         band = alt.Chart(data(rows)).mark_area(color=ink, opacity=0.22, line=False)
         line = alt.Chart(data(rows)).mark_line(color=ink, strokeWidth=2, strokeDash=dash)
         layers += [band.encode(x, alt.Y("least:Q"), alt.Y2("most")), line.encode(x, y)]
-        at = next((p for p in shown if p["days"] >= (12 if period == BEFORE else 8.5)), None)
-        if at is not None:
-            tip = [{"d": at["days"], "y": at["share"], "text": labels[period]}]
-            look: dict[str, Any] = {
-                "align": "left",
-                "dx": 4,
-                "dy": -9,
-                "fontWeight": 600,
-                "color": ink,
-                "fontSize": SIZE,
-            }
-            layers.append(alt.Chart(data(tip)).mark_text(**look).encode(x, y, text="text:N"))
     return svg(alt.layer(*layers), alt_text, width, height)
 
 
@@ -211,7 +198,7 @@ def _marks(answers: Answers, *, named: bool) -> Callable[[alt.X], list[alt.Chart
     """Lines on the days on which rulebooks came into force, with their letters in the first panel."""
     rows = [
         {"d": _at(answers, book.document.effective), "letter": letter}
-        for letter, book in zip("abcdefghij", answers.marks, strict=False)
+        for letter, book in zip(LETTERS, answers.marks, strict=False)
     ]
 
     def drawn(x: alt.X) -> list[alt.Chart]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from sizao.areas.report import charts
-from sizao.areas.report.answers import Answers, Province
+from sizao.areas.report.answers import ENOUGH, Answers, Province
 from sizao.areas.report.say import Say
 
 PACES = 5
@@ -96,6 +96,18 @@ class Compared:
             (self.say("fastest"), [self._short(p) for p in ranked[:most]]),
             (self.say("slowest"), [self._short(p) for p in ranked[: -most - 1 : -1]]),
         ]
+
+    def paces_say(self) -> str:
+        late = self.answers.by_pace()
+        return self.say("pace_says", day=self.before, scope=self.scope, few=ENOUGH, n=len(late))
+
+    def gone_says(self) -> str:
+        say = self.say
+        said = [
+            say("gone_of", places=say.list(say.place(name) for name in names), hour=say.hour(at))
+            for at, names in self.answers.gone_first_and_last()
+        ]
+        return say("gone_says", first=said[0], last=said[1]) if said else ""
 
     def _row(self, p: Province) -> list[str]:
         say = self.say

@@ -70,6 +70,7 @@ class Named:
             "last": _short(row["last_seen"]),
             "days": say.decimal(row["days_least"]),
             "rule": say.number(rule),
+            "such": say.number(row.get("such")),
         }
 
 

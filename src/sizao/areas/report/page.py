@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -14,12 +15,13 @@ from markupsafe import Markup
 from sizao.areas.audit import Term
 from sizao.areas.report import charts
 from sizao.areas.report.answers import ENOUGH, GROUPS, HIGH, Answers
+from sizao.areas.report.charts import LETTERS
 from sizao.areas.report.compared import Compared
 from sizao.areas.report.named import Named
 from sizao.areas.report.say import Say
 from sizao.areas.report.tiles import Tiles
 
-AFTER_DAYS = (1, 3, 5, 7, 10, 14, 21, 28)
+AFTER_DAYS = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 17, 21, 28)
 
 
 class Panel(NamedTuple):
@@ -58,9 +60,11 @@ class Page:
             days=self._days(),
             stay_says=self._stay_says(),
             stay=self._stay(),
+            rules=self._rules(),
+            curve_colours=charts.PERIODS,
             periods=[(period, self._period(period)) for period in answers.curves],
             lasting=self._lasting(),
-            terms=[self._term(term) for term in answers.findings.terms],
+            terms=[row for term in answers.findings.terms for row in self._term(term)],
             terms_says=say("terms_says", margin=f"{answers.findings.margin_days:g}"),
             compared=Compared(answers, say),
             named=Named(answers, say),
@@ -71,7 +75,7 @@ class Page:
         say = self.say
         parts = [
             say("mark", letter=letter, day=say.day(book.document.effective), title=say.either(dict(book.title)))
-            for letter, book in zip("abcdefghij", self.answers.marks, strict=False)
+            for letter, book in zip(LETTERS, self.answers.marks, strict=False)
         ]
         return say("marks", list=("；" if say.lang == "zh" else "; ").join(parts)) if parts else ""
 
@@ -106,6 +110,7 @@ class Page:
         """(day, for each level its areas: all, by scope (high only), share narrow)."""
         answers, say = self.answers, self.say
         rows = []
+        letters = {book.document.effective: letter for letter, book in zip(LETTERS, answers.marks, strict=False)}
         for day in answers.shown_days():
             cells = []
             for level in answers.levels:
@@ -113,7 +118,7 @@ class Page:
                 by_scope = [say.number(n) for n in groups] if level == answers.levels[0] else []
                 listed = answers.listed(level, day)
                 cells.append([say.number(listed.areas), *by_scope, say.share(listed.narrow)])
-            rows.append((str(day), cells))
+            rows.append((f"{day} {letters.get(day, '')}".strip(), cells))
         return rows
 
     def _period(self, period: str) -> str:
@@ -128,18 +133,21 @@ class Page:
         answers, say = self.answers, self.say
         if not answers.curves:
             return None
-        rules: dict[int, str] = {}
-        for period in answers.curves:
-            for days in answers.rule_days(period):
-                name = say(period) if answers.changed_on else say("period_all")
-                rules.setdefault(days, say("rule_line", days=days, period=name))
         said = []
         for period, points in answers.curves.items():
             left = {p["days"]: say.share(p["share"]) for p in points}
             shares = {"five": left[5], "seven": left[7], "fourteen": left[14]}
             said.append(say("alt_stay_of", period=self._period(period), n=points[0]["at_risk"], **shares))
         text = say("alt_stay", list=("；" if say.lang == "zh" else "; ").join(said))
-        return charts.draw_survival(answers, {p: self._period(p) for p in answers.curves}, rules, text)
+        return charts.draw_survival(answers, sorted({d for p in answers.curves for d in answers.rule_days(p)}), text)
+
+    def _rules(self) -> str:
+        answers, say = self.answers, self.say
+        parts = []
+        for period in answers.curves:
+            for days in answers.rule_days(period):
+                parts.append(say("rule_of", days=days, period=say(period)) if answers.changed_on else str(days))
+        return say("rule_line", list=say.list(parts)) if parts else ""
 
     def _lasting(self) -> list[tuple[str, list[str]]]:
         """(day, for each period the share still listed, its range, and how many are at risk)."""
@@ -148,25 +156,27 @@ class Page:
             cells = []
             for points in self.answers.curves.values():
                 at = next(p for p in points if p["days"] == day)
-                span = f"{100 * at['least']:.0f}–{100 * at['most']:.0f}%"
-                cells += [say.share(at["share"]), span, say.number(at["at_risk"])]
+                span = say.span(at["least"], at["most"])
+                cells += [say.fine_share(at["share"]), span, say.number(at["at_risk"])]
             rows.append((str(day), cells))
         return rows
 
-    def _term(self, term: Term) -> list[str]:
-        say = self.say
-        book = self.answers.rulebooks.get(term.rulebook or "")
+    def _term(self, term: Term) -> Iterator[list[str]]:
+        """The rows of a term: one, or without a rule one for each reason why there is none."""
+        say, none = self.say, ["—"] * 6
         level = say("stepped_down") if term.stepped_down else say(f"{term.level}_word")
         if term.days is None:
-            rule = say("level_gone") if term.level_gone else say("no_rule")
-        else:
-            rule = say.either(dict(book.title)) if book else term.rulebook or "—"
-        numbers = (term.within, term.longer, term.longer_with_gaps, term.cannot_tell)
-        cells = ["—"] * 5
-        if term.days is not None:
-            within, longer, *others = (say.number(n) for n in numbers)
-            cells = [within, longer, say.part(term.longer, term.stays), *others]
-        return [level, rule, say.number(term.days), say.number(term.stays), *cells]
+            for reason, stays in (("no_rule", term.stays - term.level_gone), ("level_gone", term.level_gone)):
+                if stays:
+                    yield [level, say(reason), "—", say.number(stays), *none[1:]]
+            return
+        book = self.answers.rulebooks.get(term.rulebook or "")
+        rule = say.either(dict(book.title)) if book else term.rulebook or "—"
+        within, longer, gaps, cannot = (
+            say.number(n) for n in (term.within, term.longer, term.longer_with_gaps, term.cannot_tell)
+        )
+        share = say.part(term.longer, term.stays)
+        yield [level, rule, say.number(term.days), say.number(term.stays), within, longer, share, gaps, cannot]
 
 
 @cache

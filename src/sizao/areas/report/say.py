@@ -55,6 +55,27 @@ class Say(SayOfBulletins):
     def hour(self, at: datetime) -> str:
         return f"{self.day(at.date())}{at.hour}时" if self.lang == "zh" else f"{self.day(at.date())} {at.hour}:00"
 
+    def hour_after(self, before: datetime, at: datetime) -> str:
+        """An hour without its day, where that was said before."""
+        if before.date() != at.date():
+            return self.hour(at)
+        return f"{at.hour}时" if self.lang == "zh" else f"{at.hour}:00"
+
+    def days(self, value: float | None) -> str:
+        """Days to the quarter, as curves have them; None: more than half are left at the end of a curve."""
+        return "—" if value is None else f"{value:g}"
+
+    def fine_share(self, value: float) -> str:
+        """A share with a decimal where it is small."""
+        if 0 < value < 0.0005:
+            return "<0.1%"
+        return f"{value:.1%}" if 0 < value < 0.1 else f"{value:.0%}"
+
+    def span(self, least: float, most: float) -> str:
+        """From one share to another."""
+        low, high = self.fine_share(least), self.fine_share(most)
+        return high if low == high else f"{low.removesuffix('%')}–{high}"
+
     def decimal(self, value: float | None) -> str:
         return self.number(value, 1)
 

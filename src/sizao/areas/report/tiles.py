@@ -85,19 +85,19 @@ class Tiles:
         elif gone is None:
             said = say("medium_left", last=say.hour(last))
         else:
-            said = say("medium_gone", last=say.hour(last), gone=say.hour(gone))
+            said = say("medium_gone", last=say.hour(last), gone=say.hour_after(last, gone))
         return Tile(say("medium_after", day=say.day(on)), say.number(areas), said, say("medium_anew", n=anew))
 
     def _median_tile(self) -> Tile:
         answers, say = self.answers, self.say
         found = [answers.survived(HIGH, period) for period in (BEFORE, AFTER)]
         known = [s for s in found if s is not None]
-        spans = [f"{say.decimal(s.median_least)}–{say.decimal(s.median_most)}" for s in known]
+        spans = [f"{say.days(s.median_least)}–{say.days(s.median_most)}" for s in known]
         rules = [days for period in (BEFORE, AFTER) if (days := self._rule(period))]
         arrow = " → "
         return Tile(
             say("median"),
-            arrow.join(say.decimal(s.median) for s in known) or "—",
+            arrow.join(say.days(s.median) for s in known) or "—",
             say("median_span", before=spans[0], after=spans[1]) if len(spans) == 2 else "",
             say("median_rule", days=arrow.join(rules if answers.changed_on else rules[:1])) if rules else "",
         )

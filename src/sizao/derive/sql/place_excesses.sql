@@ -63,7 +63,7 @@ SELECT n.place_id, n.word_no, {day_min} AS mark_day, 0 AS sort FROM area_answers
 UNION ALL
 SELECT n.place_id, n.word_no, n.from_day, n.sort FROM area_answers n
 UNION ALL
-SELECT n.place_id, n.word_no, n.until_day + 1, -n.sort FROM area_answers n WHERE n.until_day < {day_max};
+SELECT n.place_id, n.word_no, n.until_day + 1, -n.sort FROM area_answers n;
 
 -- view asked_days: what covers a place asked about from a mark on, and before it
 SELECT m.place_id, m.word_no, m.mark_day,

@@ -106,7 +106,11 @@ def test_nothing_before_the_first_rulebook_but_infections_of_that_time_count(exa
     example(
         "cn-2022-06-27",
         infections,
-        area_spells="level | from | until\nhigh | 2022-06-27 | 2022-07-02\nmedium_after_high | 2022-07-03 | 2022-07-05",
+        area_spells="""
+        level             | from       | until
+        high              | 2022-06-27 | 2022-07-02
+        medium_after_high | 2022-07-03 | 2022-07-05
+        """,
     )
 
 

@@ -45,8 +45,16 @@ def test_the_twenty_measures_draw_the_unit_or_the_building(example, place, area,
 
 @pytest.mark.parametrize(
     ("place", "area"),
-    [("flat", "garden"), ("stair", "garden"), ("garden", "garden"), ("farm", "hamlet"), ("quarter", "quarter")]
-    + [("lone-stair", "lone-stair"), ("hotel", "hotel"), ("hut", "hut")],
+    [
+        ("flat", "garden"),
+        ("stair", "garden"),
+        ("garden", "garden"),
+        ("farm", "hamlet"),
+        ("quarter", "quarter"),  # a community is wider than a village: nothing narrower is known
+        ("lone-stair", "lone-stair"),  # in a building of no compound
+        ("hotel", "hotel"),
+        ("hut", "hut"),
+    ],
 )
 def test_the_ninth_plan_draws_the_compound_or_the_village(example, place, area):
     example(
@@ -158,7 +166,7 @@ def test_an_area_in_no_county_makes_no_rest_of_one(example):
 
 
 def test_one_found_inside_restarts_a_wider_area_though_it_draws_its_own(example):
-    """The compound is drawn because nothing narrower was on record; on the last day one is found in one of its units."""
+    """The compound is drawn because nothing narrower was on record; on the last day one is found in a unit of it."""
     example(
         TWENTY,
         """
@@ -229,7 +237,10 @@ def test_a_level_without_a_scope_is_drawn_at_the_place_itself(example):
         case | confirmed_on | place
         c1   | 2022-01-10   | flat
         """,
-        area_spells="place | level | weight | from | until | clause\nflat | dark | 2 | 2022-01-10 | 2022-01-12 | small dark",
+        area_spells="""
+        place | level | weight | from       | until      | clause
+        flat  | dark  | 2      | 2022-01-10 | 2022-01-12 | small dark
+        """,
     )
 
 
