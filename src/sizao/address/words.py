@@ -90,7 +90,7 @@ def words() -> Words:
         excepted=re.compile(_any(data["except"])),
         around_any=re.compile(
             _any(word for group in _ASIDES for word in data[group])
-            + "|[()户家层内共]|区域|片区|网格|范围|所在|以外|之外"
+            + r"|\(|\)|户|家|层|内|共|区域|片区|网格|范围|所在|以外|之外"
         ),
         estates=tuple(data["estates"]),
         **_parts(data),
@@ -133,7 +133,7 @@ def _parts(data: dict[str, Any]) -> dict[str, Any]:
         "road": road["ends"],
     }
     parts: dict[str, Any] = {
-        name: Part(pattern, frozenset(word[-1] for word in signs[name])) for name, pattern in patterns.items()
+        name: Part(pattern, frozenset(word[0] for word in signs[name])) for name, pattern in patterns.items()
     }
     parts["short_street"] = re.compile(_SHORT_STREET)
     parts["road_end"] = re.compile(f"{road_end}{more}$")

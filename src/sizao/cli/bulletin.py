@@ -17,7 +17,8 @@ from sizao.bulletin.check.breaks import rule_title
 from sizao.bulletin.series import write_figures
 from sizao.cli import bulletin_series
 from sizao.cli import options as o
-from sizao.errors import SizaoError
+from sizao.cli.bulletin_series import read_given, say_doubts
+from sizao.errors import Problem, SizaoError
 from sizao.tables import read_folder, read_table
 
 SHOWN = 20
@@ -66,9 +67,13 @@ def read(
     """Read bulletins into a table of figures. What is no bulletin is left out and told; exit 1 if nothing is left."""
     day = o.read_date(published) if published else None
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, transient=True, console=o.err) as bar:
-        task = bar.add_task("reading", total=len(files))
-        reading = read_files(files, day, place, lambda done: bar.update(task, completed=done))
+    closed = [problem for path in files if (problem := _try_open(path))]
+    names = {problem.file for problem in closed}
+    opened = [path for path in files if str(path) not in names]
+    with Progress(*columns, transient=True, console=o.err, disable=not o.err.is_terminal) as bar:
+        task = bar.add_task("reading", total=len(opened))
+        reading = read_files(opened, day, place, lambda done: bar.update(task, completed=done))
+    reading.problems[:0] = closed
     for problem in sorted(reading.problems, key=lambda problem: problem.effect == "kept"):
         o.err.print(str(problem))
     if not reading.figures:
@@ -83,6 +88,16 @@ def read(
     _say_unread(reading, everything=unread)
     if strict and reading.refused:
         raise typer.Exit(1)
+
+
+def _try_open(path: Path) -> Problem | None:
+    """The problem of a file that cannot be opened: one of many must not stop the others."""
+    try:
+        with path.open("rb"):
+            return None
+    except OSError as error:
+        what = f"cannot be read: {error.strerror or error}"
+        return Problem("cannot-read", str(path), what, "give the name of a file that may be read")
 
 
 def _told(reading: Reading, files: int, out: Path) -> str:
@@ -109,17 +124,26 @@ def check(
     limit: Annotated[int, typer.Option(min=0, help="Lines of breaks to show; 0: all.")] = SHOWN,
     lang: o.Language = "en",
 ) -> None:
-    """Reconcile figures: within each bulletin and from day to day. Exit 1 if a break has no note."""
-    table = read_given(figures)
+    """Reconcile figures: within each bulletin and from day to day. Exit 1 if a break has no note or a row is bad."""
+    table, refused = read_table(figures, "figures")
+    say_doubts(refused)
+    if not table.num_rows:
+        todo = "give a table that `sizao bulletin read` has written"
+        raise SizaoError("no-figures", "there is no figure to check", where=str(figures), todo=todo)
     checked = check_figures(table)
     zh = lang == "zh"
     shown = Table(
-        *(("规则", "可查", "相符", "有说明", "不符") if zh else ("rule", "tested", "held", "noted", "broken"))
+        *(
+            ("规则", "可查", "相符", "有说明", "仅供知悉", "不符")
+            if zh
+            else ("rule", "tested", "held", "noted", "to know", "broken")
+        )
     )
     for rule, tally in checked.held.items():
-        numbers = (tally.tested, tally.held, tally.noted, tally.broken)
+        numbers = (tally.tested, tally.held, tally.noted, tally.named, tally.broken)
         shown.add_row(rule_title(rule, lang), *(f"{n:,}" for n in numbers))
     o.out.print(shown)
+    say_doubts(checked.problems, limit)
     breaks = [b for b in checked.breaks if everything or b.severity == "error"]
     for found in breaks[: limit or None]:
         o.out.print(found.say(lang), markup=False, soft_wrap=True)
@@ -135,7 +159,9 @@ def check(
     else:
         others = len(checked.breaks) - count
         typer.echo(f"{count:,} breaks without a note; {others:,} with one, or only to know (--all lists them)")
-    if count:
+    if bad := len(refused) + len(checked.problems):
+        typer.echo(f"{bad:,} 处数据本身有误（见上）" if zh else f"{bad:,} rows or measures are bad: see above")
+    if count or bad:
         raise typer.Exit(1)
 
 
@@ -203,12 +229,6 @@ def _put(text: str, out: Path | None) -> None:
     if out is None:
         typer.echo(text)
         return
+    out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
     typer.echo(str(out))
-
-
-def read_given(path: Path) -> pa.Table:
-    """The table `figures` of a file; its broken rows are told and left out."""
-    table, problems = read_table(path, "figures")
-    o.say_problems(problems)
-    return table

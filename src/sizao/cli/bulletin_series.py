@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -24,6 +26,7 @@ from sizao.bulletin.series import (
     write_series,
 )
 from sizao.cli import options as o
+from sizao.errors import Problem, SizaoError
 from sizao.tables import read_table
 
 Layout = Literal["tidy", "jhu", "who"]
@@ -59,12 +62,13 @@ def series(
     lang: o.Language = "en",
 ) -> None:
     """Show one number of one place over time: value, 7-day average, this week over the last."""
-    table, _ = read_table(figures, "figures")
+    table = read_given(figures)
+    start, end = _span(first, last)
     days = derive_series(table, place, measure)
     averages = derive_averages(days)
     how = dict(zip(days["on"].to_pylist(), days["how"].to_pylist(), strict=True))
     told = pa.array([how.get(day) for day in averages["on"].to_pylist()], pa.string())
-    whole = _between(averages.append_column("how", told), "on", first, last)
+    whole = _between(averages.append_column("how", told), start, end)
     heads = ("日期", "数值", "七日已知天数", "七日平均", "周比", "来历") if lang == "zh" else None
     _show(whole.select(["on", "value", "days_known", "average", "week_ratio", "how"]), heads, limit, tail=True)
     if out:
@@ -79,9 +83,10 @@ def since_local(
     lang: o.Language = "en",
 ) -> None:
     """Show how long each province has been without a local case; days that the record lacks are told."""
-    table, _ = read_table(figures, "figures")
+    table, on = read_given(figures), o.read_date(date)
+    _between(table.rename_columns({"report_date": "on"}), on, on)
     measures = ("confirmed_new_local", "asymptomatic_new_local") if asymptomatic else ("confirmed_new_local",)
-    found = derive_days_since_local(table, o.read_date(date), measures)
+    found = derive_days_since_local(table, on, measures)
     heads = ("代码", "地区", "最近本土病例", "距今天数", "已知天数", "不详天数") if lang == "zh" else None
     _show(found, heads, 0)
     if out:
@@ -95,18 +100,27 @@ def export(
         Layout, typer.Option(help="tidy: a row a number; jhu: a column a day, cumulative; who: daily.")
     ] = "tidy",
     measure: Annotated[str, typer.Option(help="For jhu: what to add up.")] = "confirmed_new",
+    anchors: Annotated[
+        Path | None,
+        typer.Option(
+            help="For jhu: a series with cumulative counts (CSV) to go on from where days are missing.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Write figures for other programs: tidy, or in the layouts of JHU and WHO."""
-    table, problems = read_table(figures, "figures")
+    if anchors is not None and layout != "jhu":
+        raise SizaoError("no-use", f"--anchors has no use with --layout {layout}", todo="leave it out, or take jhu")
+    table = read_given(figures)
+    doubts: tuple[Problem, ...] = ()
     if layout == "tidy":
         write_figures(table, out)
     elif layout == "who":
         write_series(derive_who_daily(table), out)
     else:
-        wide, doubts = derive_jhu_wide(table, measure)
-        problems = [*problems, *doubts]
+        wide, doubts = derive_jhu_wide(table, measure, anchors=_anchors(anchors, measure))
         write_series(wide, out)
-    o.say_problems(problems)
+    say_doubts(doubts)
     typer.echo(str(out))
 
 
@@ -126,10 +140,11 @@ def compare(
     lang: o.Language = "en",
 ) -> None:
     """Compare with somebody else's series, day by day, and list the days that disagree with a reason for each."""
-    table, _ = read_table(figures, "figures")
+    start, end = _span(first, last)
+    table = read_given(figures)
     theirs = read_series(other, place=place, measure=measure if place else None)
-    o.say_problems(list(theirs.problems), limit=5)
-    found = compare_series(table, theirs.figures, measure, _day(first), _day(last))
+    say_doubts(theirs.problems, limit=5)
+    found = compare_series(table, theirs.figures, measure, start, end)
     heads = ("代码", "地区", "日期", "我方", "对方", "差", "原因") if lang == "zh" else None
     _show(found.days, heads, limit)
     zh = lang == "zh"
@@ -150,16 +165,60 @@ def compare(
         typer.echo(str(write_series(found.days, out)))
 
 
-def _day(text: str | None) -> dt.date | None:
-    return o.read_date(text) if text else None
-
-
-def _between(table: pa.Table, column: str, first: str | None, last: str | None) -> pa.Table:
-    if first:
-        table = table.filter(pc.greater_equal(table[column], pa.scalar(o.read_date(first))))
-    if last:
-        table = table.filter(pc.less_equal(table[column], pa.scalar(o.read_date(last))))
+def read_given(path: Path) -> pa.Table:
+    """The table `figures` of a file; its broken rows are told and left out."""
+    table, problems = read_table(path, "figures")
+    say_doubts(problems)
     return table
+
+
+def say_doubts(problems: Sequence[Problem], limit: int = 20) -> None:
+    """The first problems of one file on stderr (0: all), and of the others how many there are of each code."""
+    for problem in problems[: limit or None]:
+        o.err.print(str(problem))
+    if limit and (left := Counter(problem.code for problem in problems[limit:])):
+        o.err.print(f"... and {left.total():,} more: " + ", ".join(f"{n:,} {code}" for code, n in left.items()))
+
+
+def _anchors(path: Path | None, measure: str) -> pa.Table | None:
+    if path is None:
+        return None
+    try:
+        series = read_series(path, measure=measure)
+    except SizaoError as error:
+        if error.code == "place-needed":
+            todo = "give one that names its places: JHU, canghailan"
+            what = "days and numbers without a header do not say of what"
+            raise SizaoError(error.code, what, where=error.where, todo=todo) from None
+        raise
+    say_doubts(series.problems, limit=5)
+    return series.figures
+
+
+def _span(first: str | None, last: str | None) -> tuple[dt.date | None, dt.date | None]:
+    start, end = (o.read_date(text) if text else None for text in (first, last))
+    if start and end and start > end:
+        raise SizaoError("bad-span", f"--from {start} is after --to {end}", todo="give the earlier day as --from")
+    return start, end
+
+
+def _between(table: pa.Table, start: dt.date | None, end: dt.date | None) -> pa.Table:
+    """The rows of days (column `on`) in a span that the table reaches."""
+    known = pc.min_max(table["on"]).as_py()
+    if known["min"] is None or (start and start > known["max"]) or (end and end < known["min"]):
+        what = (
+            f"there is nothing from {start or '...'} to {end or '...'}"
+            if start != end
+            else f"nothing is known at {end}"
+        )
+        todo = f"the days known are {known['min']} to {known['max']}" if known["min"] else "the table has no rows"
+        raise SizaoError("no-such-day", what, todo=todo)
+    return table.filter(
+        pc.and_(
+            pc.greater_equal(table["on"], pa.scalar(start or known["min"], pa.date32())),
+            pc.less_equal(table["on"], pa.scalar(end or known["max"], pa.date32())),
+        )
+    )
 
 
 def _show(table: pa.Table, heads: tuple[str, ...] | None, limit: int, *, tail: bool = False) -> None:

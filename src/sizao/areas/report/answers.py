@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sizao.address import read_addresses
 from sizao.areas.audit import Audit, Findings, Survived
 from sizao.areas.audit.survival import AFTER, BEFORE
 from sizao.errors import SizaoError
@@ -37,6 +38,7 @@ ENOUGH = 100
 """High areas drawn after the change from which a province is ranked."""
 
 WIDE = ("county", "street")
+SMALLER = ("community", "village", "road", "compound", "buildings", "units", "site")
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ class Answers:
 
     @cached_property
     def levels(self) -> list[str]:
-        return [level for level in (HIGH, MEDIUM) if any(self.findings.at_day_end.get(level, {}).values())]
+        return [level for level in (HIGH, MEDIUM) if level in self.findings.at_day_end]
 
     @cached_property
     def by_scope(self) -> dict[tuple[str, date], dict[str, int]]:
@@ -131,6 +133,7 @@ class Answers:
         return max(
             ((n, day) for day, n in known.items() if since is None or day >= since),
             key=lambda p: (p[0], -p[1].toordinal()),
+            default=(0, self.last),
         )
 
     def last_day(self) -> date:
@@ -278,9 +281,13 @@ class Answers:
         had; the wider scope first, then where there were most."""
         table = self.audit["widest"]
         whole = pc.and_(pc.is_in(table["scope"], pa.array(WIDE)), pc.invert(table["partial"]))
+        table = table.filter(whole)
+        # A name that goes on to a smaller place may be that place alone: it is not shown as the widest.
+        smaller = {a["place"] for a in read_addresses(table["place"].to_pylist()).to_pylist() if _names_smaller(a)}
         found: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
-        for row in table.filter(whole).to_pylist():
-            found[tuple(row[name] for name in ("scope", "level", "province", "city", "county"))].append(row)
+        for row in table.to_pylist():
+            if row["place"] not in smaller:
+                found[tuple(row[name] for name in ("scope", "level", "province", "city", "county"))].append(row)
         rows = [
             max(group, key=lambda r: (r["days_least"], -r["stay"])) | {"such": len(group)} for group in found.values()
         ]
@@ -301,6 +308,10 @@ class Answers:
 def _drawn(scopes: Mapping[str, int], narrow: Sequence[str]) -> Drawn:
     areas = sum(scopes.values())
     return Drawn(areas, sum(scopes.get(s, 0) for s in narrow) / areas if areas else None)
+
+
+def _names_smaller(address: Mapping[str, Any]) -> bool:
+    return any(address[part] for part in SMALLER) or "、" in (address["street"] or "")
 
 
 def _first(table: pa.Table, most: int, order: list[tuple[str, str]]) -> list[dict[str, Any]]:

@@ -106,8 +106,9 @@ def draw_survival(answers: Answers, rules: Sequence[int], alt_text: str) -> Mark
 def draw_paces(rows: Sequence[Province], names: Sequence[str], alt_text: str, width: int, step: float) -> Markup:
     """The share drawn narrow, the day before the change (open) and on the day of the peak (full)."""
     marked = list(zip(names, rows, strict=True))
+    end = 1.25 if width > 250 else 1.5  # room for the numbers
     y = _places(names)
-    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-0.04, 1.3], nice=False))
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-0.04, end], nice=False))
     grid = alt.Chart(data({"x": at} for at in (0, 0.5, 1))).mark_rule(color=GRID).encode(x)
     spans = [
         {"place": n, "x": p.before.narrow, "x2": p.after.narrow}
@@ -117,7 +118,7 @@ def draw_paces(rows: Sequence[Province], names: Sequence[str], alt_text: str, wi
     then = [{"place": n, "x": p.before.narrow} for n, p in marked if p.before.narrow is not None]
     now = [{"place": n, "x": p.after.narrow} for n, p in marked if p.after.narrow is not None]
     said = [
-        {"place": n, "x": 1.3, "said": "—" if p.after.narrow is None else f"{p.after.narrow:.0%}"} for n, p in marked
+        {"place": n, "x": end, "said": "—" if p.after.narrow is None else f"{p.after.narrow:.0%}"} for n, p in marked
     ]
     drawn = alt.layer(
         grid,

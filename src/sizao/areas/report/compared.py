@@ -66,9 +66,9 @@ class Compared:
         }
         found = []
         for kind, sizes in (
-            ("pace", ((330, 12.5), (176, 17))),
-            ("waited", ((170, 12.5), (82, 17))),
-            ("longer", ((170, 12.5), (82, 17))),
+            ("pace", ((330, 12.5), (190, 17))),
+            ("waited", ((170, 12.5), (78, 17))),
+            ("longer", ((170, 12.5), (78, 17))),
         ):
             drawn = []
             for width, step in sizes:

@@ -29,7 +29,7 @@ class Tiles:
     def all(self) -> list[Tile]:
         answers, say, f = self.answers, self.say, self.answers.findings
         on = answers.changed_on
-        most, peak = answers.peak(HIGH) if HIGH in f.at_day_end else (0, answers.last)
+        most, peak = answers.peak(HIGH)
         last = answers.last_day()
         change = say("high_change", day=say.day(on), n=say.number(answers.total(HIGH, on))) if on else ""
         tiles = [

@@ -11,6 +11,8 @@ from typing import Any, Literal, get_args
 
 from ruamel.yaml import YAML
 
+from sizao.errors import Problem
+
 Rule = Literal["parts", "list", "stock", "step", "converted", "whole", "twice", "duplicate", "sequence", "published"]
 Severity = Literal["error", "accepted", "named"]
 RULES: tuple[Rule, ...] = get_args(Rule)
@@ -67,25 +69,29 @@ class Break:
 
 @dataclass
 class Tally:
-    """How often a rule could be tested, held, held by a note (`noted`), and broke without one."""
+    """How often a rule could be tested, held, held by a note (`noted`), and broke without one; `named`: a fact of the
+    calendar, such as a missing day, that is no error.
+    """
 
     tested: int = 0
     held: int = 0
     noted: int = 0
     broken: int = 0
+    named: int = 0
 
     @property
     def share(self) -> float | None:
-        """Share of the tests that held or carry a note; None if there was none."""
-        return (self.held + self.noted) / self.tested if self.tested else None
+        """Share of the tests that did not break; None if there was none."""
+        return 1 - self.broken / self.tested if self.tested else None
 
 
 @dataclass(frozen=True)
 class Checked:
-    """All breaks, in the order of report days, and a tally for each rule."""
+    """All breaks, in the order of report days, a tally for each rule, and rows that are no figures (`problems`)."""
 
     breaks: tuple[Break, ...] = ()
     held: Mapping[Rule, Tally] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
 
     @property
     def errors(self) -> tuple[Break, ...]:

@@ -14,12 +14,15 @@ from sizao.bulletin.figure import FIGURES, Figure
 from sizao.bulletin.places import HMT, NATION, find_place
 
 CORRECTION = "_correction"
+PARTIAL = "包括"  # the note of a list that names only some places
 _REGIONS = ("710000", "810000", "820000")  # they add to 港澳台, never to the nation's figure
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A figure and the places listed after it. `whole`: the list names everybody, so it must add up."""
+    """A figure and the places listed after it. `whole`: the list names everybody, so it must add up; a list that
+    opens with 包括 (包括西藏1例) says itself that it does not.
+    """
 
     head: Figure
     items: tuple[Figure, ...]
@@ -103,7 +106,11 @@ class Day:
                 items[id(head)].append(figure)
                 inside.add(id(figure))
         return [
-            Listed(head, tuple(items[it]), level(head) == "nation" or it in inside or not nation)
+            Listed(
+                head,
+                tuple(items[it]),
+                (level(head) == "nation" or it in inside or not nation) and items[it][0].note != PARTIAL,
+            )
             for it, head in heads.items()
         ]
 

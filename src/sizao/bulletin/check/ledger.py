@@ -50,7 +50,7 @@ class Ledger:
         if stated == expected:
             tally.held += 1
             return
-        tally.noted += 1
+        tally.named += 1
         first = day.figures[0] if day.figures else None
         place = first.place if first else ""
         self.breaks.append(

@@ -99,7 +99,9 @@ def _of_subject(
     if subject in ("severe", "critical", "mild"):
         if said.link == "part" and base and base.flow == "new" and base.subject == "confirmed":
             return None  # of the day's cases: another count than all who are severe
-        if base and base.flow != "new" and not said.flow:
+        if flow == "new" and not said.flow:
+            return None  # 新确诊的17例病例中，重症病例3例
+        if base and not said.flow:
             flow = "now"
     if subject == "asymptomatic" and flow == "total" and not said.flow and not section.since:
         flow = "now"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from sizao.bulletin.figure import Figure
-from sizao.bulletin.places import Place
+from sizao.bulletin.places import NATION, Place
 from sizao.bulletin.read.context import Context, Printed
 from sizao.bulletin.read.dates import Calendar
 from sizao.bulletin.read.head import Head, Section, understand_head
@@ -18,7 +18,7 @@ from sizao.bulletin.read.words import ABROAD, Said, merge, understand
 
 _LEADING = re.compile(r"^(?:其中|含|包括|和|及|另有|为)+")
 _WHERE = re.compile(r"^(?:均在|全部在|均来自|全在|均由|在|来自|均为)")
-_DIVISIONS = ("市", "县", "区", "州", "盟", "旗", "镇", "区划")
+_DIVISIONS = ("市", "县", "区", "州", "盟", "旗", "镇", "区划", "师", "团", "农场")
 LONGEST_NAME = 15
 
 
@@ -60,7 +60,7 @@ class Interpreter:
         runs = [understand(run, within) for run in segment.runs]
         if segment.dated and not any(said.correction for said in runs):
             self._skip(segment)  # it tells of another day
-        elif len(segment.numbers) > 1 or any(n.unit not in PERSONS for n in segment.numbers):
+        elif len(segment.numbers) > 1 or any(n.vague or n.unit not in PERSONS for n in segment.numbers):
             self._skip(segment)
         elif segment.numbers:
             self._number(segment, runs[0], runs[1], segment.numbers[0], tail)
@@ -107,14 +107,13 @@ class Interpreter:
             self.so_far.settle(said.places[0])
         if said.origin and said.flow == "now" and segment.runs[0].startswith("境外输入") and not self.so_far.inside:
             self.so_far.section = replace(self.so_far.section, origin=said.origin)  # so for the whole paragraph
-        head = self.so_far.head(said, number.unit)
+        lost = self.so_far.inside and self.so_far.base is None  # brackets behind something that was not read
+        head = None if lost else self.so_far.head(said, number.unit)
         if head is not None and head.place == ABROAD:
             self.so_far.remember(said, head)
             self.so_far.last = None
         elif head is None or head.measure is None or not self._tells_how_many(said, segment, number):
             self._skip(segment)
-            if said.counts and not self.so_far.inside:
-                self.so_far.base = None  # what follows would be a part of a count that is not known
         else:
             if tail and tail.detail and not head.detail:
                 head = replace(head, detail=tail.detail)
@@ -143,6 +142,9 @@ class Interpreter:
             self._skip(segment)
             return
         name = name.removesuffix("报告")
+        if name and not said.places and not name.endswith(_DIVISIONS):
+            self._skip(segment)  # no place that anybody knows, and it does not look like one
+            return
         places = list(said.places)
         if not places or (name and name.endswith(_DIVISIONS)):
             places, name = [Place(None, name, name)], ""  # 毕节市七星关区
@@ -193,7 +195,7 @@ class Interpreter:
         elif said.places and not said.counts:
             if segment.closer == "、":
                 so_far.names.extend(said.places if so_far.listing else ())
-            elif len(said.places) == 1 and (said.places[0].code or "").endswith("0000"):
+            elif len(said.places) == 1 and not said.link and (said.places[0].code or "").endswith("0000"):
                 so_far.settle(said.places[0])
         elif said.subject and segment.runs[0].endswith("中") and segment.closer == "，":  # 确诊病例中，南京市78例
             so_far.base = so_far.head(said)
@@ -202,6 +204,8 @@ class Interpreter:
                 so_far.settle(said.places[0])
             if segment.closer == "：":  # 累计收到港澳台地区通报确诊病例：
                 so_far.base = so_far.head(said)
+            elif segment.closer in ("，", "。", "；") and not segment.heads and so_far.home == NATION:
+                self.unread.append(Number(0, "", "", segment.start, segment.end))  # its number is gone
 
     def _is_where(self, said: Said, segment: Segment) -> bool:
         if _whence(said):
@@ -283,6 +287,8 @@ class Interpreter:
     def correct(self, segment: Segment, said: Said, heads: Iterable[Head], at: int, note: str) -> None:
         """Print a correction that a remark tells, of the numbers with its star or of the one that it names itself."""
         number = segment.numbers[-1]
+        before = [p.figure.report_date for p in self.printed if p.start < at]
+        self.so_far.on = before[-1] if before else self.so_far.on  # a file may hold several days
         if said.subject or said.act:
             section = Section(self.so_far.section.place, None, "total")
             named = understand_head(said, None, None, section, None, number.unit, False)
@@ -332,6 +338,8 @@ class Interpreter:
         self.unread += missed
         if missed:
             self.so_far.last = None  # what stands in brackets behind it is not of the number before
+            if not self.so_far.inside and understand(segment.runs[0]).link != "part":
+                self.so_far.base = self.so_far.near = self.so_far.item = None  # nor what is told as its part
 
 
 def _tail(segments: Sequence[Segment], n: int) -> Said | None:

@@ -24,6 +24,7 @@ from sizao.errors import Problem, SizaoError
 from sizao.tables.encoding import decode
 
 _AUTHORITY = re.compile(r"([一-龥]{2,9}?)(?:市|省)?(?:卫生健康委|卫健委|卫生和健康委)")
+_NEXT = re.compile(r"\n(?=(?:\d{4}年)?\d{1,2}月\d{1,2}日0[时:]?0*-2\d时[^\n]{0,60}报告新增[^\n]{0,12}\d)")
 FIRST_YEAR, LAST_YEAR = 2020, 2022
 
 
@@ -168,14 +169,23 @@ def _interpret(
     text: Text, source: str, published: dt.date | None, home: Place | None, year: int | None
 ) -> Interpreter:
     reader = Interpreter(text, source, published, home, year)
-    said = text.said
-    for word in lexicon().end:
-        if (at := said.find(word)) > 0:
-            said = said[:at]
+    said = _without_ends(text.said)
     spans = find_remarks(said)
     reader.read(list(cut(without_remarks(said, spans))))
     apply_remarks(reader, spans)
     return reader
+
+
+def _without_ends(said: str) -> str:
+    """Blank out what stands behind the end of a bulletin (摘引网址 ...), up to another bulletin if one follows."""
+    for word in lexicon().end:
+        at = said.find(word)
+        while at > 0:
+            more = _NEXT.search(said, at)
+            until = more.start() if more else len(said)
+            said = said[:at] + "\n" * (until - at) + said[until:]
+            at = said.find(word, until)
+    return said
 
 
 def _once(reader: Interpreter, source: str) -> Problem | None:
@@ -194,7 +204,9 @@ def _once(reader: Interpreter, source: str) -> Problem | None:
         else:
             twice = f"{first.value}, and {f.value} at character {f.start}"
             what = f"tells {f.measure} of {f.place} for {f.report_date} twice: {twice}"
-            return Problem("bulletin-twice", source, what, "keep the right bulletin of that day")
+            line = reader.text.said.count("\n", 0, printed.start) + 1
+            todo = "keep the right bulletin of that day; if there is only one, a heading was changed: take it again"
+            return Problem("bulletin-twice", source, what, todo, line)
     reader.printed[:] = seen.values()
     return None
 

@@ -20,6 +20,7 @@ FEW = 3  # numbers that may stand in unknown words anyway
 TRUE_SHARE = 0.5  # of the numbers of a national bulletin at least stand in known words; of real ones nearly all
 SORTED_SINCE = dt.date(2020, 1, 23)  # from this report day on every list of the national authority descends
 LATE = 31  # days from the report day to a publication that is told by the file's name, at most
+BEGINNING = dt.date(2019, 12, 1)
 STARTED = 1000  # an epidemic of so many did not begin today
 
 Found = tuple[str, str, str, int | None]
@@ -94,6 +95,21 @@ def _shifted(reader: Interpreter) -> Iterator[Found]:
             before[measure] = p.value
 
 
+def _parts(reader: Interpreter) -> Iterator[Found]:
+    """Names moved on by one leave lists in order; then provinces have more conversions than cases."""
+    listed = {(p.figure.measure, p.head.place.name): p for p in reader.printed if p.listed}
+    wrong = [
+        p
+        for (measure, name), p in listed.items()
+        if measure in ("converted_new_local", "converted_new_imported") and reader.home == NATION
+        for whole in [listed.get((measure.replace("converted", "confirmed"), name))]
+        if (whole.value if whole else 0) < p.value
+    ]
+    if len(wrong) > 1:
+        what = f"has more conversions than confirmed cases in {len(wrong)} provinces: names were moved on"
+        yield "bulletin-shifted", what, AGAIN, wrong[0].start
+
+
 def _unknown(reader: Interpreter) -> Iterator[Found]:
     missed, read = len(reader.unread), len(reader.printed)
     if reader.home == NATION and missed > FEW and read < TRUE_SHARE * (read + missed):
@@ -109,7 +125,9 @@ def _late(reader: Interpreter) -> Iterator[Found]:
         assert published is not None
         day = p.figure.report_date
         at = reader.calendar.where.get(day, p.start)
-        if day > published:
+        if day < BEGINNING:
+            yield "bulletin-date", f"is for {day}, before the epidemic", todo, at
+        elif day > published:
             yield "bulletin-date", f"is for {day}, after the day of its publication, {published}", todo, at
         elif (published - day).days > LATE and not reader.calendar.year_told:
             what = f"is for {day:%d %B}, {(published - day).days} days before its publication, {published}"
@@ -119,6 +137,10 @@ def _late(reader: Interpreter) -> Iterator[Found]:
 def _ended(reader: Interpreter) -> Iterator[Found]:
     for p in reader.printed:
         last = lexicon().ended.get(p.head.subject)
+        end = lexicon().ended["bulletin"]
+        if reader.home == NATION and p.figure.report_date > end:
+            what = f"is for {p.figure.report_date}; the daily bulletins on the nation ended with {end}"
+            yield "bulletin-ended", what, "find out where the text comes from", p.start
         if last and p.figure.report_date > last:
             what = f"tells {p.figure.measure} for {p.figure.report_date}; that series ended with {last}"
             yield "bulletin-ended", what, "find out where the number comes from", p.start
@@ -143,6 +165,12 @@ def _cumulative(reader: Interpreter) -> Iterator[Found]:
                     "take the number of the day",
                     count.start,
                 )
+        for new, stock, *_ in _MOST:
+            count, rest = found.get(new + end), [found.get(stock + end)]
+            if count and rest[0] and count.value == rest[0].value > STARTED:
+                what = f"tells {count.value} {new + end}, as many as {stock + end}"
+                todo = "take the number of the day"
+                yield "bulletin-cumulative", f"{what}: a stock told as new", todo, count.start
         for new, total in _TOTALS:
             count, whole = found.get(new + end), found.get(total + end)
             if count and whole and count.value and count.value >= whole.value + (whole.value <= STARTED):
@@ -172,6 +200,7 @@ _JUDGES: tuple[Callable[[Interpreter], Iterator[Found]], ...] = (
     _both,
     _foreign,
     _shifted,
+    _parts,
     _unknown,
     _late,
     _ended,

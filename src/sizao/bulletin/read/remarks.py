@@ -13,6 +13,7 @@ from sizao.bulletin.read.words import merge, understand
 _REMARK = re.compile(r"(?:备注|注)：[^\n]*|(?<=[。\n）])\*+[^\n]*")
 _ITEM = re.compile(r"(\*+)[：、]?([^*]*)")
 _NUMBERED = re.compile(r"^\d[.、]")
+_TAIL = re.compile(r"[，。；]?\d?[.、]?（?(?:注：)?媒体引用")
 _PRESS = "媒体引用"  # the remark under every bulletin: how to name its source
 
 
@@ -51,7 +52,7 @@ def _items(remark: str, start: int) -> Iterator[tuple[str, int, str]]:
 
 
 def _trim(told: str) -> str:
-    return told.split("（注")[0].split("注：媒体")[0].strip("。；，（ \n")
+    return _TAIL.split(told)[0].strip("。；，（） \n")
 
 
 def _correct(reader: Interpreter, marked: Sequence[Printed], told: str, at: int) -> None:

@@ -14,6 +14,7 @@ def _day(key: str) -> str:
 
 
 _HOUR = r"(?:\d{1,2}[时:]\d{0,2}分?)?"
+_HAN = "[一二两三四五六七八九十百千零]+例"  # 三例
 _OTHERS = r"无症状感染者(?!的?密切接触者)"  # 确诊病例和无症状感染者 are two counts, their contacts one
 # The coarse shapes of a bulletin, the first that fits; what the words between them say is a matter of words.yaml.
 _SHAPES = {
@@ -25,15 +26,17 @@ _SHAPES = {
     r"(?:和?新疆生产建设兵团)?",
     "date": rf"(?:\d{{4}}年)?\d{{1,2}}月\d{{1,2}}日{_HOUR}|\d{{4}}年(?:\d{{1,2}}月)?"
     r"|\d{4}-\d{1,2}-\d{1,2}(?:\d\d:\d\d)?",
-    "number": r"\d+(?:\.\d+)?(?P<scale>[万亿])?(?P<early>\*+)?"
+    "number": r"(?:\d+(?:\.\d+)?|(?P<han>[一二两三四五六七八九十百千零]+)(?=例))"
+    r"(?P<vague>[余多来])?(?P<scale>[万亿])?(?P<vaguer>[余多])?(?P<early>\*+)?"
     r"(?P<unit>例|人次|[人名个岁位年天日时分米种家条所辆架%])?(?P<late>\*+)?",
     "star": r"\*+",
     "joint": rf"(?<=[例人\d])和|和(?=\d|{_OTHERS})",
     "mark": r"[，。；：、（）\n！？]",
-    "words": rf"(?:(?!和(?:\d|{_OTHERS}))[^\d，。；：、（）\n！？*]|（[残境]）)+",  # 涉冬（残）奥, 国（境）外
+    "words": rf"(?:(?!和(?:\d|{_OTHERS})|{_HAN})[^\d，。；：、（）\n！？*]|（[残境]）)+",  # 涉冬（残）奥, 国（境）外
 }
 _SCAN = re.compile("|".join(f"(?P<{name}>{shape})" for name, shape in _SHAPES.items()))
 _DIGITS = re.compile(r"\d+(?:\.(\d+))?")
+LONGEST_NUMBER = 16  # with its unit and stars: more people than there are
 PERSONS = ("", "例", "人", "名")
 SCALES = {"万": 10_000, "亿": 100_000_000}
 
@@ -48,6 +51,8 @@ class Number(NamedTuple):
     end: int
     rough: str = ""
     """How it was written, where that leaves units open: 22.5万."""
+    vague: bool = False
+    """Whether it does not say exactly how many (40余万人), or not in digits (三例)."""
 
 
 @dataclass(slots=True)
@@ -93,9 +98,12 @@ def cut(said: str) -> Iterator[Segment]:
 
 
 def _number(m: re.Match[str]) -> Number:
+    stars = (m["early"] or "") + (m["late"] or "")
+    if m["han"] or m["vague"] or m["vaguer"] or len(m[0]) > LONGEST_NUMBER:
+        return Number(0, m["unit"] or "", stars, m.start(), m.end(), vague=True)
     digits = _DIGITS.match(m[0])
     assert digits is not None
     scale, decimals = SCALES.get(m["scale"] or "", 1), len(digits[1] or "")
     value = round(float(digits[0]) * scale) if decimals else int(digits[0]) * scale
     rough = m[0] if 10**decimals < scale else ""
-    return Number(value, m["unit"] or "", (m["early"] or "") + (m["late"] or ""), m.start(), m.end(), rough)
+    return Number(value, m["unit"] or "", stars, m.start(), m.end(), rough)

@@ -94,7 +94,8 @@ def _wrap_width(text: str) -> int | None:
         return None
     width, _ = max(lengths.items(), key=lambda item: (sum(lengths[item[0] + d] for d in (-1, 0, 1)), item[0]))
     near = sum(lengths[width + d] for d in (-1, 0, 1))
-    return width if 8 <= width <= 60 and near * 2 >= sum(lengths.values()) else None
+    wrapped = 8 <= width <= 60 and near * 2 >= sum(lengths.values()) and max(lengths) <= 2 * width
+    return width if wrapped else None  # a line of any length is a paragraph: equal lines below it are footers
 
 
 def _wraps(text: str, width: int) -> list[tuple[int, int, str]]:

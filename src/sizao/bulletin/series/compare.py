@@ -146,9 +146,15 @@ def _codes(theirs: pa.Table) -> dict[str, str | None]:
 
 
 def _corrections(ours: pa.Table, measure: str) -> Mapping[tuple[str | None, dt.date], Collection[int]]:
-    """What bulletins correct of this measure, by place (None: said of the nation) and day."""
+    """What bulletins correct of this measure or of its total, by place (None: said of the nation) and day.
+
+    Cases are taken back from the cumulative count (累计核减1例), and others then take them from the new ones.
+    """
     found: dict[tuple[str | None, dt.date], list[int]] = defaultdict(list)
-    rows = ours.filter(pc.match_substring_regex(ours["measure"], f"^{measure}(_imported|_local)?_correction$"))
+    base = measure.removesuffix("_imported").removesuffix("_local")
+    origin = measure.removeprefix(base) or "_imported|_local"
+    stems = f"{base}|{base.removesuffix('_new')}_total" if base.endswith("_new") else base
+    rows = ours.filter(pc.match_substring_regex(ours["measure"], f"^({stems})({origin})?_correction$"))
     names = ("place", "place_code", "report_date", "value")
     for place, code, day, value in zip(*(rows[name].to_pylist() for name in names), strict=True):
         found[None if code == NATION_CODE else XINJIANG[1] if code == XPCC_CODE else place, day].append(value)

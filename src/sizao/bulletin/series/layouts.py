@@ -48,7 +48,8 @@ def derive_jhu_wide(
     from there on cells are null. With `anchors` (a `figures` table with cumulative counts, for example an imported
     series) they start from its count of the day before instead, at the beginning and after every day not known. What
     starts from 0 and what is null is told as problems. `first`: leave out earlier days.
-    SizaoError `no-such-series`: no province has that measure; `not-new`: the measure is no number of new persons.
+    SizaoError `no-such-series`: no province has that measure; `not-new`: the measure is no number of new persons;
+    `no-anchors`: the anchors have no cumulative counts of it.
     """
     total = _total(measure)
     known = complete_provinces(figures, [measure, total])
@@ -61,6 +62,9 @@ def derive_jhu_wide(
         raise SizaoError("no-such-series", what, todo="look at the measures in the figures")
     calendar = _calendar(min(days) if first is None else first, max(days))
     others = _by_code(anchors.rename_columns({"report_date": "on"}), total) if anchors is not None else {}
+    if anchors is not None and not others:
+        todo = f"give a series that has {total} of provinces"
+        raise SizaoError("no-anchors", f"the anchors have no row of {total}", todo=todo)
     rows = []
     started: list[str] = []
     blank: dict[dt.date, list[str]] = {}
@@ -119,7 +123,9 @@ def _accumulate(calendar: list[dt.date], new: Days, given: Days, other: Days) ->
 
 
 def _told(total: str, first: dt.date, started: list[str], blank: Mapping[dt.date, list[str]]) -> tuple[Problem, ...]:
-    todo = "add the bulletins of the days before, or give another series with cumulative counts as anchors"
+    todo = (
+        "add the bulletins of those days, or give another series with cumulative counts: --anchors FILE (`anchors`)"
+    )
     found = []
     if started:
         what = f"no {total} is known of {_few(started)}: their cumulative counts start from 0 before {first}"

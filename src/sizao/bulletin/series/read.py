@@ -159,7 +159,7 @@ def _bare(lines: list[list[str]], path: Path, place: str | None, measure: str | 
             + "; ".join(f"{layout.name}: {', '.join(layout.needs)}" for layout in LAYOUTS),
         )
     if place is None or measure is None:
-        todo = "say the place and the measure (for example 上海 and confirmed_new)"
+        todo = "say the place and the measure: --place 上海 --measure confirmed_new (`place`, `measure`)"
         raise SizaoError(
             "place-needed", "days and numbers without a header do not say of what", where=str(path), todo=todo
         )

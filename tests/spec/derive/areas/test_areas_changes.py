@@ -316,3 +316,52 @@ def test_the_latest_version_of_a_case_moves_its_areas(example):
         TWENTY, infections, known_at="2022-11-15T19:00:00+08:00", area_spells="from | until\n2022-11-12 | 2022-11-17"
     )
     example(TWENTY, infections, area_spells="from | until\n2022-11-14 | 2022-11-19")
+
+
+def test_after_the_cap_one_found_inside_does_not_hold_the_wider_area(example):
+    """The compound was free from the 13th on; the one found then draws only the building that it is found in."""
+    example(
+        [SHORT, longer()],
+        """
+        case | confirmed_on | place
+        c1   | 2022-01-09   | garden
+        c2   | 2022-01-13   | stair
+        """,
+        area_spells="""
+        place  | rulebook | from       | until      | because | last_case
+        garden | short    | 2022-01-09 | 2022-01-10 | c1      | c1
+        garden | longer   | 2022-01-11 | 2022-01-12 | c1      | c1
+        block  | longer   | 2022-01-13 | 2022-01-20 | c2      | c2
+        """,
+    )
+
+
+STEPS = f"{HEAD}\nfree | | | | | |\nlight | activity | | 6 | free | |\nmedium | work | | 1 | free | |"
+STEPS = book("steps", "2022-01-01", f"{STEPS}\ndark | home work activity | | 4 | light | |")
+CUT = "light | 2022-01-15 | 2022-01-15 | steps lifts dark"
+
+
+@pytest.mark.parametrize(
+    ("role", "found", "spells"),
+    [
+        # drawn during the clock of the stricter level: what that steps down to follows all the same
+        ("work", "2022-01-13", "light | 2022-01-15 | 2022-01-20 | steps lifts dark"),
+        # drawn during the step-down: the place has its own clock again
+        ("work", "2022-01-16", f"{CUT}\nmedium | 2022-01-16 | 2022-01-17 | steps medium"),
+        ("activity", "2022-01-16", f"{CUT}\nlight | 2022-01-16 | 2022-01-22 | steps light"),
+    ],
+)
+def test_a_place_that_is_drawn_again_at_another_level(example, role, found, spells):
+    example(
+        [STEPS],
+        f"""
+        case | confirmed_on | place | role   | risk
+        c1   | 2022-01-10   | mill  | home   | no
+        c2   | {found}      | mill  | {role} | no
+        """,
+        area_spells=f"""
+        level | from       | until      | clause
+        dark  | 2022-01-10 | 2022-01-14 | steps dark
+        {spells}
+        """,
+    )
