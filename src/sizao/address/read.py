@@ -110,9 +110,9 @@ def _address(place: str, text: str, plain: Plain, found: Found) -> Address:
         count, word = plain.remaining
         found.buildings.append(f"其余{count}{word}")
         scope = {"单元": "unit", "户": "household"}.get(word, "building")
-    return Address(
+    return Address.of(
         place=place,
-        scope=scope,  # type: ignore[arg-type]
+        scope=scope,
         count=count,
         partial=partial,
         district=_joined(found.districts),

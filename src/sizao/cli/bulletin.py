@@ -159,7 +159,7 @@ def check(
     else:
         others = len(checked.breaks) - count
         typer.echo(f"{count:,} breaks without a note; {others:,} with one, or only to know (--all lists them)")
-    if bad := len(refused) + len(checked.problems):
+    if bad := sum(problem.effect == "refused" for problem in refused) + len(checked.problems):
         typer.echo(f"{bad:,} 处数据本身有误（见上）" if zh else f"{bad:,} rows or measures are bad: see above")
     if count or bad:
         raise typer.Exit(1)

@@ -142,6 +142,7 @@ def compare(
     """Compare with somebody else's series, day by day, and list the days that disagree with a reason for each."""
     start, end = _span(first, last)
     table = read_given(figures)
+    _between(table.rename_columns({"report_date": "on"}), start, end)
     theirs = read_series(other, place=place, measure=measure if place else None)
     say_doubts(theirs.problems, limit=5)
     found = compare_series(table, theirs.figures, measure, start, end)

@@ -401,13 +401,21 @@ def test_a_kind_that_goes_on_under_another_clause_is_two_rows(judged):
     )
 
 
+def changed(book, name, effective, **high):
+    """A rulebook like another from a later day on, but for some keys of its high level."""
+    low, level = book.areas.levels
+    return book.model_copy(
+        update={
+            "id": name,
+            "document": book.document.model_copy(update={"effective": effective}),
+            "areas": book.areas.model_copy(update={"levels": (low, level.model_copy(update=high))}),
+        }
+    )
+
+
 def test_a_kind_that_goes_on_under_the_same_clause_is_one_row(judged):
     # A later rulebook with the same clauses, but for the one that a wider order must name.
-    twenty = BOOKS[-1]
-    low, high = twenty.areas.levels
-    areas = twenty.areas.model_copy(update={"levels": (low, high.model_copy(update={"wider_clause": "new"}))})
-    document = twenty.document.model_copy(update={"effective": date(2022, 11, 16)})
-    books = [*BOOKS, twenty.model_copy(update={"id": "later", "document": document, "areas": areas})]
+    books = [*BOOKS, changed(BOOKS[-1], "later", date(2022, 11, 16), wider_clause="new")]
     judged(
         books,
         """
@@ -433,6 +441,21 @@ def test_a_kind_that_goes_on_under_the_same_clause_is_one_row(judged):
         o1    | 2022-11-14 | 2022-11-17 | 4    | wider
         o2    | 2022-11-14 | 2022-11-15 | 2    | wider
         o3    | 2022-11-16 | 2022-11-17 | 2    | wider
+        """,
+    )
+
+
+def test_a_clause_that_comes_back_begins_a_new_row(judged):
+    between = changed(BOOKS[-1], "between", date(2022, 11, 15), clause="other")
+    books = [*BOOKS, between, changed(BOOKS[-1], "back", date(2022, 11, 16))]
+    judged(
+        books,
+        order("unit1", "high", "2022-11-14", "2022-11-17"),
+        place_excesses="""
+        from       | until      | days | kind    | clause
+        2022-11-14 | 2022-11-14 | 1    | no_area | 二（四）
+        2022-11-15 | 2022-11-15 | 1    | no_area | other
+        2022-11-16 | 2022-11-17 | 2    | no_area | 二（四）
         """,
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from sizao.address import read_address
@@ -113,3 +115,11 @@ def test_a_name_that_cannot_be_read_is_kept_as_unknown() -> None:
 def test_what_was_not_understood_stands_in_rest() -> None:
     assert read_address("紫竹小区1栋御涛阁").rest == "御涛阁"
     assert read_address("紫竹小区1栋").rest == ""
+
+
+def test_an_address_cannot_be_changed_and_has_every_part() -> None:
+    address = read_address("紫竹小区1栋")
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        address.scope = "county"  # type: ignore[misc]
+    assert vars(address).keys() == {field.name for field in dataclasses.fields(address)}
+    assert dataclasses.replace(address) == address

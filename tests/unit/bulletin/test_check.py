@@ -458,7 +458,7 @@ def test_every_test_of_a_rule_is_counted_once() -> None:
     step = found.held["step"]
     assert (step.tested, step.held, step.noted, step.broken, step.share) == (1, 0, 1, 0, 1.0)
     assert found.held["stock"].share is None
-    assert all(t.tested == t.held + t.noted + t.broken for t in found.held.values())
+    assert all(t.tested == t.held + t.noted + t.named + t.broken for t in found.held.values())
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -471,3 +471,45 @@ def test_every_published_correction_names_a_known_place_and_a_total_that_is_step
     assert {place for _, place, _ in found} == {"100000", "420000", "420100"}
     assert {measure for _, _, measure in found} <= set(STEPS)
     assert all(c.note and c.value for corrections in found.values() for c in corrections)
+
+
+# lists that name only some places, and rows that are no figures
+
+
+def test_a_list_that_says_it_names_only_some_places_must_not_exceed_its_total() -> None:
+    block = "2020-01-28\n全国 confirmed_new 9\n西藏 confirmed_new {n} 包括"
+    assert check(block.format(n=1)).breaks == ()
+    assert numbers(check(block.format(n=10))) == [("whole", "西藏", "confirmed_new", 10, 9)]
+
+
+def test_a_missing_day_is_named_and_not_noted() -> None:
+    tally = check("2021-05-02\n全国 deaths_new 0\n2021-05-04\n全国 deaths_new 0").held["sequence"]
+    assert (tally.noted, tally.named, tally.broken, tally.share) == (0, 1, 0, 1.0)
+
+
+def test_a_measure_that_no_bulletin_has_is_told_once() -> None:
+    found = check("2021-05-02\n全国 confirmed_nwe 9\n广东 confirmed_nwe 9\n广东 deaths_new_lcoal 1")
+    assert [(p.code, p.value) for p in found.problems] == [
+        ("unknown-measure", "confirmed_nwe"),
+        ("unknown-measure", "deaths_new_lcoal"),
+    ]
+    assert "rows: 2, the first of 全国 for 2021-05-02" in found.problems[0].what
+
+
+@pytest.mark.parametrize(
+    "measure",
+    [
+        *("confirmed_new_local_found_managed", "confirmed_new_found_screened", "confirmed_total_since_imported"),
+        *("confirmed_new_clinical", "confirmed_total_imported_correction", "severe_change_imported", "active"),
+    ],
+)
+def test_a_measure_may_have_any_of_the_endings(measure: str) -> None:
+    assert check(f"2021-05-02\n全国 {measure} 9").problems == ()
+
+
+def test_only_a_change_and_a_correction_may_be_below_0() -> None:
+    found = check(
+        "2021-05-02\n全国 severe_change_imported -2\n全国 confirmed_total_correction -1\n海南 deaths_new -3"
+    )
+    assert [(p.code, p.value) for p in found.problems] == [("negative-value", "-3")]
+    assert "deaths_new of 海南 for 2021-05-02" in found.problems[0].what

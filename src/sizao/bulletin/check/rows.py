@@ -19,18 +19,18 @@ def check_rows(figures: pa.Table) -> tuple[Problem, ...]:
     correction may be below 0), both kept.
     """
     rows = figures.select(["report_date", "place", "measure", "value"]).to_pylist()
-    unknown: dict[str, list[int]] = {}
+    unknown: dict[str, list[str]] = {}
     found: list[Problem] = []
-    for number, row in enumerate(rows, start=1):
-        measure = row["measure"]
+    for row in rows:
+        measure, where = row["measure"], f"{row['place']} for {row['report_date']}"
         if measure_stem(measure) not in measure_names():
-            unknown.setdefault(measure, []).append(number)
+            unknown.setdefault(measure, []).append(where)
         if row["value"] < 0 and not (measure.endswith(CORRECTION) or measure_stem(measure).endswith(CHANGE)):
-            what = f"row {number}: {measure} of {row['place']} for {row['report_date']} is below 0"
+            what = f"{measure} of {where} is below 0"
             todo = "give what was published; a correction is a row of its own, with the ending _correction"
             found.append(Problem("negative-value", "figures", what, todo, None, "value", str(row["value"]), "kept"))
-    for measure, where in unknown.items():
-        what = f"no bulletin has this measure ({len(where)} rows, the first is row {where[0]}): no rule tests it"
+    for measure, places in unknown.items():
+        what = f"no bulletin has this measure (rows: {len(places)}, the first of {places[0]}): no rule tests it"
         todo = f"use one of {', '.join(sorted(measure_names()))}, with an ending such as _local"
         found.append(Problem("unknown-measure", "figures", what, todo, None, "measure", measure, "kept"))
     return tuple(found)

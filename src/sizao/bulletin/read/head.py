@@ -84,7 +84,7 @@ def understand_head(
         if base:
             detail = said.detail
             return replace(base, place=place, origin=said.origin or base.origin, detail=detail)
-        if said.subject and section.flow:
+        if said.subject and section.flow and not (said.origin or said.link == "part"):
             return Head(place, "confirmed", section.flow, None, said.origin, said.detail, section.since)
         return None
     return None

@@ -13,8 +13,8 @@ from sizao.bulletin.read.words import merge, understand
 _REMARK = re.compile(r"(?:备注|注)：[^\n]*|(?<=[。\n）])\*+[^\n]*")
 _ITEM = re.compile(r"(\*+)[：、]?([^*]*)")
 _NUMBERED = re.compile(r"^\d[.、]")
+# the remark under every bulletin, on how to name its source
 _TAIL = re.compile(r"[，。；]?\d?[.、]?（?(?:注：)?媒体引用")
-_PRESS = "媒体引用"  # the remark under every bulletin: how to name its source
 
 
 def find_remarks(said: str) -> list[tuple[int, int]]:
@@ -44,11 +44,9 @@ def _items(remark: str, start: int) -> Iterator[tuple[str, int, str]]:
     starred = list(_ITEM.finditer(remark))
     for m in starred:
         yield m[1], start + m.start(2), _trim(m[2])
-    if not starred and _PRESS not in remark.split("核")[0]:
-        told = _trim(_NUMBERED.sub("", remark.split("：", 1)[-1]))
+    told = _trim(_NUMBERED.sub("", remark.split("：", 1)[-1]))
+    if not starred and told:
         yield "", start + remark.index(told), told
-    elif not starred:
-        yield "", start, ""
 
 
 def _trim(told: str) -> str:

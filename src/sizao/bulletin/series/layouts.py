@@ -62,7 +62,7 @@ def derive_jhu_wide(
         raise SizaoError("no-such-series", what, todo="look at the measures in the figures")
     calendar = _calendar(min(days) if first is None else first, max(days))
     others = _by_code(anchors.rename_columns({"report_date": "on"}), total) if anchors is not None else {}
-    if anchors is not None and not others:
+    if anchors is not None and not any(p.code in others for p in listed):
         todo = f"give a series that has {total} of provinces"
         raise SizaoError("no-anchors", f"the anchors have no row of {total}", todo=todo)
     rows = []
@@ -131,7 +131,7 @@ def _told(total: str, first: dt.date, started: list[str], blank: Mapping[dt.date
         what = f"no {total} is known of {_few(started)}: their cumulative counts start from 0 before {first}"
         found.append(Problem("counted-from-first-day", "figures", what, todo, column=total, effect="kept"))
     for day, names in sorted(blank.items()):
-        what = f"{day} is not known of {_few(names)}: their cumulative counts are blank there and after it"
+        what = f"{day} is not known of {_few(names)}: their cumulative counts are blank from there until one is known"
         found.append(Problem("unknown-days", "figures", what, todo, column=total, effect="kept"))
     return tuple(found)
 

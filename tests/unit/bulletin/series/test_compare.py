@@ -212,3 +212,12 @@ def test_a_shift_that_is_told_is_used(make):
     theirs = make("2022-05-02 上海 confirmed_new 2\n2022-05-03 上海 confirmed_new 2", "theirs")
     assert compare_series(make(OURS), theirs, shift=1).nonzero_equal == 2
     assert compare_series(make(OURS), theirs, shift=0).nonzero_equal == 1
+
+
+@pytest.mark.parametrize("measure", ["confirmed_new", "confirmed_new_local"])
+def test_a_correction_of_the_total_explains_the_new_ones(make, measure):
+    ours = [f"2022-05-0{n} 海南 {measure} {value}" for n, value in ((1, 4), (2, 6), (3, 5))]
+    theirs = make("\n".join(ours).replace(f"02 海南 {measure} 6", f"02 海南 {measure} 5"), source="theirs.csv")
+    for extra, reason in (("confirmed_total", "correction"), ("deaths_total", "unexplained")):
+        found = compare_series(make("\n".join([*ours, f"2022-05-02 海南 {extra}_correction -1"])), theirs, measure)
+        assert found.reasons == {reason: 1}

@@ -177,3 +177,22 @@ def test_an_ending_that_names_no_format_is_refused(make, tmp_path):
     with pytest.raises(SizaoError, match="unknown-format"):
         write_figures(make(TEXT), tmp_path / "figures.xls")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_after_a_hole_a_cumulative_count_that_the_province_gives_is_taken_up(make):
+    lines = [
+        "2022-05-08 江苏 confirmed_new 3",
+        "2022-05-10 江苏 confirmed_total 90",
+        "2022-05-11 江苏 confirmed_new 5",
+    ]
+    table, _ = derive_jhu_wide(make("\n".join(lines)))
+    days = ("5/8/22", "5/9/22", "5/10/22", "5/11/22")
+    assert [row(table, "Jiangsu")[day] for day in days] == [None, None, 90, 95]
+
+
+def test_blank_counts_name_the_option_that_fills_them_and_anchors_without_counts_are_refused(make):
+    _, problems = derive_jhu_wide(make(TEXT))
+    assert all("--anchors FILE" in problem.todo for problem in problems)
+    with pytest.raises(SizaoError) as error:
+        derive_jhu_wide(make(TEXT), anchors=make("2022-05-07 西藏 confirmed_new 5"))
+    assert error.value.code == "no-anchors"
