@@ -20,7 +20,7 @@ from sizao.derive.reference.areas import area_spells
 from sizao.derive.reference.place_orders import place_excesses
 
 # An engine that starts slowly is asked less. SIZAO_TEST_EXAMPLES asks all of them as often as it says.
-EXAMPLES = {"duckdb": 100, "sqlite": 200, "postgres": 30, "spark": 4}
+EXAMPLES = {"duckdb": 100, "sqlite": 200, "postgres": 30, "spark": 3}
 EVER = (date(2000, 1, 1), date(2030, 1, 1))
 
 

@@ -67,7 +67,7 @@ class Address:
 
     @classmethod
     def of(cls, **parts: Any) -> Address:
-        """An address of all its parts, by name. A frozen dataclass sets each by a call: this takes a fifth of the time."""
+        """An address of all its parts, by name: in a fifth of the time that a frozen dataclass takes to set each."""
         made = object.__new__(cls)
         made.__dict__.update(parts)
         return made

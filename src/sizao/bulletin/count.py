@@ -22,6 +22,7 @@ CHINA = timezone(timedelta(hours=8))
 CONTACT_KINDS = ("exposed_to_case",)
 READ = ("cases", "case_places", "people", "places", "events", "measures")
 TWO_NAMES = re.compile(r"(\S*[一-鿿]\S*) ([A-Za-z].*)")
+OTHER = {"imported": "local", "local": "imported"}
 UNPLACED = {"zh": "{n}例报告地区不明", "en": "place of report unknown for {n}"}
 
 # Measures in the order of the text; a list of places follows those marked +.
@@ -72,11 +73,15 @@ def count_figures(
     - Contacts: persons with an event of `contact_kinds` that is not taken back. Observed: a phase with a restriction
       that such an event started binds on D. Released: one did the day before, none does on D, and they are no case.
 
+    A 0 that another number of the day makes idle has no row: a part of a whole of 0; of new numbers, a part where the
+    other part is all; nobody converted; stocks of imported cases where none ever was.
+
     What cannot be known has no row: no `events`, no contacts; no `measures`, none observed or released; `suspected`
     stands in no table. Rows have no `start`: their order is that of the text, so rows of children belong to the row
     of the whole before them that has their measure.
     Raises SizaoError: `no-table` (cases), `naive-instant`, `which-place`, `unknown-place`, and `not-yet-known` where
-    the day lies after `known_at` or, without it, after the day of the last record: nothing known is not nothing new.
+    the day lies after `known_at` or, without it, after the day of the last record, or before the first day that is on
+    record: nothing known is not nothing new.
     """
     if "cases" not in tables:
         raise SizaoError(
@@ -128,8 +133,20 @@ class _Area(NamedTuple):
     roots: bool = False
 
 
+FIRST = """
+SELECT LEAST(MIN(day), CAST(MIN(recorded_at) AT TIME ZONE 'Asia/Shanghai' AS DATE)) FROM (
+  SELECT LEAST(confirmed_on, discharged_on, died_on) AS day, recorded_at FROM cases UNION ALL SELECT occurred_on, recorded_at FROM events
+)
+"""
+"""The first day that anything on record is of, or was recorded on."""
+
+
 def _check_known(db: duckdb.DuckDBPyConnection, on: date, known_at: datetime | None) -> None:
     """Raises SizaoError `not-yet-known`."""
+    first = db.sql(FIRST).to_arrow_table()[0][0].as_py()
+    if first is not None and on < first:
+        what = f"the first record is of {first}: nothing is known of {on}"
+        raise SizaoError("not-yet-known", what, todo="ask for a day from then on")
     if known_at is not None:
         if known_at.date() < on:
             what = f"the figures of {on} cannot be known at {known_at.isoformat()}"
@@ -193,24 +210,55 @@ def _in_text_order(
     lang: str,
 ) -> Iterator[tuple[str, _Place, int, str | None]]:
     """(measure, place, value, note): the whole, then its list, largest number first, then in the order of codes."""
+    entries = [entry.removesuffix("+") for entry in TEXT.split()]
+    told = {measure: value for measure in entries if (value := _value(measure, counts, contacts)) is not None}
     for entry in TEXT.split():
         measure, listed = entry.removesuffix("+"), entry.endswith("+")
-        stem, _, origin = measure.rpartition("_")
-        by_origin = origin in ("imported", "local")
-        column = stem if by_origin else measure
-        rows = [row for row in counts if not by_origin or row["origin"] == origin]
-        value = contacts.get(column) if column.startswith("contacts") else _sum(column, rows)
-        if value is None:
+        value = told.get(measure)
+        if value is None or _is_idle(measure, told):
             continue
         if not listed or not children:
             yield measure, whole, value, None
             continue
-        values = {child: _sum(column, [row for row in rows if row["child"] == child]) or 0 for child in children}
+        values = {child: _of_child(measure, counts, child) for child in children}
         lost = value - sum(values.values())
         yield measure, whole, value, UNPLACED[lang].format(n=lost) if lost else None
         for child in sorted(children, key=lambda child: -values[child]):
             if values[child]:
                 yield measure, children[child], values[child], None
+
+
+def _value(measure: str, counts: Sequence[Mapping[str, Any]], contacts: Mapping[str, int]) -> int | None:
+    """The number of the whole; None where it cannot be known."""
+    if measure.startswith("contacts"):
+        return contacts.get(measure)
+    column, origin = _split(measure)
+    return _sum(column, [row for row in counts if origin in (None, row["origin"])])
+
+
+def _of_child(measure: str, counts: Sequence[Mapping[str, Any]], child: str) -> int:
+    column, origin = _split(measure)
+    return _sum(column, [row for row in counts if origin in (None, row["origin"]) and row["child"] == child]) or 0
+
+
+def _split(measure: str) -> tuple[str, str | None]:
+    """The column that a measure is counted in, and of which origin."""
+    column, _, origin = measure.rpartition("_")
+    return (column, origin) if origin in OTHER else (measure, None)
+
+
+def _is_idle(measure: str, told: Mapping[str, int]) -> bool:
+    """Whether a number is a 0 that needs no words beside the others: 无新增死亡病例 says it of both origins."""
+    column, origin = _split(measure)
+    if told[measure] or origin is None:
+        return False
+    if column == "converted_new" or told.get(column) == 0:
+        return True
+    if column.endswith(("_new", "_released")):
+        return told.get(f"{column}_{OTHER[origin]}") == told.get(column)
+    if column == "severe":
+        return not told.get(f"active_{origin}")
+    return column in ("active", "discharged_total", "deaths_total") and not told.get(f"confirmed_total_{origin}")
 
 
 def _sum(column: str, rows: Sequence[Mapping[str, Any]]) -> int | None:

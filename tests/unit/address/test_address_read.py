@@ -57,6 +57,7 @@ EXAMPLES = {
     "紫竹小区1号楼2单元、3号楼": {"scope": "building", "count": 1},
     "长乐街4-8号（双号）": {"buildings": ("4号", "6号", "8号"), "count": 3},
     "长乐街519-13号": {"buildings": ("519-13号",), "count": 1},
+    "长乐街2-2号": {"buildings": ("2-2号",), "count": 1},
     "长乐街1号至3号": {"buildings": ("1号", "2号", "3号"), "count": 3},
     "紫竹小区第十二栋": {"buildings": ("第十二栋",)},
     "紫竹小区１２＃楼": {"buildings": ("12#楼",), "scope": "building"},

@@ -40,7 +40,7 @@ def test_anchors_carry_the_wide_table_over_a_hole(table: Path, tmp_path: Path) -
     assert '"Hainan","China",20,110.3,1,3,,,' in out.read_text("utf-8").splitlines()
     assert "--anchors FILE" in told.output
     run("export", table, "--layout", "jhu", "--anchors", tmp_path / "anchors.csv", "--out", out)
-    assert '"Hainan","China",20,110.3,101,103,,,120' in out.read_text("utf-8").splitlines()
+    assert '"Hainan","China",20,110.3,101,103,,115,120' in out.read_text("utf-8").splitlines()
     assert code_of(run("export", table, "--anchors", tmp_path / "anchors.csv", "--out", out)) == "no-use"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
@@ -9,6 +10,8 @@ import pyarrow as pa
 import pytest
 
 from sizao.bulletin.count import count_figures
+from sizao.bulletin.read import read_text
+from sizao.bulletin.write import write_bulletin
 from sizao.errors import SizaoError
 from sizao.tables import contract
 
@@ -124,14 +127,11 @@ def test_every_number_of_a_day_by_hand() -> None:
     assert wholes() == {
         "confirmed_new": 3,  # today, abroad, turned
         "confirmed_new_imported": 1,  # abroad
-        "converted_new_imported": 0,  # turning turns tomorrow
         "confirmed_new_local": 2,
         "converted_new_local": 1,  # turned
         "deaths_new": 1,  # dead
-        "deaths_new_imported": 0,
         "deaths_new_local": 1,
         "discharged_new": 1,  # healed; healed2 was yesterday's
-        "discharged_new_imported": 0,
         "discharged_new_local": 1,
         "severe_change": -1,  # dead was critical
         "active_imported": 1,  # abroad
@@ -145,10 +145,8 @@ def test_every_number_of_a_day_by_hand() -> None:
         "deaths_total": 1,
         "confirmed_total": 4 + 2 + 1,
         "asymptomatic_new": 2,  # silent, nowhere
-        "asymptomatic_new_imported": 0,
         "asymptomatic_new_local": 2,
         "asymptomatic_released": 1,  # freed
-        "asymptomatic_released_imported": 0,
         "asymptomatic_released_local": 1,
         "asymptomatic_converted": 1,
         "asymptomatic_converted_imported": 0,
@@ -420,6 +418,8 @@ def test_a_place_that_lies_in_itself_ends_the_search() -> None:
         ("naive-instant", {"known_at": datetime(2022, 11, 20)}),  # noqa: DTZ001
         ("not-yet-known", {"known_at": datetime(2022, 11, 13, 23, tzinfo=CST)}),
         ("not-yet-known", {"on": date(2022, 11, 16)}),
+        ("not-yet-known", {"on": date(2019, 1, 1)}),
+        ("not-yet-known", {"on": date(2022, 10, 31), "known_at": LATER}),
         ("unknown-place", {"place": "南区"}),
         ("which-place", {"tables": {"cases": TABLES["cases"]}}),
         ("which-place", {"tables": TABLES | {"places": table("places", PLACES + "t - city 乙市 -\n")}}),
@@ -437,3 +437,41 @@ def test_what_cannot_be_answered_is_refused(code: str, ask: dict[str, Any]) -> N
 
 def test_nothing_recorded_since_is_nothing_new_once_it_is_known() -> None:
     assert wholes(date(2022, 11, 20), known_at=LATER)["confirmed_new"] == 0
+
+
+def told(lines: str, on: date = D) -> dict[str, int]:
+    """The numbers of a city whose line list begins with a case of the 2nd, asymptomatic and local, still there."""
+    head = "case_id person_id confirmed_on classification origin severity discharged_on died_on recorded_at\n"
+    first = "first p1 2 asymptomatic local - - - 2T9\n"
+    cases = table("cases", head + first + lines)
+    return wholes(on, tables=TABLES | {"cases": cases}, known_at=LATER)
+
+
+def test_parts_of_nothing_have_no_row() -> None:
+    found = told("")
+    assert found["deaths_new"] == found["confirmed_new"] == found["asymptomatic_converted"] == 0
+    assert not [name for name in found if name.endswith(("_imported", "_local")) and "observed" not in name]
+    assert found["asymptomatic_observed"] == 1 and found["asymptomatic_observed_imported"] == 0
+
+
+def test_where_one_part_is_all_the_other_has_no_row_and_where_both_count_both_have() -> None:
+    local, abroad = (f"{origin} p2 14 confirmed {origin} mild - - 14T9\n" for origin in ("local", "imported"))
+    found = told(local)
+    assert found["confirmed_new"] == found["confirmed_new_local"] == 1 and "confirmed_new_imported" not in found
+    assert found["confirmed_total_imported"] == 0 and "deaths_total_imported" not in found
+    found = told(local + abroad)
+    assert found["confirmed_new_imported"] == found["confirmed_new_local"] == 1
+    assert found["active_imported"] == 1 and found["deaths_total_imported"] == found["severe_imported"] == 0
+
+
+def test_a_quiet_day_is_written_without_idle_zeros() -> None:
+    left = "abroad p2 5 confirmed imported mild 9 - 5T9\nhere p3 6 confirmed local mild - - 6T9\n"
+    cases = table("cases", CASES.strip().splitlines()[0] + "\n" + left)
+    counted = count_figures(TABLES | {"cases": cases}, D, known_at=LATER)
+    text, english = (write_bulletin(counted, D, "云溪市", lang) for lang in ("zh", "en"))
+    assert "云溪市报告无新增确诊病例。无新增死亡病例。\n" in text and "当日无新增治愈出院病例，" in text
+    assert "无境外输入现有确诊病例。境外输入累计报告确诊病例1例" in text
+    assert not re.search("含0例|病例0例[，。](?!境外输入累计|截至|累计)|无本土|境外输入无", text)
+    assert "converted" not in english and "none local" not in english
+    back = {(f.measure, f.value) for f in read_text(text, "2022-11-15.txt").figures}
+    assert back == {(row["measure"], row["value"]) for row in counted.to_pylist()}

@@ -60,7 +60,10 @@ def test_random_line_lists_equal_a_plain_count(cases: list[dict[str, Any]], on: 
             days = {k: version[k] and date(2022, 11, version[k]) for k in version if k.endswith("_on")}
             recorded = datetime(2022, 11, 21 + at, tzinfo=UTC)
             rows.append({"case_id": f"c{n}", "person_id": f"p{n}", **version, **days, "recorded_at": recorded})
+    # Something is on record from the start, so that no day asked for lies before the first record.
+    seen = {"event_id": "e", "person_id": "p", "kind": "seen", "occurred_on": date(2022, 11, 1)}
     tables = {
+        "events": in_contract("events", [{**seen, "recorded_at": datetime(2022, 11, 1, tzinfo=UTC)}]),
         "cases": in_contract("cases", rows),
         "people": in_contract("people", people),
         "places": in_contract("places", PLACES),

@@ -162,7 +162,7 @@ def test_days_without_a_record_are_missing_not_zero(page: str, invented: pa.Tabl
 def test_a_zero_that_is_given_is_a_zero() -> None:
     figures = small(d19=[("全国", "confirmed_new", 0)], d20=[("全国", "confirmed_new", 0)])
     now = derive_situation(figures, D, "全国")
-    assert not now.missing and now.get("confirmed_new_local") == 0
+    assert now.missing == now.days[:-2] and now.get("confirmed_new_local") == 0
     assert "各地均无新增。" in write_report(figures, D)
 
 
@@ -170,14 +170,14 @@ def test_the_chart_draws_a_bar_for_what_is_known_and_grey_for_what_is_not() -> N
     figures = small(d17=[("全国", "confirmed_new", 5)], d20=[("全国", "confirmed_new", 5)])
     (curve, *_) = re.findall(r'<div class="wide">(.*?)</svg>', write_report(figures, D), re.DOTALL)
     assert len(re.findall(rf'fill="{COLOURS["confirmed"]}"', curve)) == 2
-    assert len(re.findall(r'fill="#e9ebee"', curve)) == 2
+    assert len(re.findall(r'fill="#e9ebee"', curve)) == 58
 
 
 def test_averages_and_shares_are_worked_out_over_seven_known_days() -> None:
     days = {f"d{n}": [("全国", "confirmed_new", n), ("全国", "asymptomatic_new", 10)] for n in range(7, 21)}
     now = derive_situation(small(**days), D, "全国")
     assert now.averages()[-1] == (D, (14 + 15 + 16 + 17 + 18 + 19 + 20 + 70) / 7)
-    assert now.averages()[5][1] is None and now.averages()[6][1] == (7 + 8 + 9 + 10 + 11 + 12 + 13 + 70) / 7
+    assert now.averages()[-9][1] is None and now.averages()[-8][1] == (7 + 8 + 9 + 10 + 11 + 12 + 13 + 70) / 7
     assert dict(now.shares(1))[D] == 10 / 30 and dict(now.shares(7))[D] == 70 / (119 + 70)
     assert "近7日日均27.0例，前7日日均20.0例（+35%）。" in write_report(small(**days), D)
 
@@ -260,6 +260,58 @@ def test_a_province_is_found_by_its_full_name_or_its_code(invented: pa.Table) ->
     short = write_report(invented, D, "广东", "en")
     assert short == write_report(invented, D, "广东省", "en") == write_report(invented, D, "440000", "en")
     assert "Situation report: Guangdong" in short
+
+
+def test_a_day_alone_has_a_curve_of_sixty_days_that_are_said_to_be_unknown() -> None:
+    figures = small(d20=[("全国", "confirmed_new", 5)])
+    assert derive_situation(figures, D, "全国").days[0] == D - 59 * DAY
+    zh, en = (write_report(figures, D, lang=lang) for lang in ("zh", "en"))
+    assert "3月22日—5月19日无记录（59天），留空，并非为零。" in zh
+    assert "No record for 22 Mar to 19 May (59 days)" in en
+    (curve, *_) = re.findall(r'<div class="wide">(.*?)</svg>', zh, re.DOTALL)
+    assert len(re.findall(r'fill="#e9ebee"', curve)) == 59
+
+
+SHANGHAI = [
+    *[("全国", "confirmed_new", 20), ("全国", "confirmed_new_imported", 4), ("上海", "confirmed_new_imported", 3)],
+    *[("广东", "confirmed_new_imported", 1), ("全国", "confirmed_new_local", 16), ("上海", "confirmed_new_local", 9)],
+    *[
+        ("浦东新区", "confirmed_new_local", 5),
+        ("吉林", "confirmed_new_local", 7),
+        ("长春市", "confirmed_new_local", 7),
+    ],
+    *[("全国", "asymptomatic_new", 90), ("全国", "asymptomatic_new_local", 80)],
+    *[("上海", "asymptomatic_new_local", 45), ("吉林", "asymptomatic_new_local", 35)],
+]
+
+
+@pytest.mark.parametrize("sourced", [True, False])
+def test_the_places_of_a_province_are_its_own_and_not_those_that_follow_it(sourced: bool) -> None:
+    figures = small(d20=SHANGHAI)
+    figures = figures if sourced else figures.drop_columns(["start", "end", "source"])
+    now = derive_situation(figures, D, "上海")
+    assert now.children == ("浦东新区",) and now.get("confirmed_new_local", D, "浦东新区") == 5
+    assert derive_situation(figures, D, "吉林").children == ("长春市",)
+    assert derive_situation(figures, D, "长春市").children == ()
+    page = write_report(figures, D, "上海")
+    assert not re.search("吉林|长春|广东", page)
+
+
+def test_provinces_in_one_table_without_a_nation_do_not_list_each_other() -> None:
+    rows = [
+        (place, "confirmed_new_local", n) for place, n in (("上海", 9), ("浦东新区", 9), ("吉林", 7), ("长春市", 7))
+    ]
+    figures = small(d20=rows).drop_columns(["start", "end", "source"])
+    assert derive_situation(figures, D, "上海").children == ("浦东新区",)
+
+
+def test_a_week_of_a_province_is_known_where_its_local_asymptomatic_ones_are() -> None:
+    figures = small(**{f"d{n}": SHANGHAI for n in range(14, 21)})
+    now = derive_situation(figures, D, "上海")
+    assert now.averages()[-1] == (D, 9 + 3 + 45) and not now.partly
+    assert dict(now.shares(1))[D] == 45 / (45 + 9)  # of the local ones: imported asymptomatic ones are not told
+    page = write_report(figures, D, "上海")
+    assert "近7日数据不全" not in page and "占本土新增之比" in page and "本土无症状感染者" in page
 
 
 def test_corrections_and_sources_are_said(page: str) -> None:
@@ -360,16 +412,29 @@ def test_a_day_or_place_without_figures_is_refused(invented: pa.Table, on: date,
     assert error.value.code == "no-figures" and todo in error.value.todo
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_nation_fits_one_sheet_of_a4(lang: Any, tmp_path: Path) -> None:
+def sheets(page: str, folder: Path) -> int:
+    """The sheets of A4 that a page prints on."""
     browser = shutil.which("chromium") or shutil.which("google-chrome")
     if browser is None:
         pytest.skip("no browser that prints")
-    page, sheet = tmp_path / "page.html", tmp_path / "page.pdf"
-    page.write_text(write_report(invented_figures(quiet=16), D, lang=lang), "utf-8")
-    command = [browser, "--headless", "--no-sandbox", f"--user-data-dir={tmp_path}", "--no-pdf-header-footer"]
-    subprocess.run([*command, f"--print-to-pdf={sheet}", page.as_uri()], check=True, capture_output=True, timeout=60)
-    assert len(re.findall(rb"/Type\s*/Page\b", sheet.read_bytes())) == 1
+    file, sheet = folder / "page.html", folder / "page.pdf"
+    file.write_text(page, "utf-8")
+    command = [browser, "--headless", "--no-sandbox", f"--user-data-dir={folder}", "--no-pdf-header-footer"]
+    subprocess.run([*command, f"--print-to-pdf={sheet}", file.as_uri()], check=True, capture_output=True, timeout=60)
+    return len(re.findall(rb"/Type\s*/Page\b", sheet.read_bytes()))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_nation_fits_one_sheet_of_a4(lang: Any, tmp_path: Path) -> None:
+    assert sheets(write_report(invented_figures(quiet=16), D, lang=lang), tmp_path) == 1
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_place_with_fifty_in_it_fits_one_sheet_of_a4(lang: Any, tmp_path: Path) -> None:
+    parts = {f"甲{n}区": n for n in range(1, 51)}
+    rows = [r for m in ("confirmed_new_local", "asymptomatic_new_local") for r in listed(m, parts, "云溪市")]
+    figures = small(**{f"d{n}": [*rows, ("云溪市", "active", 9), ("云溪市", "severe", 2)] for n in range(1, 21)})
+    assert sheets(write_report(figures, D, "云溪市", lang), tmp_path) == 1
 
 
 def test_the_picture_of_the_docs_can_be_made_again(tmp_path: Path, invented: pa.Table) -> None:

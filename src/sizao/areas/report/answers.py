@@ -22,7 +22,7 @@ DAY = timedelta(days=1)
 HIGH, MEDIUM = "high", "medium"
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "unit": ("household", "floor", "unit"),
+    "unit": ("household", "unit"),
     "building": ("building",),
     "compound": ("compound",),
     "community": ("village", "community"),

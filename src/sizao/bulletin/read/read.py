@@ -17,7 +17,7 @@ from sizao.bulletin.read.dates import date_in_name
 from sizao.bulletin.read.interpret import Interpreter
 from sizao.bulletin.read.refuse import refuse
 from sizao.bulletin.read.remarks import apply_remarks, find_remarks, without_remarks
-from sizao.bulletin.read.scan import Number, cut
+from sizao.bulletin.read.scan import Number, blank, cut
 from sizao.bulletin.read.text import Text, tidy
 from sizao.bulletin.read.words import lexicon
 from sizao.errors import Problem, SizaoError
@@ -183,7 +183,7 @@ def _without_ends(said: str) -> str:
         while at > 0:
             more = _NEXT.search(said, at)
             until = more.start() if more else len(said)
-            said = said[:at] + "\n" * (until - at) + said[until:]
+            said = blank(said, at, until)
             at = said.find(word, until)
     return said
 

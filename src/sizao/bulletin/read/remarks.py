@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from sizao.bulletin.read.context import Printed
 from sizao.bulletin.read.interpret import Interpreter
-from sizao.bulletin.read.scan import cut
+from sizao.bulletin.read.scan import blank, cut
 from sizao.bulletin.read.words import merge, understand
 
 _REMARK = re.compile(r"(?:备注|注)：[^\n]*|(?<=[。\n）])\*+[^\n]*")
@@ -25,7 +25,7 @@ def find_remarks(said: str) -> list[tuple[int, int]]:
 def without_remarks(said: str, spans: list[tuple[int, int]]) -> str:
     """The text with remarks blanked out, every other letter where it was."""
     for start, end in spans:
-        said = said[:start] + "\n" * (end - start) + said[end:]
+        said = blank(said, start, end)
     return said
 
 

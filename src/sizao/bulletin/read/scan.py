@@ -29,10 +29,11 @@ _SHAPES = {
     "number": r"(?:\d+(?:\.\d+)?|(?P<han>[一二两三四五六七八九十百千零]+)(?=例))"
     r"(?P<vague>[余多来])?(?P<scale>[万亿])?(?P<vaguer>[余多])?(?P<early>\*+)?"
     r"(?P<unit>例|人次|[人名个岁位年天日时分米种家条所辆架%])?(?P<late>\*+)?",
+    "blank": "\x00+",
     "star": r"\*+",
     "joint": rf"(?<=[例人\d])和|和(?=\d|{_OTHERS})",
     "mark": r"[，。；：、（）\n！？]",
-    "words": rf"(?:(?!和(?:\d|{_OTHERS})|{_HAN})[^\d，。；：、（）\n！？*]|（[残境]）)+",  # 涉冬（残）奥, 国（境）外
+    "words": rf"(?:(?!和(?:\d|{_OTHERS})|{_HAN})[^\d，。；：、（）\n！？*\x00]|（[残境]）)+",  # 涉冬（残）奥, 国（境）外
 }
 _SCAN = re.compile("|".join(f"(?P<{name}>{shape})" for name, shape in _SHAPES.items()))
 _DIGITS = re.compile(r"\d+(?:\.(\d+))?")
@@ -53,6 +54,11 @@ class Number(NamedTuple):
     """How it was written, where that leaves units open: 22.5万."""
     vague: bool = False
     """Whether it does not say exactly how many (40余万人), or not in digits (三例)."""
+
+
+def blank(said: str, start: int, end: int) -> str:
+    """The text with a span blanked out as a paragraph of its own, every other letter where it was."""
+    return f"{said[:start]}\n{chr(0) * (end - start - 2)}\n{said[end:]}" if end - start > 1 else said
 
 
 @dataclass(slots=True)
@@ -89,6 +95,8 @@ def cut(said: str) -> Iterator[Segment]:
             if segment.numbers:  # 转为确诊病例*
                 last = segment.numbers[-1]
                 segment.numbers[-1] = last._replace(stars=last.stars or m[0])
+        elif kind == "blank":
+            pass
         elif kind == "date":
             segment.dated = True
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sizao.bulletin.lists import rows_within
 from sizao.bulletin.places import NATION, find_place, provinces
 from sizao.bulletin.report.situation import DAY, WEEK, Correction, Since, Situation
 from sizao.bulletin.series import complete_provinces, derive_days_since_local
@@ -60,12 +62,11 @@ def derive_situation(figures: pa.Table, on: date, place: str) -> Situation:
     else:
         since = {child: _since(known, on, child, measures) for child in children}
     own = _own(_between(figures, date.min, on), name, measures)
-    first = max(on - (SHOWN - 1) * DAY, min((day for day, at, _ in known if at == name), default=on))
     return Situation(
         on=on,
         place=name,
         children=children,
-        days=tuple(first + n * DAY for n in range((on - first).days + 1)),
+        days=tuple(on - n * DAY for n in reversed(range(SHOWN))),
         local=local,
         silent=silent,
         since={name: _since(own, on, name, measures), **since},
@@ -94,11 +95,12 @@ def _between(figures: pa.Table, first: date, last: date) -> pa.Table:
 def _complete_lists(figures: pa.Table, place: str) -> dict[tuple[date, str, str], int]:
     """What the lists of a place say of the places in it; who is not named in a list that sums to its whole has 0."""
     lists: list[tuple[date, str, int, dict[str, int]]] = []
-    for row in _in_order(figures):
-        if row["place"] == place:
-            lists.append((row["report_date"], row["measure"], row["value"], {}))
-        elif lists and lists[-1][:2] == (row["report_date"], row["measure"]):
-            lists[-1][3].setdefault(row["place"], row["value"])
+    for rows in _texts(figures):
+        for row in rows_within(rows, place):
+            if row["place"] == place:
+                lists.append((row["report_date"], row["measure"], row["value"], {}))
+            elif lists and lists[-1][:2] == (row["report_date"], row["measure"]):
+                lists[-1][3].setdefault(row["place"], row["value"])
     # Lists of imported cases may name where people came from.
     lists = [entry for entry in lists if entry[1] in MEASURES and not entry[1].endswith("_imported")]
     names = dict.fromkeys(name for *_, parts in lists for name in parts)
@@ -110,10 +112,13 @@ def _complete_lists(figures: pa.Table, place: str) -> dict[tuple[date, str, str]
     return known
 
 
-def _in_order(figures: pa.Table) -> list[dict[str, Any]]:
-    """The rows as they stand in the texts; where no place in the text is given, as they stand in the table."""
-    rows = figures.select(["report_date", "place", "measure", "value", "source", "start"]).to_pylist()
-    return sorted(rows, key=lambda row: (row["source"] or "", row["start"] or 0))
+def _texts(figures: pa.Table) -> Iterable[list[dict[str, Any]]]:
+    """The rows of each day and source."""
+    columns = ["report_date", "place", "place_code", "measure", "value", "source", "start"]
+    texts: defaultdict[tuple[str, date], list[dict[str, Any]]] = defaultdict(list)
+    for row in figures.select(columns).to_pylist():
+        texts[row["source"] or "", row["report_date"]].append(row)
+    return [texts[key] for key in sorted(texts)]
 
 
 def _own(figures: pa.Table, place: str, measures: Sequence[str]) -> dict[tuple[date, str, str], int]:

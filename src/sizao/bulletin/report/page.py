@@ -120,6 +120,8 @@ class Page:
         marks = [(kind, f"{kind}_kind") for kind in charts.COLOURS]
         if not self.now.local:
             marks = [("confirmed", "confirmed_kind_all"), ("asymptomatic", "asymptomatic_kind")]
+        if self.now.silent_is_local:
+            marks[1] = ("asymptomatic", "asymptomatic_kind_local")
         marks = [mark for mark, known in zip(marks, self.now.kinds, strict=False) if known]
         marks.append(("average", "average_kind"))
         if self.now.missing:
@@ -147,7 +149,8 @@ class Page:
         if not self.now.kinds[1]:
             return self.say("share_unknown")
         (_, today), (_, week) = (self.now.shares(over)[-1] for over in (1, WEEK))
-        return self.say("share_says", now=self.say.share(today), week=self.say.share(week))
+        word = "share_says_local" if self.now.silent_is_local else "share_says"
+        return self.say(word, now=self.say.share(today), week=self.say.share(week))
 
     def _share(self) -> Markup | None:
         if not self.now.kinds[1]:

@@ -96,6 +96,17 @@ class Situation:
         return local, silent, imported
 
     @property
+    def whole(self) -> tuple[str, str]:
+        """The measures of all new cases, of both kinds; of local ones where only those are told."""
+        confirmed, silent = (self._told(f"{stem}_new") for stem in ("confirmed", "asymptomatic"))
+        return confirmed, silent
+
+    def _told(self, measure: str) -> str:
+        """The measure or its local part: the one known on more of the days shown."""
+        both = (measure, f"{measure}_local")
+        return max(both, key=lambda name: sum(self.get(name, day) is not None for day in self.days))
+
+    @property
     def kinds(self) -> tuple[bool, bool, bool]:
         """Which of `new_of` are known of any day shown."""
         known = [self.new_of(day) for day in self.days]
@@ -104,19 +115,26 @@ class Situation:
 
     def averages(self) -> list[tuple[date, float | None]]:
         """The mean of all new cases of each seven days; None unless all of them are known."""
-        measures = ("confirmed_new", "asymptomatic_new")[: 1 + self.kinds[1]]
+        measures = self.whole[: 1 + self.kinds[1]]
         totals = ((day, self.week(measures, day)) for day in self.days)
         return [(day, None if total is None else total / WEEK) for day, total in totals]
 
     def shares(self, over: int) -> list[tuple[date, float | None]]:
         """Asymptomatic infections / all new cases of the `over` days up to each; None: unknown, or there is none."""
+        silent_measure = self.whole[1]
+        measures = ("confirmed_new_local" if self.silent_is_local else self.whole[0], silent_measure)
         found: list[tuple[date, float | None]] = []
         for day in self.days:
             days = [day - n * DAY for n in range(over)]
-            silent = _total(self.get("asymptomatic_new", d) for d in days)
-            whole = _total(self.total(("confirmed_new", "asymptomatic_new"), d) for d in days)
+            silent = _total(self.get(silent_measure, d) for d in days)
+            whole = _total(self.total(measures, d) for d in days)
             found.append((day, silent / whole if silent is not None and whole else None))
         return found
+
+    @property
+    def silent_is_local(self) -> bool:
+        """Whether only local asymptomatic infections are told, as a bulletin of the nation does of a province."""
+        return self.whole[1].endswith("_local")
 
     @property
     def partly(self) -> tuple[date, ...]:
@@ -124,7 +142,7 @@ class Situation:
         return tuple(day for day in self.days if day not in self.missing and self._lacks(day))
 
     def _lacks(self, day: date) -> bool:
-        confirmed, silent = self.get("confirmed_new", day), self.get("asymptomatic_new", day)
+        confirmed, silent = (self.get(measure, day) for measure in self.whole)
         return confirmed is None or (silent is None and self.kinds[1])
 
     @property

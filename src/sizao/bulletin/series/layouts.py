@@ -123,9 +123,7 @@ def _accumulate(calendar: list[dt.date], new: Days, given: Days, other: Days) ->
 
 
 def _told(total: str, first: dt.date, started: list[str], blank: Mapping[dt.date, list[str]]) -> tuple[Problem, ...]:
-    todo = (
-        "add the bulletins of those days, or give another series with cumulative counts: --anchors FILE (`anchors`)"
-    )
+    todo = "add the missing bulletins, or give another series with cumulative counts: --anchors FILE (`anchors`)"
     found = []
     if started:
         what = f"no {total} is known of {_few(started)}: their cumulative counts start from 0 before {first}"

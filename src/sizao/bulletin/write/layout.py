@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from collections.abc import Iterable
 
-from sizao.bulletin.places import HMT, NATION, XPCC_CODE, find_place
+from sizao.bulletin.lists import XPCC_CITIES, Level, Row, code_of, level
+from sizao.bulletin.places import NATION, XPCC_CODE
 from sizao.bulletin.write.ledger import Correction, Figure, Ledger
 
 CORRECTION = "_correction"
-HMT_PLACES = ("香港", "澳门", "台湾")
-"""In the order of the text."""
-XPCC_CITIES = "6590"
-"""So begin the codes of the cities of the XPCC: GB/T 2260 has them under Xinjiang."""
-
-Level = Literal["region", "province", "city", "apart"]
-Row = Mapping[str, Any]
 
 
 def lay_out(rows: Iterable[Row], region: str) -> Ledger:
@@ -67,29 +60,6 @@ def _once(figures: list[Figure]) -> list[Figure]:
 
 def _same(one: Figure, other: Figure) -> bool:
     return (one.place, one.measure, one.value) == (other.place, other.measure, other.value)
-
-
-def level(row: Row, region: str) -> Level:
-    """Where a row stands: the region itself, a place of its list, one below that, or apart as Hong Kong is."""
-    place = row["place"]
-    if place == region:
-        return "region"
-    if place in (HMT.name, NATION.name):
-        return "apart"
-    if region != NATION.name:
-        return "province"
-    if place in HMT_PLACES:
-        return "apart"
-    code = code_of(row)
-    return "city" if code is None or not code.endswith("0000") else "province"
-
-
-def code_of(row: Row) -> str | None:
-    """The code of a row's place, looked up where the row does not say it."""
-    if row.get("place_code"):
-        return str(row["place_code"])
-    place = find_place(row["place"])
-    return place.code if place else None
 
 
 def _figure(row: Row) -> Figure:

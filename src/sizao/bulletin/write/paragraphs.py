@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sizao.bulletin.lists import HMT_PLACES
 from sizao.bulletin.places import HMT, NATION
-from sizao.bulletin.write.layout import HMT_PLACES
 from sizao.bulletin.write.ledger import Ledger
 from sizao.bulletin.write.parts import count, family, held
 from sizao.bulletin.write.voice import ORIGINS, Voice

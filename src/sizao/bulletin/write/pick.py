@@ -8,8 +8,8 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sizao.bulletin.lists import Row, rows_within, tells_of
 from sizao.bulletin.places import NATION, find_place
-from sizao.bulletin.write.layout import Row, level
 from sizao.errors import SizaoError
 
 
@@ -26,33 +26,16 @@ def pick_rows(figures: pa.Table, on: date, place: str) -> tuple[str, list[Row]]:
     sources: defaultdict[str, list[Row]] = defaultdict(list)
     for row in figures.filter(pc.equal(figures["report_date"], pa.scalar(on, pa.date32()))).to_pylist():
         sources[row.get("source") or ""].append(row)
-    _, _, _, source = max(_rank(source, rows, name) for source, rows in sources.items() if _tells_of(rows, name))
+    _, _, _, source = max(_rank(source, rows, name) for source, rows in sources.items() if tells_of(rows, name))
     rows = sources[source]
-    national = name != NATION.name and _tells_of(rows, NATION.name)
-    return name, _within(rows, name) if national else rows
+    national = name != NATION.name and tells_of(rows, NATION.name)
+    # What a bulletin of the nation says of one province stands in no order any more.
+    return name, [{**row, "start": None} for row in rows_within(rows, name)] if national else rows
 
 
 def _rank(source: str, rows: list[Row], name: str) -> tuple[bool, date, int, str]:
-    own = name == NATION.name or not _tells_of(rows, NATION.name)
+    own = name == NATION.name or not tells_of(rows, NATION.name)
     return own, max(row.get("published") or date.min for row in rows), len(rows), source
-
-
-def _tells_of(rows: list[Row], name: str) -> bool:
-    return any(row["place"] == name for row in rows)
-
-
-def _within(rows: list[Row], name: str) -> list[Row]:
-    """What a bulletin of the nation says of one province: its rows and those of its cities, in no order any more."""
-    if all(row.get("start") is not None for row in rows):
-        rows = sorted(rows, key=lambda row: row["start"])
-    found: list[Row] = []
-    last = ""
-    for row in rows:
-        if level(row, NATION.name) != "city":
-            last = row["place"]
-        if last == name:
-            found.append({**row, "start": None})
-    return found
 
 
 def _name_in(figures: pa.Table, place: str) -> str:

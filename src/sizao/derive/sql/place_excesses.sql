@@ -1,5 +1,5 @@
 -- Orders on places against the areas that the rules draw, on every day of every order (docs/derivation-areas.md).
--- Reads orders and the steps area_spells and place_above, the tree above every place that an order or an infection names.
+-- Reads orders and the steps area_spells and place_above: the places above each that has an area or is under an order.
 
 -- table place_orders: the latest version of each; open ones end on the last day asked. Word 0: no rulebook of the chain
 -- knows it.
@@ -26,18 +26,6 @@ SELECT s.place_id, e.era_no, s.weight, s.rest, s.from_day, s.until_day
 FROM area_spells s
 JOIN place_eras e ON e.rulebook = s.rulebook;
 
--- view areas_named: for each place with an area one of the places inside it of which the tree above is known
-SELECT a.above_id AS area_id, MIN(a.place_id) AS place_id
-FROM place_above a
-WHERE a.above_id IN (SELECT s.place_id FROM judged_areas s)
-GROUP BY a.above_id;
-
--- view areas_lie_in: and the places that it lies in
-SELECT n.area_id, b.above_id
-FROM areas_named n
-JOIN place_above a ON a.place_id = n.place_id AND a.above_id = n.area_id
-JOIN place_above b ON b.place_id = n.place_id AND b.up > a.up;
-
 -- table near_areas: areas at or above a place asked about (inside 0), and strictly inside it (inside 1)
 SELECT a.place_id, a.word_no, s.era_no, s.weight, s.rest, s.from_day, s.until_day, 0 AS inside
 FROM asked a
@@ -46,7 +34,7 @@ JOIN judged_areas s ON s.place_id = l.above_id
 UNION ALL
 SELECT a.place_id, a.word_no, s.era_no, s.weight, s.rest, s.from_day, s.until_day, 1
 FROM judged_areas s
-JOIN areas_lie_in l ON l.area_id = s.place_id
+JOIN place_above l ON l.place_id = s.place_id AND l.up > 0
 JOIN asked a ON a.place_id = l.above_id;
 
 -- table area_answers: those that answer to the level (by the rulebook that drew them as heavy at least; the rest of a
