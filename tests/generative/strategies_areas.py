@@ -133,7 +133,9 @@ def _infections(draw: st.DrawFn, places: list[str]) -> tuple[list[Data], list[Da
     for n in range(draw(st.integers(3, 9))):
         for version in range(draw(st.sampled_from((1, 1, 1, 2)))):
             on = FIRST + timedelta(draw(st.integers(2, 22)))
-            recorded = datetime(2022, 4, 1, tzinfo=UTC) + timedelta(draw(st.sampled_from((0, 0, 1, 1, 20))), 61 * version)
+            recorded = datetime(2022, 4, 1, tzinfo=UTC) + timedelta(
+                draw(st.sampled_from((0, 0, 1, 1, 20))), 61 * version
+            )
             case = {"case_id": f"c{n}", "person_id": f"p{n}", "confirmed_on": on, "origin": "local"}
             kind = {"classification": "confirmed", "found_by": draw(st.sampled_from(FOUND_BY))}
             cases.append(case | kind | {"recorded_at": recorded})

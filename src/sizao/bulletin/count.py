@@ -134,8 +134,10 @@ class _Area(NamedTuple):
 
 
 FIRST = """
-SELECT LEAST(MIN(day), CAST(MIN(recorded_at) AT TIME ZONE 'Asia/Shanghai' AS DATE)) FROM (
-  SELECT LEAST(confirmed_on, discharged_on, died_on) AS day, recorded_at FROM cases UNION ALL SELECT occurred_on, recorded_at FROM events
+SELECT LEAST(MIN(day), CAST(MIN(recorded_at) AT TIME ZONE 'Asia/Shanghai' AS DATE))
+FROM (
+  SELECT LEAST(confirmed_on, discharged_on, died_on) AS day, recorded_at FROM cases
+  UNION ALL SELECT occurred_on, recorded_at FROM events
 )
 """
 """The first day that anything on record is of, or was recorded on."""

@@ -13,10 +13,19 @@ from typing import Any
 from example import KNOWN, NONE, ON, RECORDED, read_date, read_rows, show
 
 from sizao.derive.reference import in_force
-from sizao.policy import Rulebook
+from sizao.policy import Rulebook, chain
 
 Rows = list[dict[str, Any]]
 Judge = Callable[[Mapping[str, Rows], Rows, Sequence[Rulebook], datetime, date], Rows]
+
+# The ninth plan (low, medium_after_high, medium, high), from 11 November the Twenty Measures (low, high).
+BOOKS = chain("cn-2022-11-11")
+
+# One unit is high on 13 to 18 November.
+UNIT = """
+    area  | level | from       | until
+    unit1 | high  | 2022-11-13 | 2022-11-13 + 5
+    """
 
 PLACES = """
     place      | parent_id  | kind
@@ -87,3 +96,11 @@ def read_spell(row: dict[str, Any], rulebooks: Sequence[Rulebook]) -> dict[str, 
         "because": "c1",
         "last_case": "c1",
     }
+
+
+def order(place: str, level: str, start: str, until: str = "", clause: str = "") -> str:
+    """One order on a place."""
+    return f"""
+        order | place   | level   | from    | until   | clause
+        o1    | {place} | {level} | {start} | {until} | {clause}
+        """

@@ -148,7 +148,7 @@ def around_the_change(folder: Path) -> Audit:
         row("清源路1号院1号楼", t[n - 30], t[n - 16]),
         row("清源路2号院1号楼", t[n - 4], t[n + 5], "medium"),
         row("清源路3号院1号楼", t[n + 2], t[n + 7], "medium"),
-        row("夏荷小区", t[n + 2], t[n + 10]),
+        row("夏荷小区", t[n], t[n + 8]),  # in the first hour of the change
         *(row(f"清源路{k}号院1号楼1单元", t[n + 4], t[n + 4 + (16 if k == 7 else 9)]) for k in (7, 8, 9)),
         row("清源路99号院1号楼", t[n + 2 * 28], t[n + 2 * 28 + 4]),
     )
@@ -157,7 +157,7 @@ def around_the_change(folder: Path) -> Audit:
 def test_the_numbers_at_the_top_are_those_of_the_lists(tmp_path: Path) -> None:
     audit = around_the_change(tmp_path)
     zh, en = write_audit_report(audit), write_audit_report(audit, "en")
-    assert tile(en, "High areas on 20 Dec") == ["0", "at most 4, on 27 Oct", "0 on 11 Nov"]
+    assert tile(en, "High areas on 20 Dec") == ["0", "at most 4, on 27 Oct", "1 on 11 Nov"]
     assert tile(zh, "新划时不大于楼栋") == ["25% → 75%", "前后各28天新划的高风险区", "4 → 4个"]  # not that of day 29
     assert tile(en, "Longer than the rule, unbroken") == ["2", "before: 1 of 4 (25%)", "since: 1 of 5 (20%)"]
     assert tile(en, "Median stay, days")[2] == "rule: 7 → 5 days"

@@ -212,7 +212,7 @@ def test_a_part_is_counted_for_itself_without_those_who_live_nowhere(name: str) 
 
 def test_a_past_day_is_counted_as_it_was_known() -> None:
     then = wholes(known_at=datetime(2022, 11, 14, 9, 30, tzinfo=CST))
-    assert (then["confirmed_new"], then["confirmed_new_imported"], then["deaths_new"]) == (1, 0, 0)
+    assert (then["confirmed_new"], then["confirmed_new_local"], then["deaths_new"]) == (1, 1, 0)
     assert (then["asymptomatic_converted"], then["asymptomatic_observed"]) == (0, 2)  # turned not yet; freed is free
     assert wholes(known_at=LATER) == wholes()
 
@@ -461,15 +461,17 @@ def test_where_one_part_is_all_the_other_has_no_row_and_where_both_count_both_ha
     assert found["confirmed_total_imported"] == 0 and "deaths_total_imported" not in found
     found = told(local + abroad)
     assert found["confirmed_new_imported"] == found["confirmed_new_local"] == 1
-    assert found["active_imported"] == 1 and found["deaths_total_imported"] == found["severe_imported"] == 0
+    assert found["active_imported"] == 1 and found["discharged_total"] == found["deaths_total"] == 0
+    assert "deaths_total_imported" not in found and "severe_imported" not in found
 
 
 def test_a_quiet_day_is_written_without_idle_zeros() -> None:
     left = "abroad p2 5 confirmed imported mild 9 - 5T9\nhere p3 6 confirmed local mild - - 6T9\n"
     cases = table("cases", CASES.strip().splitlines()[0] + "\n" + left)
-    counted = count_figures(TABLES | {"cases": cases}, D, known_at=LATER)
-    text, english = (write_bulletin(counted, D, "云溪市", lang) for lang in ("zh", "en"))
-    assert "云溪市报告无新增确诊病例。无新增死亡病例。\n" in text and "当日无新增治愈出院病例，" in text
+    places = table("places", "place_id parent_id kind name code\njs - province 江苏省 320000\n")
+    counted = count_figures({"cases": cases, "places": places}, D, "js", known_at=LATER)
+    text, english = (write_bulletin(counted, D, "江苏", lang) for lang in ("zh", "en"))
+    assert "江苏省报告无新增确诊病例。无新增死亡病例。\n" in text and "当日无新增治愈出院病例，" in text
     assert "无境外输入现有确诊病例。境外输入累计报告确诊病例1例" in text
     assert not re.search("含0例|病例0例[，。](?!境外输入累计|截至|累计)|无本土|境外输入无", text)
     assert "converted" not in english and "none local" not in english

@@ -22,7 +22,7 @@ DAY = timedelta(days=1)
 HIGH, MEDIUM = "high", "medium"
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "unit": ("household", "unit"),
+    "unit": ("household", "floor", "unit"),
     "building": ("building",),
     "compound": ("compound",),
     "community": ("village", "community"),

@@ -16,7 +16,7 @@ from sizao.bulletin.report.say import Say
 from sizao.bulletin.report.situation import DAY, WEEK, Free, Situation
 
 RANKED = 15
-LISTED = 40
+LISTED = 32  # more do not fit the sheet
 NAMED = 12
 """Places that a sentence names before it only counts the rest."""
 

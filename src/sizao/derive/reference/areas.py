@@ -138,7 +138,7 @@ class Walk:
         self.first = self.book.document.effective
         if self.n + 1 < len(self.chain):
             self.last = self.chain[self.n + 1].document.effective - DAY
-        ignored = {g.found_by for level in self.areas.levels if level.lifts for g in level.lifts.ignoring}
+        ignored = {g.found_by for level in self.areas.levels if level.lifts for g in level.lifts.ignoring}  # (8)
         self.drawn: list[tuple[Infection, Level, str]] = []
         for i in self.infections:
             level = self.find_level(i)
@@ -156,7 +156,7 @@ class Walk:
         return listing[0] if listing else None
 
     def walk(self, level: Level, area: str) -> list[Run]:
-        """The runs of one place at one level, day by day (5, 6, 13)."""
+        """The runs of one place at one level, day by day (5 to 7, 13)."""
         weights = self.areas.weights
         found: defaultdict[date, list[Infection]] = defaultdict(list)
         draws: defaultdict[date, list[Infection]] = defaultdict(list)
@@ -204,6 +204,7 @@ class Walk:
         return [held for run in self.runs if run.area == area for held in self.hold(run, day)]
 
     def hold(self, run: Run, day: date) -> Iterator[Held]:
+        """What a run gives its place on a day: the level drawn, or one stepped down to unless drawn again (9, 10)."""
         if run.cap is not None and day > run.cap:
             return
         weights = self.areas.weights

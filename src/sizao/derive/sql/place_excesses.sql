@@ -37,9 +37,8 @@ FROM judged_areas s
 JOIN place_above l ON l.place_id = s.place_id AND l.up > 0
 JOIN asked a ON a.place_id = l.above_id;
 
--- table area_answers: those that answer to the level (by the rulebook that drew them as heavy at least; the rest of a
--- wider place only answers to a rest), and lighter ones that cover the place. Numbers of each sort can be added up in one: at most
--- some hundred areas lie above a place.
+-- table area_answers: those that answer to the level (at least as heavy by the rulebook that drew them; the rest of a wider
+-- place only answers to a rest), and lighter ones that cover the place. `sort` tells them apart when it is added up.
 SELECT n.place_id, n.word_no, n.from_day, n.until_day,
        CASE WHEN n.weight < r.weight THEN 1 WHEN n.inside = 1 THEN {inside} ELSE {covers} END AS sort
 FROM near_areas n

@@ -73,7 +73,8 @@ def days(draw: st.DrawFn, region: str = "全国") -> list[Row]:
         amounts = held if stem in (*STOCKS, *WHOLE_STOCKS) else of_the_day
         value = draw(st.integers(-60, 60) if measure == "severe_change" else amounts)
         day.add(region, measure, value, draw(st.sampled_from((None,) * 9 + NOTES)))
-        if stem in (*NEW, "converted_new", "asymptomatic_new", "asymptomatic_released"):
+        listed = (*NEW, "asymptomatic_new", "asymptomatic_released")
+        if stem in listed or (stem == "converted_new" and region != "全国"):  # the nation's may not exceed its cases
             _list(draw, day, measure, value)
         if measure in WITH_DETAILS and draw(st.booleans()):
             day.add(region, f"{measure}_{draw(st.sampled_from(DETAILS))}", draw(of_the_day))
