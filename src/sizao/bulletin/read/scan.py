@@ -33,7 +33,7 @@ _SHAPES = {
     "star": r"\*+",
     "joint": rf"(?<=[例人\d])和|和(?=\d|{_OTHERS})",
     "mark": r"[，。；：、（）\n！？]",
-    "words": rf"(?:(?!和(?:\d|{_OTHERS})|{_HAN})[^\d，。；：、（）\n！？*\x00]|（[残境]）)+",  # 涉冬（残）奥, 国（境）外
+    "words": rf"(?:(?!和(?:\d|{_OTHERS})|{_HAN})[^\d，。；：、（）\n！？*\x00]|（[残境]）)+",  # 国（境）外
 }
 _SCAN = re.compile("|".join(f"(?P<{name}>{shape})" for name, shape in _SHAPES.items()))
 _DIGITS = re.compile(r"\d+(?:\.(\d+))?")
