@@ -18,7 +18,7 @@ app = typer.Typer(
 )
 
 # Each module has `register(app)`, which adds its commands.
-COMMANDS = ("rulebook", "tables", "derive", "why", "today", "import_", "follow_up", "bulletin", "demo")
+COMMANDS = ("rulebook", "tables", "derive", "why", "today", "import_", "follow_up", "bulletin", "areas", "demo")
 for _name in COMMANDS:
     importlib.import_module(f"sizao.cli.{_name}").register(app)
 

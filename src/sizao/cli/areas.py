@@ -95,26 +95,19 @@ def _say(
         summary.add_row(row["level"], row["scope"] or "—", f"{row['count_all']:,}")
     o.out.print(summary)
     name = dict(zip(places["place_id"].to_pylist(), places["name"].to_pylist(), strict=True)) if places else {}
-    shown = Table()
-    heads = ("场所", "等级", "范围", "起", "止", "已连续无新增天数", "条款", "依据")
-    for head in heads if zh else ("place", "level", "scope", "from", "until", "days without", "clause", "because"):
-        shown.add_column(head)
     rows = sorted(areas.to_pylist(), key=lambda row: (row["level"] != "high", row["from"], row["place_id"]))
     for row in rows[: limit or None]:
-        cells = (
-            row["level"],
-            row["scope"],
-            row["from"],
-            row["until"],
-            row["clock_day"],
-            row["clause"],
-            row["because"],
+        told = name.get(row["place_id"], "")
+        span = f"{row['from']} {'至' if zh else 'to'} {row['until'] or '…'}"
+        day = (
+            ""
+            if row["clock_day"] is None
+            else f"连续无新增{row['clock_day']}天"
+            if zh
+            else f"day {row['clock_day']} without"
         )
-        told = name.get(row["place_id"])
-        shown.add_row(
-            f"{told} ({row['place_id']})" if told else row["place_id"], *("—" if c is None else str(c) for c in cells)
-        )
-    o.out.print(shown)
+        cells = (row["level"], row["scope"], span, day, row["clause"], row["because"], row["place_id"], told)
+        o.out.print("  ".join(str(cell) for cell in cells if cell), markup=False, soft_wrap=True)
     if limit and len(rows) > limit:
         o.out.print(f"{limit:,} / {len(rows):,} (--limit 0)", markup=False)
     if beyond is None:
@@ -124,9 +117,8 @@ def _say(
     title = "超出规则的场所管控令" if zh else "orders on places beyond the rules"
     o.out.print(f"{title}: {beyond.num_rows:,}" + (f" ({told})" if told else ""), markup=False)
     for row in sorted(beyond.to_pylist(), key=lambda row: (row["from"], row["order_id"]))[: limit or None]:
-        o.out.print(
-            f"  {row['order_id']} {row['place_id']} {row['from']}–{row['until'] or ''}: {row['text']}", markup=False
-        )
+        span = f"{row['from']}–{row['until'] or ''}"
+        o.out.print(f"{row['order_id']} {row['place_id']} {span}: {row['text']}", markup=False, soft_wrap=True)
 
 
 def import_lists(

@@ -2,7 +2,7 @@
 
 The picture in the docs is made of the invented lists below. To make it again:
 
-    SIZAO_PICTURE=page.html python -m pytest tests/unit/areas/test_report.py -k picture
+    SIZAO_PICTURE=page.html python -m pytest tests/unit/areas/test_audit_report.py -k picture
     chromium --headless --hide-scrollbars --window-size=794,1300 --screenshot=docs/risk-area-audit.png page.html
 """
 

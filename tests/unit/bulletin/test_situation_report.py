@@ -2,7 +2,7 @@
 
 The picture in the docs is made of the invented figures below. To make it again:
 
-    SIZAO_PICTURE=page.html python -m pytest tests/unit/bulletin/test_report.py -k picture
+    SIZAO_PICTURE=page.html python -m pytest tests/unit/bulletin/test_situation_report.py -k picture
     chromium --headless --hide-scrollbars --window-size=794,1123 --screenshot=docs/situation-report.png page.html
 """
 
