@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+LONGEST_NOTE = 400
 FIGURES = pa.schema(
     [
         ("report_date", pa.date32()),
@@ -38,6 +39,13 @@ class Figure:
     source: str | None
     start: int | None
     end: int | None
+
+    def add_note(self, told: str) -> None:
+        """Add what a correction or a remark tells of it, once."""
+        if not self.note:
+            self.note = told
+        elif told not in self.note and len(self.note) < LONGEST_NOTE:
+            self.note = f"{self.note}；{told}"
 
 
 def tabulate(figures: Iterable[Figure]) -> pa.Table:

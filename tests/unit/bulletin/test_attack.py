@@ -72,7 +72,7 @@ def attack(text: str, source: str = FILE) -> Reading:
     assert not (reading.refused and reading.figures)
     for f in reading.figures:
         assert f.value >= 0 or "_change" in f.measure or f.measure.endswith("_correction")
-        assert abs(f.value) < 10**10
+        assert abs(f.value) < 2**63
         assert f.start is not None
         assert f.end is not None
         assert 0 <= f.start < f.end <= len(text)

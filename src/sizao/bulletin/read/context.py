@@ -67,6 +67,8 @@ class Context:
     """Of whom the paragraph speaks: asymptomatic or contacts."""
     clause: list[Printed] = field(default_factory=list)
     """The numbers outside brackets since the last full stop or semicolon."""
+    lost: bool = False
+    """Whether the last full count could not be read: then nothing is a part of the one before it."""
     names: list[Place] = field(default_factory=list)
     """Places that wait for their number: 天津、辽宁和甘肃各1例."""
     mentioned: Place | None = None
@@ -171,6 +173,12 @@ class Context:
         if place != self.section.place:
             self.section = replace(self.section, place=place, origin=None)
 
+    def lose(self) -> None:
+        """Take in a number that cannot be read: its parts and its brackets cannot be told either."""
+        self.last = None
+        if not self.inside:
+            self.lost = True
+
     def remember(self, said: Said, head: Head) -> None:
         """What is told after a full count is a part of it, until the next full count."""
         if not self.inside and not head.act and (self.by_paragraph or head.flow in ("now", "total")):
@@ -179,6 +187,8 @@ class Context:
             return
         named = said.flow or said.act or (said.subject and said.subject != "any")
         full = bool(named) and head.act != "converted_in"
+        if full and not self.inside:
+            self.lost = False
         if full and not self.inside:
             self.base = head
             if head.subject in ("asymptomatic", "contacts"):

@@ -25,7 +25,7 @@ def date_in_name(source: str | None) -> tuple[dt.date | None, dt.date | None]:
 def dates_in_text(said: str) -> list[dt.date]:
     """Full dates in a text, in its order."""
     found = (make_date(*map(int, m.groups())) for m in _IN_TEXT.finditer(said))
-    return [day for day in found if day]
+    return list(dict.fromkeys(day for day in found if day))
 
 
 def make_date(year: int, month: int, day: int) -> dt.date | None:

@@ -34,6 +34,7 @@ class Interpreter:
         self.before_names: list[int] = []  # where in lists a number stands before its name
         self.told_both: Number | None = None  # a number that is called new and cumulative at once
         self._at = 0  # the segment that is being read
+        self._opened = -2  # the segment whose words tell what the numbers after them count
         self._fresh = -2  # the segment in which the last number was read
         self._zero: Said | None = None  # of what the last segment said there was none
         self._exception = ""  # 除湖北省外: the next number leaves it out
@@ -81,9 +82,12 @@ class Interpreter:
             self._skip(segment)
         elif said.unknown and not (name and self.so_far.listing and post.plain and not pre.counts):
             self._skip(segment)
+            self.so_far.lose()
+        elif self._is_lost(said, tail):
+            self._skip(segment)  # a part of a count that is not known
         elif said.places and said.link == "in" and not self.so_far.inside:
             self._skip(segment)  # 来自中国香港2例 tells where they had been
-        elif (said.today and said.flow == "new" and self.so_far.inside) or "输入" in name or _whence(said):
+        elif (said.today and said.flow == "new" and self.so_far.inside) or name.endswith("输入") or _whence(said):
             pass  # （1例为当日新增，…） and （韩国输入4例） divide what was told before
         elif name or (said.places and not said.counts):
             self._item(segment, said, name, number)
@@ -92,6 +96,18 @@ class Interpreter:
             self._count(segment, replace(post, places=pre.places), number, None)
         else:
             self._count(segment, said, number, tail)
+
+    def _is_lost(self, said: Said, tail: Said | None) -> bool:
+        """Whether it can only be a part of a count that could not be read."""
+        if (
+            not self.so_far.lost
+            or said.flow
+            or said.act not in (None, "converted_in")
+            or said.detail
+            or (tail and tail.detail)
+        ):
+            return False
+        return not (self.so_far.inside and self.so_far.base)
 
     def _number_first(self, segment: Segment, pre: Said, post: Said, said: Said) -> bool:
         """Whether a list has the number before the name: 38例广东."""
@@ -112,7 +128,12 @@ class Interpreter:
         if head is not None and head.place == ABROAD:
             self.so_far.remember(said, head)
             self.so_far.last = None
-        elif head is None or head.measure is None or not self._tells_how_many(said, segment, number):
+        elif (
+            (said.sign and (head is None or head.flow != "change"))
+            or head is None
+            or head.measure is None
+            or not self._tells_how_many(said, segment, number)
+        ):
             self._skip(segment)
         else:
             if tail and tail.detail and not head.detail:
@@ -138,7 +159,16 @@ class Interpreter:
         if said.link == "part" and so_far.item and so_far.inside:
             so_far.deep = True
         parent = so_far.item.head if so_far.deep and so_far.item else so_far.base
-        if parent is None or not (number.unit or number.stars or said.places):
+        if (
+            parent is None
+            or not (number.unit or number.stars or said.places)
+            or not (
+                so_far.listing
+                or said.link == "part"
+                or self._at - self._opened <= 1
+                or (so_far.item and so_far.item is so_far.last)
+            )
+        ):
             self._skip(segment)
             return
         name = name.removesuffix("报告")
@@ -146,6 +176,10 @@ class Interpreter:
             self._skip(segment)  # no place that anybody knows, and it does not look like one
             return
         places = list(said.places)
+        division = name.endswith(_DIVISIONS) and len(name) <= LONGEST_NAME and _has_divisions(parent.place)
+        if name and not division and not places and parent.place != ABROAD:
+            self._skip(segment)
+            return
         if not places or (name and name.endswith(_DIVISIONS)):
             places, name = [Place(None, name, name)], ""  # 毕节市七星关区
         if said.link == "each":
@@ -199,11 +233,13 @@ class Interpreter:
                 so_far.settle(said.places[0])
         elif said.subject and segment.runs[0].endswith("中") and segment.closer == "，":  # 确诊病例中，南京市78例
             so_far.base = so_far.head(said)
+            self._opened = self._at
         elif said.subject and (said.flow or said.act) and not said.link:
             if said.places:
                 so_far.settle(said.places[0])
             if segment.closer == "：":  # 累计收到港澳台地区通报确诊病例：
                 so_far.base = so_far.head(said)
+                self._opened = self._at
             elif segment.closer in ("，", "。", "；") and not segment.heads and so_far.home == NATION:
                 self.unread.append(Number(0, "", "", segment.start, segment.end))  # its number is gone
 
@@ -227,8 +263,10 @@ class Interpreter:
         """无新增死亡病例 is 0."""
         if said.places:
             self.so_far.settle(said.places[0])
+        if self.so_far.lost and not (said.flow or said.act):
+            return  # 无死亡病例 behind a count that could not be read: of that day, or in all?
         head = self.so_far.head(said)
-        if head is not None and (printed := self._print(head, 0, "", span)):
+        if head is not None and head.place != ABROAD and (printed := self._print(head, 0, "", span)):
             printed.own = True
             self.so_far.remember(said, head)
 
@@ -282,7 +320,7 @@ class Interpreter:
         if self.so_far.inside:
             self.so_far.base = None  # （核减3例，其中吉林2例） divides the correction
         if whole:
-            whole.figure.note = f"{whole.figure.note}；{note}" if whole.figure.note else note
+            whole.figure.add_note(note)
 
     def correct(self, segment: Segment, said: Said, heads: Iterable[Head], at: int, note: str) -> None:
         """Print a correction that a remark tells, of the numbers with its star or of the one that it names itself."""
@@ -307,7 +345,10 @@ class Interpreter:
     def _again(self, printed: Printed, head: Head) -> None:
         """The same number tells of a part too."""
         if printed.value:
+            told = self.so_far.clause
+            self.so_far.clause = []  # a part is no number of the sentence: what holds for all of them doubles none
             self._print(head, printed.value, printed.stars, (printed.start, printed.end))
+            self.so_far.clause = told
 
     def _print(
         self, head: Head, value: int, stars: str, span: tuple[int, int], suffix: str = "", note: str = ""
@@ -354,6 +395,10 @@ def _whence(said: Said) -> bool:
     """Whether Hong Kong, Macao or Taiwan is where people came from: 香港输入1例, 来自台湾."""
     abroad = bool(said.places) and (said.places[0].code or "0")[0] in "78"
     return abroad and (said.origin == "imported" or said.link in ("in", "all_in"))
+
+
+def _has_divisions(place: Place) -> bool:
+    return place.code is not None and place != NATION and place.code < "700000"
 
 
 def _inside(city: Place, province: Place) -> bool:

@@ -115,7 +115,7 @@ def read_files(
     """
     whole = Reading()
     undated: list[tuple[bytes, str]] = []
-    for n, path in enumerate(paths):
+    for n, path in enumerate(dict.fromkeys(map(str, paths))):  # the same file twice is read once
         data = Path(path).read_bytes()
         read = read_bytes(data, str(path), published, place)
         if any(problem.code == "bulletin-year" for problem in read.problems):

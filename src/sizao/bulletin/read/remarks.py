@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from sizao.bulletin.read.context import Printed
 from sizao.bulletin.read.interpret import Interpreter
@@ -12,6 +13,7 @@ from sizao.bulletin.read.words import merge, understand
 
 _REMARK = re.compile(r"(?:备注|注)：[^\n]*|(?<=[。\n）])\*+[^\n]*")
 _ITEM = re.compile(r"(\*+)[：、]?([^*]*)")
+MOST = 30  # remarks under a bulletin, and items in one
 _NUMBERED = re.compile(r"^\d[.、]")
 # the remark under every bulletin, on how to name its source
 _TAIL = re.compile(r"[，。；]?\d?[.、]?（?(?:注：)?媒体引用")
@@ -24,19 +26,24 @@ def find_remarks(said: str) -> list[tuple[int, int]]:
 
 def without_remarks(said: str, spans: list[tuple[int, int]]) -> str:
     """The text with remarks blanked out, every other letter where it was."""
+    parts, at = [], 0
     for start, end in spans:
-        said = blank(said, start, end)
-    return said
+        parts += [said[at:start], blank(said[start:end], 0, end - start)]
+        at = end
+    return "".join([*parts, said[at:]])
 
 
 def apply_remarks(reader: Interpreter, spans: list[tuple[int, int]]) -> None:
     """Give every starred number its remark, and write down the corrections that remarks tell."""
-    for start, end in spans:
-        for stars, at, told in _items(reader.text.said[start:end], start):
-            marked = [p for p in reader.printed if stars and p.stars == stars]
+    starred: dict[str, list[Printed]] = {}
+    for printed in reader.printed:
+        if printed.stars:
+            starred.setdefault(printed.stars, []).append(printed)
+    for start, end in spans[:MOST]:
+        for stars, at, told in islice(_items(reader.text.said[start:end], start), MOST):
+            marked = starred.get(stars, [])
             for printed in marked:
-                old = printed.figure.note
-                printed.figure.note = f"{old}；{told}" if old else told
+                printed.figure.add_note(told)
             _correct(reader, marked, told, at)
 
 

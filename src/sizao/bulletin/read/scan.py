@@ -13,8 +13,9 @@ def _day(key: str) -> str:
     return rf"(?:(?P<{key}y>\d{{4}})年)?(?P<{key}m>\d{{1,2}})月(?P<{key}d>\d{{1,2}})日"
 
 
+_NUMERALS = "一二三四五六七八九十百千万零〇两几"
 _HOUR = r"(?:\d{1,2}[时:]\d{0,2}分?)?"
-_HAN = "[一二两三四五六七八九十百千零]+例"  # 三例
+_HAN = "[一二两三四五六七八九十百千零]{1,9}例"  # 三例
 _OTHERS = r"无症状感染者(?!的?密切接触者)"  # 确诊病例和无症状感染者 are two counts, their contacts one
 # The coarse shapes of a bulletin, the first that fits; what the words between them say is a matter of words.yaml.
 _SHAPES = {
@@ -26,8 +27,8 @@ _SHAPES = {
     r"(?:和?新疆生产建设兵团)?",
     "date": rf"(?:\d{{4}}年)?\d{{1,2}}月\d{{1,2}}日{_HOUR}|\d{{4}}年(?:\d{{1,2}}月)?"
     r"|\d{4}-\d{1,2}-\d{1,2}(?:\d\d:\d\d)?",
-    "number": r"(?:\d+(?:\.\d+)?|(?P<han>[一二两三四五六七八九十百千零]+)(?=例))"
-    r"(?P<vague>[余多来])?(?P<scale>[万亿])?(?P<vaguer>[余多])?(?P<early>\*+)?"
+    "number": r"(?:\d+(?:\.\d+)?|(?P<han>[一二两三四五六七八九十百千零]{1,9})(?=例))"
+    r"(?P<vague>[余多来千百十几O]\d*)?(?P<scale>[万亿])?(?P<vaguer>[余多])?(?P<early>\*+)?"
     r"(?P<unit>例|人次|[人名个岁位年天日时分米种家条所辆架%])?(?P<late>\*+)?",
     "blank": "\x00+",
     "star": r"\*+",
@@ -37,6 +38,7 @@ _SHAPES = {
 }
 _SCAN = re.compile("|".join(f"(?P<{name}>{shape})" for name, shape in _SHAPES.items()))
 _DIGITS = re.compile(r"\d+(?:\.(\d+))?")
+ABOUT = "约近超逾第-lI"  # before a number that is no count: 约20例, 第5例
 LONGEST_NUMBER = 16  # with its unit and stars: more people than there are
 PERSONS = ("", "例", "人", "名")
 SCALES = {"万": 10_000, "亿": 100_000_000}
@@ -112,6 +114,7 @@ def _number(m: re.Match[str]) -> Number:
     digits = _DIGITS.match(m[0])
     assert digits is not None
     scale, decimals = SCALES.get(m["scale"] or "", 1), len(digits[1] or "")
-    value = round(float(digits[0]) * scale) if decimals else int(digits[0]) * scale
+    value, rest = divmod(int(digits[0].replace(".", "")) * scale, 10**decimals)
     rough = m[0] if 10**decimals < scale else ""
-    return Number(value, m["unit"] or "", stars, m.start(), m.end(), rough)
+    vague = bool(rest) or (m.start() > 0 and m.string[m.start() - 1] in ABOUT)
+    return Number(value, m["unit"] or "", stars, m.start(), m.end(), rough, vague)

@@ -28,10 +28,16 @@ def _same() -> dict[int, str]:
 
 
 _HTML = re.compile(r"<(?:p|div|br|td|span|html|body)\b", re.IGNORECASE)
-_TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)>|<!--.*?-->|<[^>]*>", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(
+    r"<(?:script|style)\b.*?(?:</(?:script|style)>|\Z)|<!--.*?(?:-->|\Z)|<[^<>]*>",  # unclosed: all that follows
+    re.IGNORECASE | re.DOTALL,
+)
 _BLOCK = re.compile(r"</?(?:p|div|br|tr|table|li|ul|h\d|title|head|body|section|article)\b", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:(nbsp|ensp|emsp|thinsp)|(mdash|ndash|#8212|#8211)|#(\d{2,6})|(lt|gt|amp|quot))[;；]")
-_DROP = re.compile(r"[^\S\n]+|[\u200b-\u200f\u2028-\u202f\ufeff\u00ad]+|(?<=\d)，(?=\d{3}(?!\d))|\n(?=\s*\n)")
+_DROP = re.compile(
+    r"[^\S\n]+|[\u200b-\u200f\u2028-\u202f\ufeff\u00ad\ud800-\udfff]+|(?<=\d)，(?=\d{3}(?!\d))"
+    r"|\n(?=[^\S\n]*\n)"
+)
 
 
 @dataclass(frozen=True)
@@ -54,8 +60,9 @@ def tidy(given: str) -> Text:
     cuts = [(m.start(), m.end(), "") for m in _DROP.finditer(same)]
     for aside in lexicon().asides:
         cuts += [(m.start(), m.end(), "") for m in re.finditer(aside, same)]
+    cuts += _entities(same)
     if _HTML.search(same):
-        cuts += _markup(same)
+        cuts += [(m.start(), m.end(), "\n" if _BLOCK.match(m.group()) else "") for m in _TAG.finditer(same)]
     width = _wrap_width(same)
     if width:
         cuts += _wraps(same, width)
@@ -76,14 +83,13 @@ def tidy(given: str) -> Text:
     return Text("".join(parts), tuple(starts), tuple(origins))
 
 
-def _markup(text: str) -> list[tuple[int, int, str]]:
-    tags = [(m.start(), m.end(), "\n" if _BLOCK.match(m.group()) else "") for m in _TAG.finditer(text)]
-    entities = []
+def _entities(text: str) -> list[tuple[int, int, str]]:
+    found = []
     for m in _ENTITY.finditer(text):
         blank, dash, number, _ = m.groups()
         put = "" if blank else "-" if dash else chr(int(number)).translate(_same()) if number else " "
-        entities.append((m.start(), m.end(), put.strip()))
-    return tags + entities
+        found.append((m.start(), m.end(), _DROP.sub("", put)))
+    return found
 
 
 def _wrap_width(text: str) -> int | None:

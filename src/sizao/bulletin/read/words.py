@@ -111,6 +111,7 @@ def merge(pre: Said, post: Said) -> Said:
     )
 
 
+LONGEST_RUN = 200  # letters between two marks; more are no words of bulletins
 LONGEST_NAME = 12  # of a place: 克孜勒苏柯尔克孜自治州 has 11 letters
 
 
@@ -120,6 +121,8 @@ def understand(run: str, within: str | None = None) -> Said:
 
     The longest word that fits is taken; a place name counts as a word. Texts repeat themselves, so answers are kept.
     """
+    if len(run) > LONGEST_RUN:
+        return Said(unknown=run[:LONGEST_RUN])
     found: dict[str, str] = {}
     places: list[Place] = []
     unknown: list[str] = []
