@@ -54,7 +54,9 @@ def read_lists(path: Path | str | Sequence[Path | str], progress: Callable[[floa
     if not snapshots and not any(table.num_rows for table in spells):
         todo = "give a folder of snapshots (JSON) or a table of spells (CSV with first_seen, last_seen, gone_by)"
         shown = "; ".join(map(str, problems[:3]))
-        raise SizaoError("no-lists", "no list of risk areas could be read", where=", ".join(map(str, files)), why=shown, todo=todo)
+        raise SizaoError(
+            "no-lists", "no list of risk areas could be read", where=", ".join(map(str, files)), why=shown, todo=todo
+        )
     ordered = join.sort_snapshots(snapshots, problems)
     places = list(gazetteer.numbers)
     if not spells:
