@@ -1,8 +1,21 @@
-"""Fixtures for tests that run on several engines."""
+"""Fixtures for tests that run on several engines; the register's settings, in a folder that goes with the run."""
 
+import os
+import tempfile
+
+import django
 import pytest
 
 from engines import POSTGRES, SPARK, Run, run_on
+
+HOME = tempfile.TemporaryDirectory(prefix="sizao-tests-")
+os.environ |= {
+    "DJANGO_SETTINGS_MODULE": "sizao.web.settings",
+    "SIZAO_HOME": HOME.name,
+    "SIZAO_TODAY": "2022-11-20",
+    "DATABASE_URL": os.environ.get("SIZAO_TEST_REGISTER", ""),  # a PostgreSQL server for the register's tests
+}
+django.setup()
 
 
 @pytest.fixture(scope="session", params=["reference", "duckdb", "sqlite", POSTGRES])

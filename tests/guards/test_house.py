@@ -14,16 +14,18 @@ from sizao.cli.app import app
 from sizao.tables import contracts
 
 ROOT = Path(__file__).parents[2]
+GENERATED = set(ROOT.glob("src/sizao/register/migrations/0*.py"))  # by Django, from the models
 SOURCES = sorted([*ROOT.glob("src/**/*.py"), *ROOT.glob("tests/**/*.py"), *ROOT.glob("benchmarks/**/*.py")])
 
 
 def test_no_file_has_more_than_500_lines() -> None:
-    long = {str(p.relative_to(ROOT)): n for p in SOURCES if (n := len(p.read_text("utf-8").splitlines())) > 500}
+    written = [p for p in SOURCES if p not in GENERATED]
+    long = {str(p.relative_to(ROOT)): n for p in written if (n := len(p.read_text("utf-8").splitlines())) > 500}
     assert not long
 
 
 def test_every_module_opens_with_what_it_is_for() -> None:
-    silent = [p for p in ROOT.glob("src/**/*.py") if not p.read_text("utf-8").startswith('"""')]
+    silent = [p for p in ROOT.glob("src/**/*.py") if p not in GENERATED and not p.read_text("utf-8").startswith('"""')]
     assert not silent
 
 

@@ -38,8 +38,13 @@ def test_types_and_nulls_of_the_arrow_schema():
     assert contract("case_places").arrow_schema().field("spread_risk").type == pa.bool_()
 
 
-def test_versions_are_kept_of_cases_tests_and_orders_only():
-    assert {name for name, table in contracts().items() if table.versions} == {"cases", "tests", "orders"}
+def test_versions_are_kept_of_cases_tests_orders_and_requests_only():
+    assert {name for name, table in contracts().items() if table.versions} == {
+        "cases",
+        "tests",
+        "orders",
+        "requests",
+    }
 
 
 def test_a_reference_names_a_key_of_its_own_type():

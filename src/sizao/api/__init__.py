@@ -1,0 +1,1 @@
+"""The API: OpenAPI, the same actions and permissions as the screens."""

@@ -1,0 +1,147 @@
+"""What one user may do, where, at one moment: made once for a request, asked by every list and action."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from sizao.errors import SizaoError
+from sizao.register.models.people import Assignment, Person
+from sizao.register.models.teams import BrokenGlass, User
+from sizao.register.roles import roles
+
+FOLLOW = frozenset({"see_people", "see_names", "log_visits", "take_requests", "record_events", "record_tests"})
+"""What an assignment lets a user do with a person outside their area, as far as their role lets them anywhere."""
+GLASS = frozenset({"see_people", "see_names"})
+"""What broken glass lets a user do."""
+
+
+@dataclass(frozen=True)
+class Access:
+    """A user's permissions by area at `at`. Of a machine's job: `user` None, with every permission everywhere."""
+
+    user: User | None
+    at: datetime
+    held: tuple[tuple[str, frozenset[str]], ...] = ()
+    """(path of the place, permissions) of each grant in force; "" is everywhere."""
+    job: str = ""
+    """The name of the job, where no user acts."""
+    key: str = ""
+    """What the sender calls this write: the same key again does nothing and gives the first answer."""
+    _cache: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def user_id(self) -> int | None:
+        return None if self.user is None else self.user.pk
+
+    def may(self, permission: str) -> bool:
+        """Whether the user holds the permission anywhere."""
+        return bool(self.areas(permission))
+
+    def areas(self, permission: str) -> tuple[str, ...]:
+        """The paths in which the permission holds, none inside another; ("",) is everywhere, () nowhere."""
+        if permission not in self._cache:
+            paths = [""] if self.job else sorted({path for path, may in self.held if permission in may})
+            outer: list[str] = []
+            for path in paths:
+                if not outer or not path.startswith(outer[-1]):
+                    outer.append(path)
+            self._cache[permission] = tuple(outer)
+        return self._cache[permission]
+
+    def holds_in(self, permission: str, path: str) -> bool:
+        """Whether the permission holds at a place's path."""
+        return any(path.startswith(area) for area in self.areas(permission))
+
+    def own_people(self, permission: str) -> Iterable[str] | QuerySet[Assignment] | None:
+        """Ids of people whom the user may so treat outside their areas; None where there are none."""
+        if self.user is None or not self.may(permission):
+            return None
+        ids: list[str] = [*self._assigned] if permission in FOLLOW else []
+        if permission in GLASS:
+            ids += self._glass
+        return ids or None
+
+    def can_person(self, permission: str, person: Person) -> bool:
+        """Whether the permission holds for a person: by their home, an assignment, or broken glass."""
+        if self.holds_in(permission, person.area):
+            return True
+        return person.person_id in (self.own_people(permission) or ())
+
+    def check(self, permission: str) -> None:
+        """Raises SizaoError `not-allowed` where the user does not hold the permission anywhere."""
+        if not self.may(permission):
+            raise SizaoError(
+                "not-allowed",
+                f"you may not do this: it needs the permission {permission}",
+                why="none of your roles in force has it",
+                todo="ask an administrator of your area",
+            )
+
+    def check_person(self, permission: str, person: Person) -> None:
+        """Raises SizaoError `not-allowed`, or `not-found` where the user may not even know of the person."""
+        self.check(permission)
+        if self.can_person(permission, person):
+            return
+        if permission != "see_people" and self.can_person("see_people", person):
+            raise SizaoError(
+                "not-allowed",
+                f"you may not do this with {person.person_id}: your permission {permission} holds elsewhere",
+                todo="ask the team of the person's area",
+            )
+        raise not_found("person", person.person_id)
+
+    def check_path(self, permission: str, path: str) -> None:
+        """Raises SizaoError `not-allowed` where the permission does not hold at a place."""
+        self.check(permission)
+        if not self.holds_in(permission, path):
+            raise SizaoError(
+                "not-allowed",
+                "you may not do this here: the place lies outside your area",
+                todo="ask the team of that area",
+            )
+
+    @cached_property
+    def _assigned(self) -> frozenset[str]:
+        rows = Assignment.objects.filter(latest=True).filter(
+            Q(user_id=self.user_id) | Q(team__members__user_id=self.user_id)
+        )
+        return frozenset(rows.values_list("person_id", flat=True))
+
+    @cached_property
+    def _glass(self) -> tuple[str, ...]:
+        rows = BrokenGlass.objects.filter(user_id=self.user_id, since__lte=self.at, until__gt=self.at)
+        return tuple(rows.values_list("person_id", flat=True))
+
+
+def access_of(user: User, *, key: str = "", at: datetime | None = None) -> Access:
+    """What a signed-in user may do now; an inactive one, nothing."""
+    now = at or timezone.now()
+    known = roles()
+    held = []
+    if user.is_active:
+        rows = user.grants.filter(Q(until=None) | Q(until__gt=now), since__lte=now)
+        for role, place, path in rows.values_list("role", "place_id", "place__path"):
+            if role in known:
+                held.append(("" if place is None else path, known[role].may))
+    return Access(user=user, at=now, held=tuple(held), key=key)
+
+
+def access_of_job(name: str) -> Access:
+    """Every permission everywhere, for a command or job of the machine; audited under its name."""
+    return Access(user=None, at=timezone.now(), job=name)
+
+
+def not_found(what: str, name: str) -> SizaoError:
+    """The same words for what is not there and for what the user may not know of."""
+    return SizaoError(
+        "not-found",
+        f"no {what} {name} is in your area",
+        why="it is not in the register, or lies outside your area",
+        todo="check the id; to see one person elsewhere, give a reason (break the glass)",
+    )

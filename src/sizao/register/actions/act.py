@@ -1,0 +1,120 @@
+"""What all actions share: the transaction, the act in it, the sender's key, and the derivation afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+
+from sizao.errors import SizaoError
+from sizao.register.access import Access
+from sizao.register.clock import now
+from sizao.register.models.audit import Act
+
+WRITERS = 0x53495A41  # PostgreSQL: writers share this lock, a reader of everything takes it alone for a moment
+
+after_write: list[Callable[[Sequence[str]], None]] = []
+"""Called after a commit with the ids of the people of whom facts were written (the bridge derives them anew)."""
+
+
+class AlreadyDone(Exception):
+    """The same user sent the same key before; `act` is what it did then."""
+
+    def __init__(self, act: Act) -> None:
+        self.act = act
+        super().__init__(act.pk)
+
+
+@dataclass
+class Writing:
+    """One action under way: its act, its instant, and whom it touched."""
+
+    act: Act
+    at: datetime
+    people: set[str] = field(default_factory=set)
+    """Of whom facts were written: derived anew after the commit."""
+    many: bool = False
+    """Facts of very many people were written: everybody must be derived anew."""
+
+
+@contextmanager
+def acting(
+    name: str, by: Access, *, person_id: str = "", place_id: str = "", rows: int = 1, **about: Any
+) -> Iterator[Writing]:
+    """One transaction with its act. `about` says what was done by ids and words, never with personal text.
+
+    Raises AlreadyDone where `by.key` was used before by this user.
+    """
+    with transaction.atomic():
+        _share_with_readers()
+        at = now()
+        act = Act(
+            action=name, by=by.user, at=at, person_id=person_id, place_id=place_id, key=by.key, rows=rows, about=about
+        )
+        if by.job:
+            act.about["job"] = by.job
+        if by.key:
+            _once(act, by)
+        try:
+            with transaction.atomic():
+                act.save(force_insert=True)
+        except IntegrityError:
+            _once(act, by)
+            raise
+        writing = Writing(act, at)
+        yield writing
+        if writing.people and not writing.many:
+            people = sorted(writing.people)
+            transaction.on_commit(lambda: _tell(people))
+
+
+def _once(act: Act, by: Access) -> None:
+    """Raises AlreadyDone where another request with the same key came first, even by a moment."""
+    earlier = Act.objects.filter(by=by.user, key=by.key).first()
+    if earlier is not None:
+        if earlier.action != act.action:
+            raise SizaoError(
+                "key-reused",
+                f"the key {by.key} was sent with {earlier.action} before",
+                why="a key names one write, so that sending it twice does it once",
+                todo="make a new key for each write",
+            )
+        raise AlreadyDone(earlier)
+
+
+def _share_with_readers() -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [WRITERS])
+
+
+def _tell(people: Sequence[str]) -> None:
+    for listener in after_write:
+        listener(people)
+
+
+def conflict(what: str, name: str) -> SizaoError:
+    """Somebody else wrote the next version first."""
+    return SizaoError(
+        "changed-meanwhile",
+        f"{what} {name} was changed by somebody else since you opened it",
+        why="writing now would pass over what they recorded",
+        todo="look at it again and repeat your change if it is still right",
+    )
+
+
+@contextmanager
+def one_version(what: str, name: str) -> Iterator[None]:
+    """Turns two writers of the same version into a `changed-meanwhile` for the later one."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        said = str(error).lower()
+        if "version" in said:
+            raise conflict(what, name) from error
+        raise

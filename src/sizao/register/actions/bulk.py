@@ -1,0 +1,216 @@
+"""Records whole tables under the contracts: imports, the demo, a move from another register."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.db import connection
+
+from sizao.errors import SizaoError
+from sizao.register.access import Access
+from sizao.register.actions.act import AlreadyDone, acting
+from sizao.register.models import Case, CasePlace, Event, FollowUp, Order, Person, Place, Request, Test, Visit
+from sizao.register.models.places import step
+from sizao.register.seal import lookup, seal
+from sizao.tables import contract
+
+ORDER = ("places", "people", "cases", "case_places", "events", "tests", "visits", "follow_ups", "orders", "requests")
+"""In which tables are recorded: each names rows of those before it."""
+MODELS: Mapping[str, type] = {
+    "places": Place,
+    "people": Person,
+    "cases": Case,
+    "case_places": CasePlace,
+    "events": Event,
+    "tests": Test,
+    "visits": Visit,
+    "follow_ups": FollowUp,
+    "orders": Order,
+    "requests": Request,
+}
+PERMISSION: Mapping[str, str] = {"places": "keep_places"}
+"""Which permission a table needs, where it is not `import_people`."""
+
+
+def record_table(
+    *, by: Access, table: str, rows: pa.Table, sealed: Mapping[str, Sequence[str | None]] | None = None
+) -> int:
+    """Records rows that were checked against their contract, all or none, in one act; how many.
+
+    `sealed`: name, phone and number beside the rows of `people`. Instants of recording are kept only for a job (the
+    demo, a move): a user's import is recorded now. Ids that are on record already are refused by the database.
+    Raises SizaoError `not-allowed`, `outside-area`, `unknown-table`.
+    """
+    if table not in MODELS:
+        raise SizaoError("unknown-table", f"the register keeps no table {table}", todo=f"one of {', '.join(ORDER)}")
+    by.check(PERMISSION.get(table, "import_people"))
+    try:
+        with acting("record_table", by, rows=rows.num_rows, table=table) as writing:
+            columns = {name: rows.column(name) for name in contract(table).names}
+            if table == "places":
+                columns |= _paths(rows)
+            if table == "people":
+                columns |= _homes(columns["home_place_id"]) | _sealed(rows.num_rows, sealed or {})
+                columns |= {"version": _same(1, rows.num_rows), "added_id": _same(writing.act.pk, rows.num_rows)}
+            elif table != "places":
+                columns |= _recorded(table, columns, rows.num_rows, by, writing.at)
+                columns["act_id"] = _same(writing.act.pk, rows.num_rows)
+            if table == "case_places":
+                columns["person_id"] = _persons_of(columns["case_id"])
+            _check_area(by, table, columns)
+            insert(table, columns)
+            if table not in ("places", "people"):
+                writing.many = True
+            return rows.num_rows
+    except AlreadyDone as done:
+        return int(done.act.rows)
+
+
+def insert(table: str, columns: Mapping[str, Any]) -> None:
+    """Appends columns of equal length to a table, by COPY or executemany."""
+    names = ", ".join(f'"{name}"' for name in columns)
+    lists = [_native(values) for values in columns.values()]
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            for row in zip(*lists, strict=True):
+                copy.write_row(row)
+        return
+    marks = ", ".join(["?"] * len(lists))
+    connection.ensure_connection()
+    cursor = connection.connection.cursor()
+    try:
+        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", zip(*lists, strict=True))
+    finally:
+        cursor.close()
+
+
+def _native(values: Any) -> Iterable[Any]:
+    """Python values as the database's driver wants them."""
+    if not isinstance(values, pa.ChunkedArray | pa.Array):
+        return values
+    if connection.vendor == "sqlite":
+        if pa.types.is_date(values.type):
+            values = pc.strftime(values, format="%Y-%m-%d")
+        elif pa.types.is_timestamp(values.type):
+            values = pc.strftime(values.cast(pa.timestamp("us", "UTC")), format="%Y-%m-%d %H:%M:%S")
+    return values.to_pylist()
+
+
+def _same(value: Any, count: int) -> list[Any]:
+    return [value] * count
+
+
+def _recorded(table: str, columns: Mapping[str, Any], count: int, by: Access, at: Any) -> dict[str, Any]:
+    """When each row was recorded, and which version of its fact it is."""
+    found: dict[str, Any] = {}
+    given = columns.get("recorded_at")
+    if not by.job or given is None:
+        given = pa.array([at] * count, pa.timestamp("us", "UTC"))
+    found["recorded_at"] = given
+    if contract(table).versions:
+        key = contract(table).key[0]
+        found["version"] = _versions(table, key, columns[key], given)
+        found["withdrawn"] = _same(False, count)
+    return found
+
+
+def _versions(table: str, key: str, ids: Any, recorded: Any) -> list[int]:
+    """Numbers the rows of each id in the order of recording, after what is on record."""
+    rows = pa.table({"id": ids, "at": recorded, "no": pa.array(range(len(ids)))})
+    rows = rows.sort_by([("id", "ascending"), ("at", "ascending"), ("no", "ascending")])
+    numbers = [0] * len(ids)
+    last, version = None, 0
+    known = _known_versions(table, key)
+    for name, number in zip(rows["id"].to_pylist(), rows["no"].to_pylist(), strict=True):
+        version = version + 1 if name == last else known.get(name, 0) + 1
+        last, numbers[number] = name, version
+    return numbers
+
+
+def _known_versions(table: str, key: str) -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT "{key}", max(version) FROM {table} GROUP BY "{key}"')
+        return dict(cursor.fetchall())
+
+
+def _paths(rows: pa.Table) -> dict[str, Any]:
+    """Numbers new places and gives each its path: under its parent here, or under one that is on record."""
+    ids, parents = rows["place_id"].to_pylist(), rows["parent_id"].to_pylist()
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT nextval('places_id_seq') FROM generate_series(1, %s)", [len(ids)])
+            numbers = [row[0] for row in cursor.fetchall()]
+        else:
+            cursor.execute("SELECT coalesce(max(id), 0) FROM places")
+            first = cursor.fetchone()[0] + 1
+            numbers = list(range(first, first + len(ids)))
+    above = dict(zip(ids, parents, strict=True))
+    own = dict(zip(ids, map(step, numbers), strict=True))
+    paths = dict(Place.objects.unscoped("parents of new places").values_list("place_id", "path"))
+    for name in ids:
+        trail = []
+        at: str | None = name
+        while at is not None and at not in paths:
+            if at not in own or at in trail:
+                raise SizaoError(
+                    "place-in-itself" if at in trail else "not-found",
+                    f"place {name} lies in {at}, which " + ("lies in it" if at in trail else "is not known"),
+                    todo="correct the parent",
+                )
+            trail.append(at)
+            at = above[at]
+        path = "" if at is None else paths[at]
+        for inner in reversed(trail):
+            path += own[inner]
+            paths[inner] = path
+    return {"id": numbers, "path": [paths[name] for name in ids]}
+
+
+def _homes(ids: Any) -> dict[str, Any]:
+    paths = dict(Place.objects.unscoped("homes of new people").values_list("place_id", "path"))
+    return {"area": [paths.get(name, "") for name in ids.to_pylist()]}
+
+
+def _sealed(count: int, given: Mapping[str, Sequence[str | None]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name in ("name", "phone", "number"):
+        texts = given.get(name) or [None] * count
+        found[name] = [seal(text) if text else None for text in texts]
+        found[f"{name}_hash"] = [lookup(name, text) if text else "" for text in texts]
+    return found
+
+
+def _persons_of(case_ids: Any) -> list[str]:
+    known = dict(Case.objects.unscoped("whose cases").order_by("version").values_list("case_id", "person_id"))
+    return [known[name] for name in case_ids.to_pylist()]
+
+
+def _check_area(by: Access, table: str, columns: Mapping[str, Any]) -> None:
+    """Every row must lie where the user holds the permission. Raises SizaoError `outside-area` with some of them."""
+    permission = PERMISSION.get(table, "import_people")
+    areas = by.areas(permission)
+    if "" in areas:
+        return
+    if table in ("people", "places"):
+        key, paths = ("person_id", "area") if table == "people" else ("place_id", "path")
+        where = dict(zip(_native(columns[key]), columns[paths], strict=True))
+    else:
+        persons = {name for name in _native(columns["person_id"]) if name} if "person_id" in columns else set()
+        rows = Person.objects.unscoped("checked here").values_list("person_id", "area")
+        where = {name: area for name, area in rows if name in persons} if persons else {}
+        if "place_id" in columns and table in ("orders", "requests"):
+            pairs = zip(_native(columns["person_id"]), _native(columns["place_id"]), strict=True)
+            alone = {place for person, place in pairs if person is None}
+            spots = Place.objects.unscoped("checked here").values_list("place_id", "path")
+            where |= {name: path for name, path in spots if name in alone}
+    outside = [name for name, path in where.items() if not by.holds_in(permission, path)]
+    if outside:
+        raise SizaoError(
+            "outside-area",
+            f"{len(outside)} rows are of people or places outside your area, such as {', '.join(outside[:3])}",
+            why="a file can only be imported where you hold the permission",
+            todo="leave them out, or ask somebody whose area holds them",
+        )

@@ -1,0 +1,43 @@
+"""Takes what people ask for and says when it was met."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sizao.register.access import Access
+from sizao.register.actions.find import find_person, find_place, latest
+from sizao.register.actions.versions import add_first, add_next
+from sizao.register.ids import new_id
+from sizao.register.models import Request
+
+
+def take_request(
+    *,
+    by: Access,
+    kind: str,
+    occurred_on: dt.date,
+    person_id: str | None = None,
+    place_id: str | None = None,
+    text: str | None = None,
+) -> Request:
+    """Records a request of a person, of a place, or of a person at a place. Its words are sealed.
+
+    Raises SizaoError `not-allowed`, `not-found`, `invalid`.
+    """
+    person = find_person(person_id, by, "take_requests") if person_id else None
+    place = find_place(place_id) if person else find_place(place_id, by, "take_requests")
+    by.check("take_requests")
+    request = Request(
+        request_id=new_id("r"), person=person, place=place, kind=kind, occurred_on=occurred_on, text=text or None
+    )
+    return add_first("take_request", by, request)
+
+
+def answer_request(*, by: Access, request_id: str, version: int, answered_on: dt.date) -> Request:
+    """The request was met or answered on a day. SizaoError `changed-meanwhile` and as above."""
+    request = latest(Request, "request_id", request_id, "request")
+    if request.person_id is not None:
+        find_person(request.person_id, by, "take_requests")
+    else:
+        find_place(request.place_id, by, "take_requests")
+    return add_next("answer_request", by, request, version, answered_on=answered_on)

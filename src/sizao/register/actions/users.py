@@ -1,0 +1,148 @@
+"""Keeps users, what they may do where and until when, teams and tokens."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from sizao.errors import SizaoError
+from sizao.register.access import Access, not_found
+from sizao.register.actions.act import acting
+from sizao.register.actions.find import find_place
+from sizao.register.models import ApiToken, Grant, Membership, Person, Team, User
+from sizao.register.roles import roles
+
+LONGEST_TOKEN = dt.timedelta(days=366)
+
+
+def add_user(
+    *, by: Access, username: str, password: str, full_name: str = "", language: str = "zh", citizen_of: str = ""
+) -> User:
+    """Adds a user without any role. SizaoError `not-allowed`, `name-known`, `weak-password`, `not-found`."""
+    by.check("keep_users")
+    if User.objects.filter(username=username).exists():
+        raise SizaoError("name-known", f"there is a user {username} already", todo="choose another name")
+    if citizen_of and not Person.objects.unscoped("only whether").filter(person_id=citizen_of).exists():
+        raise not_found("person", citizen_of)
+    user = User(username=username, first_name=full_name, language=language, citizen_of=citizen_of)
+    _set_password(user, password)
+    with acting("add_user", by, username=username):
+        user.save(force_insert=True)
+        return user
+
+
+def set_password(*, by: Access, username: str, password: str) -> User:
+    """Gives a user a new password; their sessions end. SizaoError as `add_user`."""
+    by.check("keep_users")
+    user = _find_user(username)
+    _set_password(user, password)
+    with acting("set_password", by, username=username):
+        user.save(update_fields=["password"])
+        return user
+
+
+def close_user(*, by: Access, username: str) -> User:
+    """The user can no longer sign in; what they did stays. SizaoError `not-allowed`, `not-found`."""
+    by.check("keep_users")
+    user = _find_user(username)
+    with acting("close_user", by, username=username):
+        user.is_active = False
+        user.save(update_fields=["is_active"])
+        ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=by.at)
+        return user
+
+
+def grant_role(
+    *, by: Access, username: str, role: str, place_id: str | None, until: dt.datetime | None = None
+) -> Grant:
+    """Gives a user a role in a place and below it (None: everywhere), until a moment or until it is ended.
+
+    A grant reaches no further than the giver's own. Raises SizaoError `unknown-role`, `not-allowed`, `not-found`.
+    """
+    if role not in roles():
+        raise SizaoError("unknown-role", f"no role is called {role}", todo=f"one of {', '.join(roles())}")
+    place = find_place(place_id, by, "keep_users")
+    by.check_path("keep_users", "" if place is None else place.path)
+    user = _find_user(username)
+    with acting("grant_role", by, place_id=place_id or "", username=username, role=role) as writing:
+        return Grant.objects.create(user=user, role=role, place=place, since=writing.at, until=until)
+
+
+def end_grant(*, by: Access, grant_id: int) -> Grant:
+    """Ends a role now. SizaoError `not-allowed`, `not-found`."""
+    grant = Grant.objects.select_related("place", "user").filter(pk=grant_id).first()
+    if grant is None:
+        raise not_found("grant", str(grant_id))
+    by.check_path("keep_users", "" if grant.place is None else grant.place.path)
+    with acting("end_grant", by, grant=grant_id, username=grant.user.username) as writing:
+        grant.until = writing.at
+        grant.save(update_fields=["until"])
+        return grant
+
+
+def add_team(*, by: Access, name: str, place_id: str, usernames: tuple[str, ...] = ()) -> Team:
+    """Adds a team of users in a place. SizaoError `not-allowed`, `not-found`, `name-known`."""
+    place = find_place(place_id, by, "keep_users")
+    members = [_find_user(username) for username in usernames]
+    if Team.objects.filter(place=place, name=name).exists():
+        raise SizaoError("name-known", f"there is a team {name} in this place already", todo="choose another name")
+    with acting("add_team", by, place_id=place_id, team=name, users=list(usernames)):
+        team = Team.objects.create(name=name, place=place)
+        Membership.objects.bulk_create([Membership(team=team, user=user) for user in members])
+        return team
+
+
+def make_token(*, by: Access, name: str, until: dt.datetime, may_write: bool = False) -> tuple[ApiToken, str]:
+    """A token of the user's own, and its text, which is shown once. SizaoError `too-long`, `no-user`."""
+    if by.user is None:
+        raise SizaoError("no-user", "a token belongs to a user", todo="sign in")
+    if not by.at < until <= by.at + LONGEST_TOKEN:
+        raise SizaoError(
+            "too-long", "a token ends within a year", todo="choose an end between now and a year from now"
+        )
+    text = f"sizao_{secrets.token_urlsafe(32)}"
+    with acting("make_token", by, token=name, may_write=may_write) as writing:
+        token = ApiToken.objects.create(
+            user=by.user,
+            name=name,
+            digest=digest(text),
+            may_write=may_write,
+            made_at=writing.at,
+            until=until,
+        )
+        return token, text
+
+
+def revoke_token(*, by: Access, token_id: int) -> ApiToken:
+    """Ends a token now: one's own, or anybody's with `keep_users`. SizaoError `not-found`."""
+    token = ApiToken.objects.filter(pk=token_id).first()
+    if token is None or (token.user_id != by.user_id and not by.may("keep_users")):
+        raise not_found("token", str(token_id))
+    with acting("revoke_token", by, token=token.name) as writing:
+        token.revoked_at = writing.at
+        token.save(update_fields=["revoked_at"])
+        return token
+
+
+def digest(text: str) -> str:
+    """What is kept of a token: it has 256 random bits, so a plain hash is enough."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _find_user(username: str) -> User:
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        raise not_found("user", username)
+    return user
+
+
+def _set_password(user: User, password: str) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise SizaoError("weak-password", " ".join(error.messages), todo="choose a longer one") from error
+    user.set_password(password)

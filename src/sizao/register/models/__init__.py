@@ -1,0 +1,50 @@
+"""The records: tables that mirror the contracts, and those of the people who keep them."""
+
+from sizao.register.models.audit import Act, Read
+from sizao.register.models.facts import Case, CasePlace, Event, FollowUp, Order, Request, Test, Visit
+from sizao.register.models.now import (
+    NowArea,
+    NowExcess,
+    NowPlaceExcess,
+    NowRun,
+    NowStatus,
+    NowTestDue,
+    NowUndecided,
+)
+from sizao.register.models.people import Assignment, Merge, Person
+from sizao.register.models.places import Place
+from sizao.register.models.teams import ApiToken, BrokenGlass, Grant, Membership, Team, User
+
+FACTS = (Event, Test, Case, CasePlace, Visit, FollowUp, Order, Request)
+"""Append-only: the database itself refuses to change or delete their rows."""
+
+__all__ = [
+    "FACTS",
+    "Act",
+    "ApiToken",
+    "Assignment",
+    "BrokenGlass",
+    "Case",
+    "CasePlace",
+    "Event",
+    "FollowUp",
+    "Grant",
+    "Membership",
+    "Merge",
+    "NowArea",
+    "NowExcess",
+    "NowPlaceExcess",
+    "NowRun",
+    "NowStatus",
+    "NowTestDue",
+    "NowUndecided",
+    "Order",
+    "Person",
+    "Place",
+    "Read",
+    "Request",
+    "Team",
+    "Test",
+    "User",
+    "Visit",
+]

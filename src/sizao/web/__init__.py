@@ -1,0 +1,1 @@
+"""The service as it is served: settings, addresses, sign-in, screens."""

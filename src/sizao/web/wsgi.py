@@ -1,0 +1,8 @@
+"""The service for a WSGI server."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sizao.web.settings")
+application = get_wsgi_application()
