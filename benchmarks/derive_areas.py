@@ -1,10 +1,11 @@
 """Speed and memory of drawing risk areas for a country: `python benchmarks/derive_areas.py`.
 
 Infections of 90 days, each with a home, a place of work and one more place, over a tree of places from the provinces
-down to the units. Each run is a fresh process, after the files have been read once: it derives the areas of a date
-under the Ten Measures and what they replace (four rulebooks that draw areas) and writes them to Parquet; then the
-spells of all days. A figure is the median of the runs; answers that must be the same are compared. Data are made
-under bench-data/ at first and kept.
+down to the units; and orders on places around them. Each run is a fresh process, after the files have been read once:
+it derives the areas of a date under the Ten Measures and what they replace (four rulebooks that draw areas) and
+writes them to Parquet; then the spells of all days; then the orders beyond the rules. Seconds are from the start. A
+figure is the median of the runs; answers that must be the same are compared. Data are made under bench-data/ at first
+and kept. `--quick` looks whether it works.
 """
 
 from __future__ import annotations
@@ -34,11 +35,13 @@ SEED = 20221207
 BOOK, ON = "cn-2022-12-07", dt.date(2022, 12, 12)
 DAYS = (dt.date(2022, 10, 1), dt.date(2023, 1, 7))
 KNOWN_AT = dt.datetime(2023, 2, 1, tzinfo=dt.UTC)
-CASES = 1_000_000
+CASES, QUICK = 1_000_000, 20_000
+ORDERS = 0.3
+"""Orders on places for each case."""
 ALLOWED, MEMORY = 20.0, 4_000
 """Seconds and MB for 1,000,000 cases at 3,000,000 places."""
 ENGINES = ("duckdb", "postgres", "spark")
-ANSWERS = ("areas", "area_spells")
+ANSWERS = ("areas", "area_spells", "place_excesses")
 
 TREE = (  # kind, how many for a million cases, what it lies in
     ("province", 31, None),
@@ -51,14 +54,20 @@ TREE = (  # kind, how many for a million cases, what it lies in
     ("unit", 2_000_000, "building"),
     ("shop", 600_000, "community"),
 )
+ORDERED = {"unit": 0.5, "building": 0.8, "compound": 0.92, "community": 0.97, "street": 0.99, "county": 1}
+"""Kinds of places under an order, and the share of the orders on them or on narrower ones."""
+ORDERED_LEVELS = ("high",) * 16 + ("low", "medium", "close_school", "mass_testing")
 FOUND_BY = ("screening", "clinic", "contact_tracing", "home_isolated_contact")
 
 Figures = dict[str, Any]
 
 
 def make_country(folder: Path, cases: int) -> Path:
-    """A folder of places, cases and case_places, unless it is there. Places that many cases share are common: homes
-    and shops are drawn from the cube and the fourth power of an even number; infections grow from day to day."""
+    """A folder of places, cases, case_places and orders, unless it is there.
+
+    Places that many cases share are common: homes and shops are drawn from the cube and the fourth power of an even
+    number; infections grow from day to day. Orders are on the home of a case or a place around it, some days off.
+    """
     if folder.exists():
         return folder
     with tempfile.TemporaryDirectory(dir=folder.parent) as made, duckdb.connect() as db:
@@ -84,6 +93,7 @@ def make_country(folder: Path, cases: int) -> Path:
                      ELSE concat('shop-', CAST(floor({count["shop"]} * even(r, n) ** 4) AS BIGINT)) END AS place_id,
                 r AS role, r <> 'home' AND even(concat('risk', r), n) < 0.25 AS spread_risk
                 FROM range({cases}) t(n), (VALUES ('home'), ('work'), ('activity')) v(r)""",
+            "orders": _sql_of_orders(count, int(ORDERS * cases), cases),
         }
         db.execute("SET TimeZone = 'UTC'")
         for name, sql in tables.items():
@@ -91,6 +101,24 @@ def make_country(folder: Path, cases: int) -> Path:
         Path(made).rename(folder)
         Path(made).mkdir()  # for the context to remove
     return folder
+
+
+def _sql_of_orders(count: dict[str, int], orders: int, cases: int) -> str:
+    """Orders from three days before a case to three after, for up to twenty days; a tenth without end."""
+    place, inside, on = f"CAST(floor({count['unit']} * even('home', c) ** 3) AS BIGINT)", "unit", []
+    for kind, share in ORDERED.items():
+        place = place if kind == "unit" else f"{place} * {count[kind]} // {count[inside]}"
+        inside = kind
+        on.append(f"WHEN even('kind', n) < {share} THEN concat('{kind}-', {place})")
+    levels = ", ".join(f"'{level}'" for level in ORDERED_LEVELS)
+    return f"""SELECT concat('o', n) AS order_id, CASE {" ".join(on)} END AS place_id,
+        [{levels}][1 + CAST(floor({len(ORDERED_LEVELS)} * even('level', n)) AS INTEGER)] AS level, d AS "from",
+        CASE WHEN even('open', n) >= 0.1 THEN d + CAST(floor(20 * even('days', n)) AS INTEGER) END AS until,
+        'x' AS issuer, CASE WHEN even('clause', n) < 0.1 THEN '三（二）' END AS clause,
+        CAST(d AS TIMESTAMPTZ) AS recorded_at
+        FROM (SELECT n, c, DATE '{DAYS[0]}' + CAST(floor(90 * sqrt(sqrt(even('day', c))))
+                     + floor(7 * even('off', n)) - 3 AS INTEGER) AS d
+              FROM (SELECT n, CAST(floor({cases} * even('case', n)) AS BIGINT) AS c FROM range({orders}) t(n)) o) o"""
 
 
 def measure_once(folder: Path, engine: str) -> Figures:
@@ -118,7 +146,7 @@ def _facts(folder: Path) -> Any:
     """Facts in place, not checked (`benchmarks/derive.py` measures reading), read once."""
     tables = import_module("sizao.tables")
     sources = {}
-    for name in ("places", "cases", "case_places"):
+    for name in ("places", "cases", "case_places", "orders"):
         path = folder / f"{name}.parquet"
         path.read_bytes()
         file = pq.ParquetFile(path)
@@ -197,7 +225,8 @@ def main() -> None:
     """Makes the data, measures, prints."""
     told = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     told.add_argument("--cases", type=int, default=CASES)
-    told.add_argument("--runs", type=int, default=3)
+    told.add_argument("--runs", type=int, default=5)
+    told.add_argument("--quick", action="store_true", help=f"{QUICK:,} cases, two runs: does it work?")
     told.add_argument("--engines", nargs="+", choices=ENGINES, default=["duckdb"])
     told.add_argument("--memory", default="3GB", help="the engine's limit (SIZAO_MEMORY); 3GB unless told")
     told.add_argument("--one-run", type=Path, help=argparse.SUPPRESS)
@@ -206,8 +235,9 @@ def main() -> None:
         print(json.dumps(measure_once(asked.one_run, asked.engines[0])))
         return
     ROOT.mkdir(exist_ok=True)
-    folder = make_country(ROOT / f"country-{asked.cases}", asked.cases)
-    print(show(measure(folder, asked.engines, asked.runs, asked.memory), asked.cases))
+    cases, runs = (QUICK, 2) if asked.quick else (asked.cases, asked.runs)
+    folder = make_country(ROOT / f"ordered-country-{cases}", cases)
+    print(show(measure(folder, asked.engines, runs, asked.memory), cases))
 
 
 if __name__ == "__main__":

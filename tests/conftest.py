@@ -17,6 +17,9 @@ os.environ |= {
 }
 django.setup()
 
+# Consoles that are made when the commands are imported would keep this width; a test that needs one gives it.
+os.environ.pop("COLUMNS", None)
+
 
 @pytest.fixture(scope="session", params=["reference", "duckdb", "sqlite", POSTGRES])
 def run(request: pytest.FixtureRequest) -> Run:

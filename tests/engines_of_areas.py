@@ -1,4 +1,4 @@
-"""What tests of risk areas run on: the reference and the engines, from facts to `areas` and `area_spells`."""
+"""What tests of risk areas run on: the reference and the engines, from facts to areas, spells, what is not drawn."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from unittest.mock import patch
 from engines import Rows, run_on
 from sizao.derive import facts_of
 from sizao.derive.areas import derive_areas
-from sizao.derive.reference import areas as reference
+from sizao.derive.reference.area_days import areas, undrawn
+from sizao.derive.reference.areas import area_spells
 from sizao.policy import Rulebook
 
 Span = tuple[date, date]
@@ -21,8 +22,9 @@ def run_areas_reference(
     facts: Mapping[str, Rows], rulebooks: Sequence[Rulebook], on: date, days: Span, known_at: datetime
 ) -> dict[str, Rows]:
     return {
-        "areas": reference.areas(facts, rulebooks, on, known_at),
-        "area_spells": reference.area_spells(facts, rulebooks, days, known_at),
+        "areas": areas(facts, rulebooks, on, known_at),
+        "area_spells": area_spells(facts, rulebooks, days, known_at),
+        "undrawn": undrawn(facts, rulebooks, on, known_at),
     }
 
 
@@ -39,6 +41,7 @@ def run_areas_on(engine: str) -> RunAreas:
             patch.dict(os.environ, SIZAO_POSTGRES=os.environ.get("SIZAO_TEST_POSTGRES", "")),
             derive_areas(facts_of(facts), rulebooks, on, days=days, known_at=known_at, engine=engine) as derived,
         ):
-            return {"areas": derived.areas().to_pylist(), "area_spells": derived.spells().to_pylist()}
+            tables = {"areas": derived.areas(), "area_spells": derived.spells(), "undrawn": derived.undrawn()}
+            return {name: table.to_pylist() for name, table in tables.items()}
 
     return run

@@ -29,7 +29,9 @@ AREA_SPELLS = pa.schema(
     ]
 )
 
-PLACE_ABOVE = pa.schema([("place_id", pa.string()), ("above_id", pa.string()), ("up", pa.int32())])
+PLACE_ABOVE = pa.schema(
+    [("place_id", pa.string()), ("above_id", pa.string()), ("kind", pa.string()), ("up", pa.int32())]
+)
 
 
 def judge_on(engine: str) -> Judge:
@@ -67,14 +69,15 @@ def spell_table(spells: Rows) -> pa.Table:
 
 
 def tree_table(facts: Mapping[str, Rows], spells: Rows) -> pa.Table:
-    """The step `place_above`: every place with itself (up 0) and the places above it."""
+    """The step `place_above`: every place with itself (up 0) and the places above it, and their kinds."""
     parents = {row["place_id"]: row["parent_id"] for row in facts["places"]}
+    kinds = {row["place_id"]: row.get("kind") for row in facts["places"]}
     named = {row["place_id"] for row in (*facts["places"], *facts["orders"], *spells)} - {None}
     rows = []
     for place in sorted(named):
         above = place
         for up in range(STEPS_UP + 1):
-            rows.append({"place_id": place, "above_id": above, "up": up})
+            rows.append({"place_id": place, "above_id": above, "kind": kinds.get(above), "up": up})
             above = parents.get(above)
             if above not in parents:
                 break

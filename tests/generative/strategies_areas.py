@@ -16,6 +16,7 @@ Data = dict[str, Any]
 FIRST = date(2022, 3, 1)
 LEVELS = ("zero", "amber", "b", "a_red")  # light to strict, and not in alphabetical order
 ROLES = ("home", "work", "activity")
+OTHER_KINDS = ("hotel", "hotel", "flat", "town")
 FOUND_BY = (None, "clinic", "screening", "isolated")
 KNOWN_AT = datetime(2022, 4, 10, tzinfo=UTC)
 
@@ -38,7 +39,7 @@ def area_scenes(draw: st.DrawFn) -> AreaScene:
     books = draw(area_chains())
     places = draw(_places())
     cases, at = draw(_infections([place["place_id"] for place in places]))
-    on = FIRST + timedelta(draw(st.integers(5, 30)))
+    on = FIRST + timedelta(draw(st.integers(5, 26)))
     first = on - timedelta(draw(st.sampled_from((60, 60, 0, 3))))
     days = first, on + timedelta(draw(st.sampled_from((60, 60, 0, 3))))
     return AreaScene({"places": places, "cases": cases, "case_places": at}, books, on, days)
@@ -85,7 +86,9 @@ def _areas(draw: st.DrawFn, name: str) -> Data:
         data["around"] = draw(st.lists(st.sampled_from(ROLES), unique=True, max_size=3))
         if n == len(ids) - 1 and not draw(one_in(10)):
             data["around"] = list(ROLES)
-        data["scope"] = draw(st.lists(st.sampled_from(get_args(Scope)), unique=True, max_size=3))
+        kinds = draw(st.lists(st.sampled_from(get_args(Scope)), unique=True, max_size=3))
+        wide = [kind for kind in ("community", "county") if kinds and kind not in kinds]
+        data["scope"] = kinds + (wide if draw(st.booleans()) else [])
         if n:
             skipped = [
                 {"found_by": word, "title": words, "clause": name}
@@ -98,7 +101,11 @@ def _areas(draw: st.DrawFn, name: str) -> Data:
                 "ignoring": skipped,
             }
         if draw(one_in(3)):
-            data["rest_of"] = {"level": draw(st.sampled_from(ids)), "within": draw(st.sampled_from(get_args(Scope)))}
+            around = draw(st.lists(st.sampled_from(ids), unique=True, min_size=1, max_size=2))
+            within = draw(st.sampled_from(("county", "county", *get_args(Scope))))
+            data["rest_of"] = {"level": around, "within": within}
+        if ids[0] != level and draw(one_in(6)):
+            data["ordered_as"] = draw(st.sampled_from(ids))
         levels.append(data)
     return {"levels": levels}
 
@@ -111,18 +118,20 @@ def _places(draw: st.DrawFn) -> list[Data]:
     for n in range(draw(st.integers(3, 10))):
         parent = draw(st.sampled_from([None, *range(max(0, n - 4), n)])) if n else None
         under = kinds.index(places[parent]["kind"]) if parent is not None and places[parent]["kind"] in kinds else 0
-        kind = draw(st.sampled_from([*kinds[under:], *kinds[under : under + 3], "hotel", *kinds]))
-        id_ = None if parent is None else f"l{parent}"
+        kind = draw(st.sampled_from([*kinds[under:], *kinds[under : under + 3], *OTHER_KINDS, *kinds]))
+        kind = draw(st.sampled_from(("county", kind))) if parent is None else kind
+        above = None if parent is None else places[parent]
         place = {
             "place_id": f"l{n}",
-            "parent_id": id_,
+            "parent_id": above and above["place_id"],
             "kind": kind,
-            "name": f"l{n}",
+            "name": (above["name"] if above and draw(one_in(3)) else "") + draw(st.sampled_from(("", "栋", f"l{n}"))),
             "lat": 30.5 + n if n % 2 else None,
+            "lon": 110.5 + n if n % 3 else None,
         }
         places.append(place)
     if draw(one_in(10)):
-        places[0]["parent_id"] = "nowhere"
+        places[0]["parent_id"] = draw(st.sampled_from(("nowhere", places[-1]["place_id"])))
     return places
 
 

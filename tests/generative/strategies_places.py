@@ -22,6 +22,7 @@ LEVELS = ("low", "middle", "high")
 WORDS = (*LEVELS * 3, "high", "high", "closing", "mass_testing", "unheard_of")
 DECLARED = (LEVELS, LEVELS, ("low", "high"), ("middle", "high"), ("high", "low"), ())
 PLACES = tuple(f"p{n}" for n in range(6))
+KINDS = ("household", "unit", "building", "compound", "village")
 CLAUSES = ("reason 1", "reason 2", "testing")
 
 
@@ -60,7 +61,8 @@ def _trees(draw: st.DrawFn) -> Rows:
     for n, place in enumerate(PLACES[:-1]):
         near = PLACES[max(0, n - 1)] if n else None
         parent = draw(st.sampled_from((near, near, near, near, near, near, None, *PLACES)))
-        rows.append({"place_id": place, "parent_id": parent, "kind": "unit", "name": place})
+        kind = draw(st.sampled_from((KINDS[n % len(KINDS)], *KINDS, "shop")))
+        rows.append({"place_id": place, "parent_id": parent, "kind": kind, "name": place})
     return rows
 
 
@@ -85,7 +87,6 @@ def _areas(draw: st.DrawFn, book: str) -> dict[str, Any]:
             "title": words,
             "clause": draw(st.sampled_from(("any", "any", f"{book} {name}"))),
         }
-        level["clause"] = draw(st.sampled_from(("any", "any", f"{book} {name}")))
         if draw(st.sampled_from((False, False, True))):
             level["rest_of"] = {"level": chosen[-1], "within": "county"}
         if draw(st.booleans()):
@@ -95,7 +96,14 @@ def _areas(draw: st.DrawFn, book: str) -> dict[str, Any]:
                 "clause": draw(st.sampled_from(("any", f"{book} lifts"))),
             }
         level["wider_clause"] = draw(st.sampled_from((None, "reason 1", "reason 2")))
+        reason = draw(st.sampled_from((None, "unclear", "unclear", "spread")))
+        level["wider"] = reason and {"zh": reason, "en": reason}
+        level["scope"] = draw(st.lists(st.sampled_from(KINDS), unique=True, max_size=3))
         levels.append(level)
+    if len(levels) > 1 and draw(st.booleans()):
+        own, other = draw(st.sampled_from(((0, 1), (1, 0), (1, len(levels) - 1), (0, len(levels) - 1))))
+        if own != other:
+            levels[own]["ordered_as"] = chosen[other]
     gone = [name for name in LEVELS if name not in chosen and draw(st.booleans())]
     return {"levels": levels, "abolished": [{"level": g, "title": words, "clause": f"{book} gone"} for g in gone]}
 
@@ -104,7 +112,11 @@ def _areas(draw: st.DrawFn, book: str) -> dict[str, Any]:
 def _limits(draw: st.DrawFn, book: str) -> dict[str, Any]:
     words = {"zh": book, "en": book}
     banned = [{"order": "closing", "title": words, "clause": f"{book} no"}] if draw(st.booleans()) else []
-    testing = {"only_if": words, "clause": draw(st.sampled_from(("testing", f"{book} testing")))}
+    reason = draw(st.sampled_from(("unclear", book)))
+    testing = {
+        "only_if": {"zh": reason, "en": reason},
+        "clause": draw(st.sampled_from(("testing", f"{book} testing"))),
+    }
     return {
         "ceiling": draw(st.sampled_from((None, "ceiling"))),
         "mass_testing": testing if draw(st.booleans()) else None,

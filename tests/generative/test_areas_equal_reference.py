@@ -29,7 +29,7 @@ def test_areas_equal_reference(engine):
     def check(scene: AreaScene) -> None:
         asked = scene.rulebooks, scene.on, scene.days, scene.known_at
         found, expected = run(scene.facts, *asked), run_areas_reference(scene.facts, *asked)
-        for table in ("areas", "area_spells"):
+        for table in ("areas", "area_spells", "undrawn"):
             assert (table, *lines(found[table])) == (table, *lines(expected[table]))
 
     check()

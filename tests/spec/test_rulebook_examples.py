@@ -30,6 +30,22 @@ def by_reference(book: Rulebook, examples: Examples) -> Iterator[Mismatch]:
     )
 
 
+def is_noticed(book: Rulebook, examples: Examples) -> bool:
+    """Whether an example tells the book from the one it was written for.
+
+    A day is answered for those alone who are asked that day: nobody bears on another, and it is asked very often.
+    """
+    facts, books = facts_in(examples), chain(book)
+    names = [row["person_id"] for row in facts["people"]]
+
+    def answer(on: dt.date) -> tuple[list, list]:
+        asked = {name for name, example in zip(names, examples.examples, strict=True) if on in example.days}
+        theirs = {table: [row for row in rows if row["person_id"] in asked] for table, rows in facts.items()}
+        return reference.status(theirs, books, on, NOW), reference.tests_due(theirs, books, on, NOW)
+
+    return any(True for _ in compare(examples, answer))
+
+
 @pytest.mark.parametrize("name", BOOKS)
 def test_every_measure_has_an_example(name: str) -> None:
     examples = examples_of(name)
@@ -109,7 +125,7 @@ def longest(measure: Measure, p: int) -> int:
 def test_the_examples_notice_any_one_change_of_the_rulebook(name: str) -> None:
     examples = examples_of(name)
     changed = list(mutants(get(name)))
-    unnoticed = [word for word, book in changed if next(by_reference(book, examples), None) is None]
+    unnoticed = [word for word, book in changed if not is_noticed(book, examples)]
     asks = any(m.phases and get(name).states(m.id).rulebook == name for m in get(name).measures)
     assert bool(changed) == asks
     assert unnoticed == []

@@ -29,3 +29,8 @@ def test_the_targets_are_judged_by_all_steps_and_the_highest_peak() -> None:
     seconds, peak = areas.judge([{**run, "spells": 10}])
     assert (seconds["measured"], seconds["met"]) == (21.0, False)
     assert (peak["measured"], peak["met"]) == (2_500.0, False)
+
+
+def test_the_peer_goes_over_every_row_of_the_same_lists(tmp_path: Path) -> None:
+    found = areas.go_over(areas.make_lists(tmp_path, 100))
+    assert (found["spells"], found["rows"]) == (100, 100 + 268 * 5)

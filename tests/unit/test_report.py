@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from sizao.cli.app import app
 from sizao.cli.report import render_report
-from sizao.cli.words import Speech, _words, speak
+from sizao.cli.words import Speech, speak
 from sizao.derive import facts_of
 from sizao.derive.today import Work, list_work
 from sizao.policy import Rulebook, chain, get, rulebooks
@@ -128,7 +128,7 @@ def test_names_from_the_tables_stay_text(lang):
 
 
 def test_every_word_is_in_both_languages_with_the_same_blanks():
-    for name, word in _words().items():
+    for name, word in Speech.words().items():
         blanks = [set(re.findall(r"{(\w+)}", word[lang])) for lang in ("zh", "en")]
         assert blanks[0] == blanks[1], name
         assert word["zh"] and word["en"], name

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 LONGEST_NOTE = 400
+SINCE = "自"
+"""In the note of a measure on `_since`, before the day from which it is counted (YYYY-MM-DD)."""
+
 FIGURES = pa.schema(
     [
         ("report_date", pa.date32()),

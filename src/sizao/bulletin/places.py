@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
-from ruamel.yaml import YAML
+from sizao.words import read_yaml
 
 
 @dataclass(frozen=True)
@@ -28,22 +27,55 @@ class Place:
 
 NATION = Place("100000", "全国", "全国", "China")
 HMT = Place(None, "港澳台", "港澳台地区", "Hong Kong, Macao, Taiwan")
-XPCC_CODE = "660000"
+HMT_NAMES = ("香港", "澳门", "台湾")
+"""In the order of the text."""
+XPCC_CODE, XPCC_NAME = "660000", "兵团"
+XPCC_CITIES = "6590"
+"""So begin the codes of the cities of the XPCC: GB/T 2260 has them under Xinjiang."""
 
 NO_CODE = "-"
 _KINDS = ("新区", "地区", "市", "区", "县", "盟")
-# The divisions of the XPCC live in cities that GB/T 2260 codes under Xinjiang.
-_XPCC_CITIES = "6590"
-
-
-def provinces() -> tuple[Place, ...]:
-    """The 31 provinces in the order of GB/T 2260, without the XPCC, Hong Kong, Macao and Taiwan."""
-    return _provinces()
 
 
 @cache
-def _provinces() -> tuple[Place, ...]:
+def provinces() -> tuple[Place, ...]:
+    """The 31 provinces in the order of GB/T 2260, without the XPCC, Hong Kong, Macao and Taiwan."""
     return tuple(p for p in _tops() if p.code is not None and "110000" <= p.code < XPCC_CODE)
+
+
+@cache
+def listed_provinces() -> tuple[Place, ...]:
+    """Those that a list of the nation names where they have any: the 31 provinces and the XPCC."""
+    return (*provinces(), *(p for p in _tops() if p.code == XPCC_CODE))
+
+
+@cache
+def hmt() -> tuple[Place, ...]:
+    """Hong Kong, Macao, Taiwan: in no list of the nation; their cumulative counts are reported to it."""
+    return tuple(p for p in _tops() if p.name in HMT_NAMES)
+
+
+def is_province(code: str | None) -> bool:
+    """Whether a code is that of a province, of Hong Kong, Macao, Taiwan or the XPCC, or of the nation."""
+    return code is not None and code.endswith("0000")
+
+
+def lies_in(code: str | None, around: str | None) -> bool | None:
+    """Whether a place lies in another one, or is it, by their codes; None: one of them has none.
+
+    The cities of the XPCC lie in the XPCC and in Xinjiang.
+    """
+    if not code or not around:
+        return None
+    if around == XPCC_CODE and code.startswith(XPCC_CITIES):
+        return True
+    return code.startswith(around.removesuffix("00").removesuffix("00"))
+
+
+def names_of(place: str) -> tuple[str, ...]:
+    """The names that a table may have for a place: the one given, then the short and the official one."""
+    found = find_place(place)
+    return tuple(dict.fromkeys((place, found.name, found.full))) if found else (place,)
 
 
 def find_place(name: str, within: str | None = None) -> Place | None:
@@ -65,10 +97,9 @@ def order(code: str | None) -> int:
     return _positions().get(code, len(_positions()))
 
 
-@cache
 def _lines() -> list[dict[str, Any]]:
-    text = resources.files("sizao.bulletin").joinpath("places.yaml").read_text("utf-8")
-    return list(YAML(typ="safe").load(text))
+    lines: list[dict[str, Any]] = read_yaml("sizao.bulletin", "places.yaml")
+    return lines
 
 
 @cache
@@ -113,7 +144,7 @@ def _top_by_name() -> dict[str, Place]:
     found: dict[str, Place] = {}
     for top in _tops():
         found |= {top.name: top, top.full: top}
-        if top.code in ("710000", "810000", "820000"):
+        if top.name in HMT_NAMES:
             found["中国" + top.name] = top
         if top.code == XPCC_CODE:
             found |= {"新疆兵团": top, "生产建设兵团": top}
@@ -125,7 +156,7 @@ def _by_name_within() -> dict[tuple[str, str], Place]:
     found: dict[tuple[str, str], Place] = {}
     for line in _lines():
         for place, names in _cities(line):
-            holders = [str(line["code"])] + ([XPCC_CODE] if (place.code or "").startswith(_XPCC_CITIES) else [])
+            holders = [str(line["code"])] + ([XPCC_CODE] if (place.code or "").startswith(XPCC_CITIES) else [])
             for holder in holders:
                 for name in names:
                     found.setdefault((holder, name), place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +21,8 @@ from sizao.policy import choose, doubts_about
 from sizao.tables import PROBLEMS_FILE, read_folder, write_problems
 
 SHOWN = 15
+OF_A_KIND = 3
+"""Problems of one kind that are shown."""
 Given = Annotated[
     list[Path],
     typer.Argument(
@@ -130,8 +133,7 @@ def import_lists(
     out.mkdir(parents=True, exist_ok=True)
     for name, table in (("spells", lists.spells), ("snapshots", lists.snapshots)):
         write_series(table, out / f"{name}.parquet")
-    write_problems(out, list(lists.problems))
-    _say_lists(lists)
+    _say_lists(lists, write_problems(out, lists.problems))
     typer.echo(f"{out}: spells.parquet, snapshots.parquet, {PROBLEMS_FILE}")
 
 
@@ -139,27 +141,37 @@ def audit(
     paths: Given,
     out: Annotated[Path | None, typer.Option(help="A report to print, FILE.html.", show_default=False)] = None,
     tables: Annotated[
-        Path | None, typer.Option(help="A folder for the tables (Parquet).", show_default=False)
+        Path | None, typer.Option(help="A folder for the tables (Parquet) and problems.csv.", show_default=False)
     ] = None,
     rulebook: o.RulebookName = "auto",
     jurisdiction: o.Jurisdiction = "CN",
     lang: o.Language = "zh",
 ) -> None:
     """Check published lists against the rules: how areas were drawn, how long they stayed, who followed when."""
-    lists = _read(paths)
-    if not lists.snapshots.num_rows:
-        raise SizaoError("no-spells", "the lists hold no area at any time", todo="give lists with places")
-    last = max(lists.snapshots["taken_at"].to_pylist()).date()
-    done = audit_lists(lists, choose(rulebook, last, jurisdiction, o.day_of(None)))
-    _say_lists(lists)
-    if tables is not None:
-        for path in write_tables(tables, done):
-            typer.echo(str(path))
-    if out is not None:
+    if out is not None:  # before half a minute of work
+        if out.is_dir():
+            raise SizaoError("out-is-folder", "there is a folder of that name", where=str(out), todo="name a file")
         out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(write_audit_report(done, lang), encoding="utf-8")
-        typer.echo(str(out))
-    if tables is None and out is None:
+    if tables is not None:
+        tables.mkdir(parents=True, exist_ok=True)
+    lists = _read(paths)
+    _say_lists(lists, tables / PROBLEMS_FILE if tables else None)
+    last = max(lists.snapshots["taken_at"].to_pylist()).date()
+    books = choose(rulebook, last, jurisdiction, o.day_of(None))
+    with Progress(TextColumn("{task.description}"), TimeElapsedColumn(), console=o.err, transient=True) as bar:
+        task = bar.add_task(f"reading names of places, {lists.spells.num_rows:,} spells")
+        done = audit_lists(lists, books)
+        written = []
+        if tables is not None:
+            written = write_tables(tables, done)
+            written.append(write_problems(tables, lists.problems))
+        if out is not None:
+            bar.update(task, description="drawing the report")
+            out.write_text(write_audit_report(done, lang), encoding="utf-8")
+            written.append(out)
+    for path in written:
+        typer.echo(str(path))
+    if not written:
         o.err.print("--out FILE.html writes the report, --tables DIR the tables")
 
 
@@ -167,12 +179,24 @@ def _read(paths: list[Path]) -> Lists:
     columns = (TextColumn("{task.description}"), BarColumn())
     with Progress(*columns, console=o.err, transient=True) as bar:
         task = bar.add_task("reading", total=1.0)
-        lists = read_lists(paths, lambda share: bar.update(task, completed=share))
-    o.say_problems(list(lists.problems))
-    return lists
+        return read_lists(paths, lambda share: bar.update(task, completed=share))
 
 
-def _say_lists(lists: Lists) -> None:
+def _say_lists(lists: Lists, listed: Path | None) -> None:
+    """How much was read, and of each kind of problem the first ones; where all of them stand."""
+    counted = Counter(problem.code for problem in lists.problems)
+    for code, count in counted.items():
+        of_kind = [problem for problem in lists.problems if problem.code == code]
+        for problem in of_kind[:OF_A_KIND]:
+            o.err.print(str(problem))
+        if count > OF_A_KIND:
+            o.err.print(f"... and {count - OF_A_KIND:,} more [{code}]")
+    if any(count > OF_A_KIND for count in counted.values()):
+        o.err.print(f"all of them are in {listed}" if listed else "--tables DIR writes all of them to a file")
     taken = lists.snapshots["taken_at"].to_pylist()
     span = f", {min(taken):%Y-%m-%d %H:%M} to {max(taken):%Y-%m-%d %H:%M}" if taken else ""
-    typer.echo(f"{lists.spells.num_rows:,} spells of {len(taken):,} lists{span}; {len(lists.problems):,} problems")
+    found = len(lists.problems)
+    typer.echo(
+        f"{lists.spells.num_rows:,} spells of {len(taken):,} lists{span}; "
+        f"{found:,} {'problem' if found == 1 else 'problems'}"
+    )

@@ -7,15 +7,15 @@ from typing import Annotated, Literal
 
 import typer
 from pyarrow.dataset import dataset
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from sizao.cli import options as o
+from sizao.cli.facts import doing, read_facts
 from sizao.derive import ANSWERS, UNDECIDED, Derivation, derive
 from sizao.engine import placed_together, remove
 from sizao.errors import SizaoError
 from sizao.policy import choose, doubts_about
-from sizao.tables import PROBLEMS_FILE, read_folder, write_problems
+from sizao.tables import PROBLEMS_FILE, write_problems
 
 KINDS_NAMED = 10
 
@@ -44,19 +44,14 @@ def derive_folder(
     books = choose(rulebook, date, jurisdiction, o.day_of(known))
     for doubt in doubts_about(rulebook, books, date):
         o.err.print(f"note: {doubt}")
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=o.err, transient=True) as bar:
-        task = bar.add_task(f"reading {folder}")
-        facts = read_folder(folder, strict=strict, only=("people", "events", "cases", "tests", "orders"))
-        if not {"events", "cases"} & {*facts.tables, *facts.refused}:
-            facts.table("events")
-        bar.update(task, description=f"deriving on {engine}")
+    with doing(f"reading {folder}") as say:
+        facts = read_facts(folder, strict=strict)
+        say(f"deriving on {engine}")
         with (
             derive(facts, books, date, known_at=known, engine=engine, lang=lang) as derivation,
             placed_together(out) as part,
         ):
-            said = lambda name: bar.update(task, description=f"deriving {name}")  # noqa: E731
-            written = derivation.write(part, format=format, progress=said)
+            written = derivation.write(part, format=format, progress=lambda name: say(f"deriving {name}"))
             write_problems(part, facts.problems)
             counts = _counts(derivation, written["status"], format)
             unknown = _unknown(written["undecided"], format)

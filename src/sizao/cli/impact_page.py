@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
-from importlib import resources
+from dataclasses import dataclass
 from typing import Any
 
 from rich import box
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
-from ruamel.yaml import YAML
 
-from sizao.cli.options import Lang
 from sizao.cli.words import Speech
 from sizao.derive import UNDECIDED
 from sizao.derive.impact import Impact, own_id
+from sizao.page.say import Say
 from sizao.policy import Rulebook
+from sizao.words import Lang
 
 MOVES = 8
 DAYS = 31
@@ -25,16 +24,11 @@ SHIFTS = 15
 KINDS = 10
 
 
-@cache
-def _words() -> dict[str, dict[str, str]]:
-    text = resources.files("sizao.cli").joinpath("impact.yaml").read_text("utf-8")
-    return dict(YAML(typ="safe").load(text))
+@dataclass(frozen=True)
+class ImpactSay(Say):
+    """The words of a comparison, in one language."""
 
-
-def say_word(word: str, lang: Lang, **values: object) -> str:
-    """The word of impact.yaml, with `values` filled in."""
-    text = _words()[word][lang]
-    return text.format(**values) if values else text
+    file = ("sizao.cli", "impact.yaml")
 
 
 class Page:
@@ -46,11 +40,8 @@ class Page:
     def __init__(self, impact: Impact, sides: tuple[Speech, Speech], lang: Lang) -> None:
         self.impact, self.speech, self.lang = impact, sides[0], lang
         self.sides = dict(zip("ab", sides, strict=True))
+        self.say = ImpactSay(lang)
         self.summary = impact.summary()
-
-    def say(self, word: str, **values: object) -> str:
-        shown = {k: self.speech.number(v) if isinstance(v, int) else v for k, v in values.items()}
-        return say_word(word, self.lang, **shown)
 
     def parts(
         self, a: Rulebook, b: Rulebook, notes: Sequence[str], doubts: Sequence[str] = (), area: str | None = None

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from sizao.errors import Problem, SizaoError
+from sizao.words import Lang
 
-Lang = Literal["zh", "en"]
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 

@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
-from importlib import resources
 from typing import Any
 
-import jinja2
 import pyarrow.compute as pc
 
 from sizao.cli.lines import LISTS, say_line
-from sizao.cli.options import Lang
 from sizao.cli.words import Speech, speak
 from sizao.derive.today import Work
+from sizao.page.template import read_template
 from sizao.policy import Rulebook
+from sizao.words import Lang
 
 LINES = 12_000
 """Lines of persons, or of buildings, that one page holds; with more it is summed up one level higher."""
@@ -49,7 +47,7 @@ def render_report(
     say = speak(lang, rulebooks or (rulebook,), work.on)
     persons = sum(len(getattr(work, name)) for name in LISTS)
     level = _level(work, persons, lines)
-    return _template().render(
+    return read_template("sizao.cli", "report.html.j2").render(
         work=work,
         numbers=key_numbers(work, say),
         counts=work.counts.to_pylist(),
@@ -62,7 +60,6 @@ def render_report(
         level=level,
         persons=persons,
         rulebook=rulebook,
-        lang=lang,
         say=say,
         known_at=known_at,
         area=say.place(area) if area else None,
@@ -149,11 +146,3 @@ def _buildings(work: Work) -> dict[tuple[str | None, str | None], dict[str, int]
 def _walking(name: str | None) -> list[tuple[int, str]]:
     """Sorts names with numbers in them as people count: 2 before 10."""
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name or "")]
-
-
-@cache
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
-    )
-    return environment.from_string(resources.files("sizao.cli").joinpath("report.html.j2").read_text("utf-8"))

@@ -11,11 +11,11 @@ from typing import Annotated, Any
 
 import pyarrow.parquet as pq
 import typer
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from sizao.cli import options as o
-from sizao.cli.impact_page import Page, say_word
+from sizao.cli.facts import doing, read_facts
+from sizao.cli.impact_page import ImpactSay, Page
 from sizao.cli.words import speak
 from sizao.derive import derive
 from sizao.derive.impact import Impact, Side, bring_forward, compare_sides, own_id, read_side
@@ -23,9 +23,7 @@ from sizao.engine import placed_together
 from sizao.errors import SizaoError
 from sizao.policy import Rulebook, chain
 from sizao.policy.overlay import BETWEEN
-from sizao.tables import read_folder
 
-READ = ("people", "places", "events", "cases", "tests", "orders")
 TABLES = ("people", "per_day", "communities")
 SUMMARY = "summary.json"
 LONGEST = 3650
@@ -114,20 +112,16 @@ def _measure(
     lang: o.Lang,
 ) -> tuple[Impact, int, str | None]:
     """The comparison, how many problems the folder has, and the name of the place."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=o.err, transient=True) as bar:
-        task = bar.add_task(f"reading {folder}")
-        facts = read_folder(folder, only=READ)
-        if not {"events", "cases"} & {*facts.tables, *facts.refused}:
-            facts.table("events")
+    with doing(f"reading {folder}") as say:
+        facts = read_facts(folder, "places")
         answered: list[Side] = []
         for side in sides:  # one engine at a time
-            bar.update(task, description=f"deriving under {side.name}")
+            say(f"deriving under {side.name}")
             with derive(
                 facts, side.derived, on, days=(on, last), known_at=known, engine=engine, lang=lang
             ) as derivation:
                 answered.append(read_side(derivation, facts))
-        bar.update(task, description="comparing")
+        say("comparing")
         loaded = {name: facts.tables[name].arrow() for name in ("people", "places") if name in facts.tables}
         impact = compare_sides(answered[0], answered[1], place=place, **loaded)
         area = None
@@ -225,4 +219,4 @@ def _say(word: str, a: Trial, b: Trial, lang: o.Lang, **values: object) -> str:
     names = {"a": own_id(a.book), "b": own_id(b.book)}
     if names["a"] == names["b"]:
         names = {key: f"{name} ({side.name})" for (key, name), side in zip(names.items(), (a, b), strict=True)}
-    return say_word(word, lang, **names, **values)
+    return ImpactSay(lang)(word, **names, **values)

@@ -12,11 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import typer
 from rich import box
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
 from sizao.cli import options as o
+from sizao.cli.facts import doing, read_facts
 from sizao.cli.lines import LISTS, say_line
 from sizao.cli.report import key_numbers, render_report
 from sizao.cli.words import Speech, speak
@@ -24,11 +24,10 @@ from sizao.derive import derive
 from sizao.derive.today import Work, list_work
 from sizao.errors import SizaoError
 from sizao.policy import Rulebook, choose, doubts_about
-from sizao.tables import contract, read_folder
+from sizao.tables import contract
 
 DAY = timedelta(days=1)
 LOOKS_BACK = 7 * DAY
-READ = ("people", "places", "events", "cases", "tests", "follow_ups", "orders")
 COMMUNITIES = ("to_do", "overdue", "changes", "new", "released", "tomorrow")
 
 
@@ -113,22 +112,18 @@ def show_today(
 def _find_work(
     folder: Path, on: date, books: Sequence[Rulebook], known_at: datetime | None, place: str | None
 ) -> Day:
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=o.err, transient=True) as bar:
-        task = bar.add_task(f"reading {folder}")
-        facts = read_folder(folder, only=READ)
-        if not {"events", "cases"} & {*facts.tables, *facts.refused}:
-            facts.table("events")
-        bar.update(task, description=f"deriving {on}")
+    with doing(f"reading {folder}") as say:
+        facts = read_facts(folder, "places", "follow_ups")
+        say(f"deriving {on}")
         known = known_at or datetime.now(UTC)
         with derive(facts, books, on, days=(on - LOOKS_BACK, on + DAY), known_at=known) as derived:
             names = ("status", "tests_due", "measures", "undecided")
             answers = {name: derived.table(name) for name in names}
             rulebook = derived.rulebook or books[-1]
-        bar.update(task, description=f"deriving {on - DAY}")
+        say(f"deriving {on - DAY}")
         with derive(facts, books, on - DAY, known_at=known - DAY) as derived:
             yesterday = derived.table("status")
-        bar.update(task, description="listing")
+        say("listing")
         done = rulebook.test.recorded_in
         loaded = {name: facts.tables[name].arrow() for name in ("people", "places", done) if name in facts.tables}
         tests = loaded.get(done, contract(done).arrow_schema().empty_table())

@@ -6,15 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from importlib import resources
 
-from ruamel.yaml import YAML
-
-from sizao.cli.options import Lang
+from sizao.page.say import Say
 from sizao.policy import Rulebook, nearest_first
 from sizao.policy.overlay import BETWEEN
 from sizao.policy.words import Words
+from sizao.words import Lang
 
 WEEKDAYS = {
     "zh": "一二三四五六日",
@@ -27,26 +24,14 @@ MONTHS = (
 TWO_NAMES = re.compile(r"(\S*[一-鿿]\S*) ([A-Za-z].*)")
 
 
-@cache
-def _words() -> dict[str, dict[str, str]]:
-    text = resources.files("sizao.cli").joinpath("words.yaml").read_text("utf-8")
-    return dict(YAML(typ="safe").load(text))
-
-
 @dataclass(frozen=True)
-class Speech:
+class Speech(Say):
     """One language: its words, dates and numbers, and the titles that the rulebooks give."""
 
-    lang: Lang
+    file = ("sizao.cli", "words.yaml")
     titles: dict[str, str]
     away: frozenset[str] = frozenset()
     """Restrictions under which a person is not at home and takes a room or bed."""
-
-    def __call__(self, word: str, **values: object) -> str:
-        """The word of words.yaml, with `values` filled in; numbers get their thousands apart."""
-        shown = {k: self.number(v) if isinstance(v, int) else v for k, v in values.items()}
-        text = _words()[word][self.lang]
-        return text.format(**shown) if shown else text
 
     def of(self, words: Words) -> str:
         return words.zh if self.lang == "zh" else words.en
@@ -63,10 +48,7 @@ class Speech:
 
     def about(self, name: str) -> str:
         """What an assumption of a rulebook is about: a measure, or a part of the document."""
-        return self(f"about_{name}") if f"about_{name}" in _words() else self.title(name)
-
-    def number(self, value: int) -> str:
-        return f"{value:,}"
+        return self(f"about_{name}") if f"about_{name}" in self.words() else self.title(name)
 
     def change(self, value: int) -> str:
         return f"{value:+,}".replace("-", "−") if value else "0"

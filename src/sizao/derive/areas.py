@@ -3,49 +3,43 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-from types import TracebackType
-from typing import Literal, Self
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 import pyarrow as pa
 
-from sizao.derive.compile import DAY_MAX, DAY_MIN, day_number
-from sizao.derive.compile.areas import COUNTY, AreaPolicy, compile_areas
-from sizao.derive.derive import Progress, count_micros, read_known
+from sizao.derive.answers import Answers, give_facts, read_known
+from sizao.derive.area_doubts import list_doubts
+from sizao.derive.asked import check_asked
+from sizao.derive.compile import DAY_MIN, day_number
+from sizao.derive.compile.areas import COUNTY, DWELLING, UNKNOWN, AreaPolicy, compile_areas
 from sizao.derive.place_orders import judge_place_orders
-from sizao.derive.steps import Step, define_steps, read_steps
-from sizao.engine import Engine, Format, open_engine
-from sizao.errors import SizaoError
+from sizao.derive.steps import Step, read_steps
+from sizao.engine import Engine
+from sizao.errors import Problem
 from sizao.policy import Rulebook
-from sizao.tables import Folder, contract
+from sizao.tables import Folder
+from sizao.words import Lang
 
-AreaAnswer = Literal["areas", "area_spells", "place_excesses"]
-AREA_ANSWERS: tuple[AreaAnswer, ...] = ("areas", "area_spells", "place_excesses")
+AreaAnswer = Literal["areas", "area_spells", "undrawn", "place_excesses"]
+AREA_ANSWERS: tuple[AreaAnswer, ...] = ("areas", "area_spells", "undrawn", "place_excesses")
 FACTS = ("cases", "case_places", "places", "orders")
-STEPS: Mapping[AreaAnswer, str] = {
-    "areas": "areas",
-    "area_spells": "spells_asked",
-    "place_excesses": "place_excesses",
-}
+STEPS = {"areas": "areas", "area_spells": "spells_asked", "undrawn": "undrawn", "place_excesses": "place_excesses"}
 """The step that is each answer."""
 DEPTH = 32
 """Parents above a place that are looked at: trees are some ten deep, and one that runs in a circle has no end."""
 
 
-@dataclass
-class AreaDerivation:
-    """The areas for one date; each answer is computed when it is first asked for. Use as a context manager."""
+@dataclass(kw_only=True)
+class AreaDerivation(Answers[AreaAnswer]):
+    """The areas for one date. `days` are those that `spells` touches. Use as a context manager."""
 
+    names = AREA_ANSWERS
     policy: AreaPolicy
-    on: dt.date
-    days: tuple[dt.date, dt.date]
-    """First and last day that `spells` touches."""
-    known_at: dt.datetime
-    lang: Literal["zh", "en"]
-    _engine: Engine
-    _ready: set[str] = field(default_factory=set)
+    lang: Lang
+    _up: int = 0
+    """How many places at most lie above a place."""
 
     def areas(self) -> pa.Table:
         """The areas on the date, under the contract `areas`, in no promised order."""
@@ -60,55 +54,25 @@ class AreaDerivation:
         end is judged up to the last of `days`."""
         return self.table("place_excesses")
 
-    def table(self, name: AreaAnswer) -> pa.Table:
-        """One answer under its contract (see `sizao tables show NAME`), in no promised order."""
-        return self._engine.fetch_outer(self._prepare(name), contract(name))
+    def undrawn(self) -> pa.Table:
+        """Infections that would count on the date, for which no area is drawn, under the contract `undrawn`."""
+        return self.table("undrawn")
 
-    def write(
-        self,
-        out: Path,
-        answers: Iterable[AreaAnswer] = AREA_ANSWERS,
-        format: Format = "parquet",
-        progress: Progress | None = None,
-    ) -> dict[AreaAnswer, Path]:
-        """Writes answers as NAME.parquet (or .csv) under `out`; each file appears only when it is whole."""
-        out.mkdir(parents=True, exist_ok=True)
-        written: dict[AreaAnswer, Path] = {}
-        for name in answers:
-            if progress:
-                progress(name)
-            step = self._prepare(name)
-            written[name] = out / f"{name}.{format}"
-            self._engine.write(step, contract(name), written[name], format)
-        return written
+    def problems(self) -> list[Problem]:
+        """Doubts about places: those that lie in themselves, and kinds that no rule knows."""
+        self._run(read_steps("area_undrawn.sql"))
+        return list_doubts(self._engine)
 
-    def close(self) -> None:
-        """Lets the engine go."""
-        self._engine.__exit__(None, None, None)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def _prepare(self, name: AreaAnswer) -> str:
-        """Defines what an answer needs; gives the name of its step."""
-        if name not in STEPS:
-            todo = f"one of {', '.join(AREA_ANSWERS)}"
-            raise SizaoError("unknown-table", f"no answer is called {name!r}", todo=todo)
+    def _prepare(self, name: str) -> str:
         step = STEPS[name]
-        if name != "place_excesses":
+        if name == "undrawn":
+            self._run(read_steps("area_undrawn.sql"))
+        elif name != "place_excesses":
             self._run(read_steps("area_day.sql"))
         elif step not in self._ready:
             judge_place_orders(self._engine, self.policy.chain, self.known_at, max(self.on, self.days[1]), self.lang)
             self._ready.add(step)
         return step
-
-    def _run(self, steps: Iterable[Step], **more: object) -> None:
-        define_steps(self._engine, steps, self._numbers() | more, self._ready)
 
     def _draw(self) -> None:
         """Defines `area_spells`, the runs of days on which a place has a level, and `place_above`, the tree."""
@@ -131,23 +95,24 @@ class AreaDerivation:
         while up < DEPTH and self._engine.fetch(f"SELECT 1 AS n FROM {name}_{up} LIMIT 1").num_rows:
             self._run(read_steps(file), lower=up, upper=up + 1)
             up += 1
+        self._up = up
         self._unite(name if name == "tree" else f"{name}s", [f"{name}_{n}" for n in range(up + 1)])
 
     def _unite(self, name: str, parts: Sequence[str]) -> None:
         sql = " UNION ALL ".join(f"SELECT * FROM {part}" for part in parts)
         self._run([Step(name, sql, store=False)])
 
-    def _numbers(self) -> dict[str, object]:
-        return {
-            "known": count_micros(self.known_at),
-            "on": day_number(self.on),
-            "first": min(day_number(self.days[0]), day_number(self.on)),
-            "last": max(day_number(self.days[1]), day_number(self.on)),
-            "county": COUNTY,
-            "last_day": self.policy.last_day,
-            "day_min": DAY_MIN,
-            "day_max": DAY_MAX,
-        }
+    def _numbers(self) -> Mapping[str, object]:
+        drawing, longest = self.policy.find_drawing(day_number(self.on))
+        kinds = {"county": COUNTY, "dwelling": DWELLING, "unknown": UNKNOWN, "drawing": drawing}
+        days = {"last_day": self.policy.last_day, "since": max(DAY_MIN, day_number(self.on) - longest)}
+        return {**super()._numbers(), **kinds, **days, "name": _join_names(self._up)}
+
+
+def _join_names(up: int) -> str:
+    """SQL for the names (`part`) of so many places above and the place itself (`up` 0), from the top down."""
+    above = (f"COALESCE(MAX(CASE WHEN a.up = {n} THEN concat(n.part, '/') END), '')" for n in range(up, 0, -1))
+    return f"concat({', '.join([*above, 'MAX(CASE WHEN a.up = 0 THEN n.part END)'])})"
 
 
 def derive_areas(
@@ -158,21 +123,18 @@ def derive_areas(
     days: tuple[dt.date, dt.date] | None = None,
     known_at: dt.datetime | None = None,
     engine: str | Engine = "duckdb",
-    lang: Literal["zh", "en"] = "en",
+    lang: Lang = "en",
 ) -> AreaDerivation:
     """Which places are at which risk level on a date, from what was recorded by `known_at` (default: now), and why.
 
     `rulebooks` is a chain, oldest first (`sizao.policy.chain`). `spells` holds what touches the days from the first
     to the last of `days` (default: `on` alone). The rules are those of docs/derivation-areas.md.
-    Raises SizaoError: `naive-instant`, `table-refused`, `unknown-engine`, `missing-extra`.
+    Raises SizaoError: `wrong-argument`, `bad-days`, `naive-instant`, `table-refused`, `unknown-engine`,
+    `missing-extra`.
     """
+    check_asked(facts, rulebooks, on, days)
     known = read_known(known_at)
-    machine = open_engine(engine) if isinstance(engine, str) else engine
-    for name in facts.refused:
-        if name in FACTS:
-            facts.table(name)  # raises: nothing may be derived as if there were no such facts
-    for name in FACTS:
-        machine.give(contract(name), facts.tables.get(name))
+    machine = give_facts(engine, facts, FACTS)
     policy = compile_areas(rulebooks)
     for name, table in policy.tables.items():
         machine.give_small(name, table)

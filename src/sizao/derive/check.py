@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sizao.derive.compile import compile_policy
-from sizao.derive.examples import Lang, run_examples
+from sizao.derive.examples import run_examples
 from sizao.errors import Problem, RefusedError, SizaoError
 from sizao.policy import Rulebook, chain, read_rulebook, rulebooks
 from sizao.policy.beyond import Beyond, find_beyond
@@ -16,6 +16,7 @@ from sizao.policy.examples import Examples, check_examples, examples_beside, rea
 from sizao.policy.overlay import BETWEEN
 from sizao.policy.read import Whole, problem_at, read_whole
 from sizao.policy.words import Path as Loc
+from sizao.words import Lang
 
 
 @dataclass(frozen=True)

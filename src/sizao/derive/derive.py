@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType, TracebackType
-from typing import Any, Literal, Self
+from types import MappingProxyType
+from typing import Any, Literal
 
 import pyarrow as pa
-from ruamel.yaml import YAML
 
-from sizao.derive.compile import DAY_MAX, DAY_MIN, Policy, compile_policy, day_number
-from sizao.derive.steps import Step, define_steps, read_steps
-from sizao.engine import Engine, Format, open_engine
+from sizao.derive.answers import Answers, give_facts, read_known
+from sizao.derive.answers import count_micros as count_micros
+from sizao.derive.compile import Policy, compile_policy, day_number
+from sizao.derive.steps import read_steps
+from sizao.engine import Engine
 from sizao.errors import SizaoError
 from sizao.policy import Rulebook
 from sizao.tables import Folder, Source, contract
+from sizao.words import Lang, read_yaml
 
 Answer = Literal["status", "measures", "tests_due", "excesses", "undecided"]
 ANSWERS: tuple[Answer, ...] = ("status", "measures", "tests_due", "excesses", "undecided")
-FILES: Mapping[Answer, str] = {
+FILES = {
     "status": "day.sql",
     "tests_due": "day.sql",
     "measures": "measures.sql",
@@ -31,84 +31,30 @@ FILES: Mapping[Answer, str] = {
     "undecided": "excesses.sql",
 }
 FACTS = ("events", "cases", "tests", "orders")
-Progress = Callable[[str], None]
 
 
-@dataclass
-class Derivation:
-    """The answers for one date; each is computed when it is first asked for. Use as a context manager."""
+@dataclass(kw_only=True)
+class Derivation(Answers[Answer]):
+    """What everybody must do on one date. `days` are those that `tests_due` holds. Use as a context manager."""
 
+    names = ANSWERS
     policy: Policy
-    on: dt.date
-    days: tuple[dt.date, dt.date]
-    """First and last day that `tests_due` holds."""
-    known_at: dt.datetime
     kinds: Mapping[str, int]
     """Kinds of fact in the data (a case is `case/CLASS/ORIGIN`), and how many."""
-    _engine: Engine
     _longest: int
-    _ready: set[str] = field(default_factory=set)
 
     @property
     def rulebook(self) -> Rulebook | None:
         """The rulebook in force on the date, of the chain asked for."""
         return self.policy.in_force(self.on)
 
-    def table(self, name: Answer) -> pa.Table:
-        """One answer under its contract (see `sizao tables show NAME`), in no promised order."""
-        self._prepare(name)
-        return self._engine.fetch_outer(name, contract(name))
-
-    def write(
-        self,
-        out: Path,
-        answers: Iterable[Answer] = ANSWERS,
-        format: Format = "parquet",
-        progress: Progress | None = None,
-    ) -> dict[Answer, Path]:
-        """Writes answers as NAME.parquet (or .csv) under `out`; each file appears only when it is whole."""
-        out.mkdir(parents=True, exist_ok=True)
-        written: dict[Answer, Path] = {}
-        for name in answers:
-            if progress:
-                progress(name)
-            self._prepare(name)
-            written[name] = out / f"{name}.{format}"
-            self._engine.write(name, contract(name), written[name], format)
-        return written
-
-    def close(self) -> None:
-        """Lets the engine go."""
-        self._engine.__exit__(None, None, None)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def _prepare(self, name: Answer) -> None:
-        if name not in ANSWERS:
-            raise SizaoError("unknown-table", f"no answer is called {name!r}", todo=f"one of {', '.join(ANSWERS)}")
+    def _prepare(self, name: str) -> str:
         self._run(read_steps(FILES[name]))
+        return name
 
-    def _run(self, steps: Iterable[Step]) -> None:
-        define_steps(self._engine, steps, self._numbers(), self._ready)
-
-    def _numbers(self) -> dict[str, object]:
-        return {
-            "known": count_micros(self.known_at),
-            "on": day_number(self.on),
-            "first": min(day_number(self.days[0]), day_number(self.on)),
-            "last": max(day_number(self.days[1]), day_number(self.on)),
-            "tests_first": day_number(self.days[0]),
-            "tests_last": day_number(self.days[1]),
-            "longest": self._longest,
-            "day_min": DAY_MIN,
-            "day_max": DAY_MAX,
-        }
+    def _numbers(self) -> Mapping[str, object]:
+        tests = {"tests_first": day_number(self.days[0]), "tests_last": day_number(self.days[1])}
+        return {**super()._numbers(), **tests, "longest": self._longest}
 
 
 def derive(
@@ -119,7 +65,7 @@ def derive(
     days: tuple[dt.date, dt.date] | None = None,
     known_at: dt.datetime | None = None,
     engine: str | Engine = "duckdb",
-    lang: Literal["zh", "en"] = "en",
+    lang: Lang = "en",
 ) -> Derivation:
     """What everybody must do on a date, from what was recorded by `known_at` (default: now), and why.
 
@@ -129,14 +75,9 @@ def derive(
     `missing-extra`.
     """
     known = read_known(known_at)
-    machine = open_engine(engine) if isinstance(engine, str) else engine
-    for name in facts.refused:
-        if name in FACTS:
-            facts.table(name)  # raises: nothing may be derived as if there were no such facts
-    for name in FACTS:
-        machine.give(contract(name), facts.tables.get(name))
+    machine = give_facts(engine, facts, FACTS)
     kinds = _kinds(machine)
-    policy = compile_policy(rulebooks, kinds)
+    policy = compile_policy(rulebooks, kinds, lang)
     for name, table in policy.tables.items():
         machine.give_small(name, table)
     machine.give_small("phrases", _phrases(lang))
@@ -209,27 +150,6 @@ def _is_wide(machine: Engine, policy: Policy, kinds: Iterable[str]) -> bool:
     return bool(machine.fetch(read_steps("matched.sql")[0].sql).num_rows)
 
 
-@cache
-def _words() -> Mapping[str, Mapping[str, str]]:
-    text = (resources.files("sizao.derive") / "phrases.yaml").read_text(encoding="utf-8")
-    words: Mapping[str, Mapping[str, str]] = YAML(typ="safe").load(text)
-    return words
-
-
-def _phrases(lang: str) -> pa.Table:
-    words = _words()
+def _phrases(lang: Lang) -> pa.Table:
+    words: Mapping[str, Mapping[Lang, str]] = read_yaml("sizao.derive", "phrases.yaml")
     return pa.table({"kind": list(words), "phrase": [phrase[lang] for phrase in words.values()]})
-
-
-def read_known(known_at: dt.datetime | None) -> dt.datetime:
-    """The known-at instant; now, if none is given. Raises SizaoError `naive-instant`."""
-    known = known_at or dt.datetime.now(dt.UTC)
-    if known.tzinfo is None:
-        raise SizaoError("naive-instant", f"{known} has no offset", todo="add one, for example +08:00")
-    return known
-
-
-def count_micros(instant: dt.datetime) -> int:
-    """Microseconds since 1970-01-01 UTC: an instant as the SQL sees it."""
-    since = instant - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-    return (since.days * 86400 + since.seconds) * 1_000_000 + since.microseconds

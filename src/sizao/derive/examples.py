@@ -6,15 +6,15 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from sizao.derive.derive import derive, facts_of
 from sizao.errors import Problem
 from sizao.policy import Rulebook
 from sizao.policy.examples import Example, Examples, Expected
+from sizao.words import Lang
 
 Rows = list[dict[str, Any]]
-Lang = Literal["zh", "en"]
 RECORDED_AT = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 """Every fact of an example is known from the start."""
 

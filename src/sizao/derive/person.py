@@ -7,8 +7,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -16,9 +15,11 @@ import pyarrow.compute as pc
 
 from sizao.derive.compile import Policy
 from sizao.derive.derive import derive
+from sizao.engine import Closing
 from sizao.engine.sqlite import SQLite
 from sizao.policy import Rulebook
 from sizao.tables import Folder, Source, contract, literal
+from sizao.words import Lang
 
 FOUR_WEEKS = dt.timedelta(days=28)
 OF_A_PERSON = ("people", "events", "cases", "tests", "orders")
@@ -26,7 +27,7 @@ VERSIONED = {"cases": "case_id", "tests": "test_id", "orders": "order_id"}
 """Tables of which a row may have later versions, and the id that these share."""
 
 
-class PersonFinder:
+class PersonFinder(Closing):
     """Finds the facts of one person in a folder of tables.
 
     Looks through the files each time; with `indexed` it first copies the tables into a temporary database with an
@@ -105,12 +106,7 @@ class PersonFinder:
             rows = rows.filter(pc.less_equal(rows["recorded_at"], known)).sort_by("recorded_at")
         return rows
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
         self._db.close()
         self._folder.cleanup()
 
@@ -132,20 +128,20 @@ class PersonAnswer:
     excesses: list[dict[str, Any]]
 
 
-class PersonDesk:
+class PersonDesk(Closing):
     """Answers about one person at a time, by the same SQL as for everybody; `indexed` as for PersonFinder."""
 
     def __init__(
         self,
         facts: Folder,
         rulebooks: Sequence[Rulebook],
-        lang: Literal["zh", "en"] = "en",
+        lang: Lang = "en",
         *,
         indexed: bool = False,
     ) -> None:
         self._finder = PersonFinder(facts, indexed=indexed)
         self._rulebooks = rulebooks
-        self._lang: Literal["zh", "en"] = lang
+        self._lang = lang
 
     def ask(self, person_id: str, on: dt.date, known_at: dt.datetime | None = None) -> PersonAnswer | None:
         """Everything about a person on a date; None when no table knows the person."""
@@ -174,13 +170,8 @@ class PersonDesk:
             excesses=_sorted(excesses, "from", "kind"),
         )
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._finder.__exit__(kind, error, trace)
+    def close(self) -> None:
+        self._finder.close()
 
 
 def _sorted(rows: list[dict[str, Any]], *columns: str) -> list[dict[str, Any]]:

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib import resources
 
 import pyarrow as pa
-from ruamel.yaml import YAML
 
 from sizao.derive.compile import DAY_MAX, DAY_MIN, day_number
-from sizao.derive.compile.place_orders import Lang, compile_place_orders
+from sizao.derive.compile.place_orders import compile_place_orders
 from sizao.derive.derive import count_micros
 from sizao.derive.steps import define_steps, read_steps
 from sizao.engine import Engine
 from sizao.policy import Rulebook
+from sizao.words import Lang, read_yaml
 
-INSIDE, COVERS = 1 << 10, 1 << 50
+INSIDE, COVERS = 1 << 10, 1 << 36
 """Areas of three sorts are counted in one number: lighter ones that cover a place as 1 (on a day at most one for each
-place above it), those inside it as INSIDE, those that cover it as COVERS."""
+place above it), those inside it as INSIDE, those that justify an order on it as COVERS: up to 67 million of each."""
 
 
 def judge_place_orders(
@@ -30,7 +28,8 @@ def judge_place_orders(
     `rulebooks` is a chain, oldest first; the spells must reach as far as the orders. What was recorded by `known_at`
     counts. An order without an end is judged up to the day `last`, every other one to its end.
     """
-    for name, table in compile_place_orders(rulebooks, lang).items():
+    levels, clauses = (_list_distinct(engine, column) for column in ("level", "clause"))
+    for name, table in compile_place_orders(rulebooks, lang, levels, clauses).items():
         engine.give_small(name, table)
     engine.give_small("place_phrases", _phrases(lang))
     numbers = {
@@ -44,16 +43,18 @@ def judge_place_orders(
     define_steps(engine, read_steps("place_excesses.sql"), numbers)
 
 
-@cache
-def _words() -> Mapping[str, Mapping[Lang, str]]:
-    text = (resources.files("sizao.derive") / "place_phrases.yaml").read_text(encoding="utf-8")
-    words: Mapping[str, Mapping[Lang, str]] = YAML(typ="safe").load(text)
-    return words
+def _list_distinct(engine: Engine, column: str) -> list[str]:
+    """What stands in a column of the orders on places: spelt in few ways, so they are read here, not on the engine."""
+    found = engine.fetch(
+        f"SELECT DISTINCT o.{column} AS word FROM orders o "
+        f"WHERE o.place_id IS NOT NULL AND o.level IS NOT NULL AND o.{column} IS NOT NULL"
+    )
+    return sorted(found.column("word").to_pylist())
 
 
 def _phrases(lang: Lang) -> pa.Table:
-    """A sentence for each kind of excess, with and without an end."""
-    words = _words()
+    """A sentence for each kind of excess, with and without an end, and what is said of an exception (`unless`)."""
+    words: Mapping[str, Mapping[Lang, str]] = read_yaml("sizao.derive", "place_phrases.yaml")
     return pa.table(
         {
             "kind": [name.removesuffix("_open") for name in words],

@@ -7,14 +7,12 @@ import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import duckdb
 import pyarrow as pa
 
 from sizao.engine.edge import inward, outward
-from sizao.engine.engine import Format
+from sizao.engine.engine import Engine, Format
 from sizao.engine.place import placed
 from sizao.errors import SizaoError
 from sizao.tables import Contract, Source, literal
@@ -29,7 +27,7 @@ TYPES = {
 }
 
 
-class DuckDB:
+class DuckDB(Engine):
     """Views and temporary tables in memory; spills to a temporary folder above `memory` (or SIZAO_MEMORY)."""
 
     name = "duckdb"
@@ -89,12 +87,7 @@ class DuckDB:
         """An instant as microseconds."""
         return f"epoch_us({name})"
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
         self._db.close()
         self._spill.cleanup()
 

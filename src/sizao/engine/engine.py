@@ -2,47 +2,48 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
-from typing import Literal, Protocol, Self
+from typing import Literal
 
 import pyarrow as pa
 
+from sizao.engine.closing import Closing
 from sizao.errors import SizaoError
 from sizao.tables import Contract, Source
 
 Format = Literal["parquet", "csv"]
 
 
-class Engine(Protocol):
+class Engine(Closing):
     """Runs steps of SQL over tables that it was given. Use as a context manager."""
 
     name: str
 
+    @abstractmethod
     def give(self, contract: Contract, source: Source | None) -> None:
         """A table under its contract, with inner names and day numbers; None: an empty one."""
 
+    @abstractmethod
     def give_small(self, name: str, table: pa.Table) -> None:
         """A small table as it is (what a rulebook compiles to)."""
 
+    @abstractmethod
     def define(self, name: str, sql: str, *, store: bool) -> None:
         """A named query; with `store` it is run once and its rows are kept."""
 
+    @abstractmethod
     def fetch(self, sql: str) -> pa.Table:
         """Rows of a query, as they are inside."""
 
+    @abstractmethod
     def fetch_outer(self, name: str, contract: Contract) -> pa.Table:
         """A named query under its contract: dates are dates again."""
 
+    @abstractmethod
     def write(self, name: str, contract: Contract, path: Path, format: Format) -> None:
         """A named query under its contract into a file (Spark: a folder of parts); appears only when whole."""
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
 
 
 def open_engine(name: str) -> Engine:

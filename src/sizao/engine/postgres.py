@@ -6,8 +6,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import psycopg
 import pyarrow as pa
@@ -15,7 +14,7 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from sizao.engine.edge import inner_name, outward
-from sizao.engine.engine import Format
+from sizao.engine.engine import Engine, Format
 from sizao.engine.place import placed
 from sizao.engine.postgres_address import connect
 from sizao.errors import SizaoError
@@ -38,7 +37,7 @@ ROWS = 1 << 16  # in one batch on the way in
 BYTES = 1 << 24  # in one batch on the way out: about 100,000 rows, one row group of Parquet
 
 
-class Postgres:
+class Postgres(Engine):
     """Temporary tables and views, gone with the connection. Rows pass through in batches, both ways."""
 
     name = "postgres"
@@ -132,12 +131,7 @@ class Postgres:
         with _said():
             self._db.execute(sql)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
         self._db.close()
 
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import pyarrow as pa
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame
 
 from sizao.engine.edge import inward, outward
-from sizao.engine.engine import Format
+from sizao.engine.engine import Engine, Format
 from sizao.engine.place import placed
 from sizao.engine.spark_session import end_session, new_session
 from sizao.tables import Contract, Source
@@ -31,7 +29,7 @@ FROM_ARROW = {pa.int32(): "INT"} | {type_: TYPES[name] for name, type_ in ARROW.
 FEW = 10_000  # rows
 
 
-class Spark:
+class Spark(Engine):
     """Temporary views of a session of its own; stored steps are kept in memory, on disk above that."""
 
     name = "spark"
@@ -109,12 +107,7 @@ class Spark:
     def _outer(self, name: str, contract: Contract) -> DataFrame:
         return self._spark.sql(f"SELECT {outward(contract.columns, _to_date, _cast, '`')} FROM {name}")
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
         while self._kept:
             self._kept.pop().unpersist()
         end_session(self._spark)

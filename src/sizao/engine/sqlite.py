@@ -5,23 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from sizao.engine.edge import DAY_MAX, inner_name
-from sizao.engine.engine import Format
+from sizao.engine.engine import Engine, Format
 from sizao.engine.place import placed
 from sizao.tables import Contract, Source
 
 EPOCH = dt.date(1970, 1, 1)
-EPOCH_INSTANT = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
-class SQLite:
+class SQLite(Engine):
     """Everything is in memory and in Python's hands: for a few thousand rows."""
 
     name = "sqlite"
@@ -32,14 +30,14 @@ class SQLite:
         self._db.create_function("concat", -1, _concat, deterministic=True)
 
     def give(self, contract: Contract, source: Source | None) -> None:
-        rows = source.arrow().to_pylist() if source else []
         names = ", ".join(f'"{inner_name(c)}"' for c in contract.columns)
         self._db.execute(f'CREATE TABLE "{contract.name}" ({names})')
-        self._insert(contract.name, [[_inward(row[c.name]) for c in contract.columns] for row in rows])
+        if source and source.rows:
+            self._insert(contract.name, [*zip(*map(_inward, source.arrow().columns), strict=True)])
 
     def give_small(self, name: str, table: pa.Table) -> None:
         self._db.execute(f'CREATE TABLE "{name}" ({", ".join(table.column_names)})')
-        self._insert(name, [list(row.values()) for row in table.to_pylist()])
+        self._insert(name, [*zip(*(column.to_pylist() for column in table.columns), strict=True)])
 
     def define(self, name: str, sql: str, *, store: bool) -> None:
         self._db.execute(f'CREATE {"TABLE" if store else "VIEW"} "{name}" AS {_own_words(sql)}')
@@ -67,25 +65,22 @@ class SQLite:
             else:
                 pa_csv.write_csv(table, part)
 
-    def _insert(self, name: str, rows: list[list[Any]]) -> None:
+    def _insert(self, name: str, rows: list[tuple[Any, ...]]) -> None:
         if rows:
             self._db.executemany(f'INSERT INTO "{name}" VALUES ({", ".join("?" * len(rows[0]))})', rows)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
         self._db.close()
 
 
-def _inward(value: Any) -> Any:
-    if isinstance(value, dt.datetime):
-        return (value - EPOCH_INSTANT) // dt.timedelta(microseconds=1)
-    if isinstance(value, dt.date):
-        return (value - EPOCH).days
-    return value
+def _inward(values: pa.ChunkedArray) -> list[Any]:
+    """A column as the SQL sees it: Arrow, too, counts a date in days and an instant in microseconds since 1970."""
+    if pa.types.is_date(values.type):
+        values = values.cast(pa.int32())
+    elif pa.types.is_timestamp(values.type):
+        values = values.cast(pa.int64())
+    listed: list[Any] = values.to_pylist()
+    return listed
 
 
 def _outward(day: int | None) -> dt.date | None:

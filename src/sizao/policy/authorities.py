@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from sizao.policy.places import Scope
 from sizao.policy.words import Clause, Hours, Listed, Part, Word, Words
 
 
@@ -19,19 +20,33 @@ class TestsPerDay(Part):
 
 
 class Forbidden(Part):
-    """A kind of order that no authority may give; `order` is the word that stands in `orders`."""
+    """A kind of order that no authority may give; `order` is the word that stands in `orders`.
+
+    On places these are exempt: at or inside an area of `unless_level` or a stricter one, and places of `unless_kinds`.
+    `unless` is what the facts cannot tell.
+    """
 
     order: Word
     title: Words
     clause: Clause
     unless: Words | None = None
+    unless_level: Word | None = None
+    unless_kinds: Annotated[tuple[Word, ...], Listed] = ()
+
+    @property
+    def has_exception(self) -> bool:
+        """Whether there is any exception, in words or not."""
+        return self.unless is not None or self.unless_level is not None or bool(self.unless_kinds)
 
 
 class MassTesting(Part):
-    """When everybody of an area may be tested, in words."""
+    """When everybody of a place may be tested: for a reason in words, in no place wider than `at_most_scope`; in any case
+    at or inside an area of `in_level` or a stricter one."""
 
     only_if: Words
     clause: Clause
+    at_most_scope: Scope | None = None
+    in_level: Word | None = None
 
 
 class Limits(Part):

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from sizao.errors import Problem, RefusedError, SizaoError
 from sizao.policy.amend import amend
-from sizao.policy.files import find_file
+from sizao.policy.files import find_file, read_bytes
 from sizao.policy.marks import Marks, compose, find_full_width
 from sizao.policy.rulebook import Rulebook, Statement
 from sizao.policy.words import FaultsError
@@ -172,17 +172,7 @@ def refused(path: Path, problems: list[Problem], code: str) -> RefusedError:
 
 
 def read_text(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
-    except FileNotFoundError:
-        raise SizaoError("missing-file", "no such file", where=str(path), todo="check the path") from None
-    except IsADirectoryError:
-        raise SizaoError("missing-file", "this is a folder", where=str(path), todo="name a .yaml file") from None
-    except OSError as error:
-        raise SizaoError(
-            "unreadable-file", f"cannot be read: {error.strerror}", where=str(path), todo="check its permissions"
-        ) from None
+    data = read_bytes(path, LARGEST, ".yaml")
     if len(data) > LARGEST:
         raise SizaoError(
             "too-large",

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
-from importlib import resources
-from typing import Any, Literal
-
-from ruamel.yaml import YAML
+from typing import Any
 
 from sizao.policy.rulebook import Rulebook
+from sizao.words import Lang, read_yaml
 
-Lang = Literal["zh", "en"]
 Schema = dict[str, Any]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -57,13 +53,8 @@ def rulebook_schema(lang: Lang = "en") -> Schema:
 
 def list_keys(part: str) -> dict[str, dict[Lang, str]]:
     """The keys of a part of a rulebook file (`Measure`), each with what it is for. Raises KeyError."""
-    return _keys()[part]
-
-
-@cache
-def _keys() -> dict[str, dict[str, dict[Lang, str]]]:
-    text = resources.files("sizao.policy").joinpath("keys.yaml").read_text("utf-8")
-    return dict(YAML(typ="safe").load(text))
+    keys: dict[str, dict[Lang, str]] = read_yaml("sizao.policy", "keys.yaml")[part]
+    return keys
 
 
 def _short_forms(phase: Schema) -> None:

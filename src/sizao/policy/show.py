@@ -10,7 +10,8 @@ from sizao.policy.rulebook import Rulebook
 from sizao.policy.sheet.authorities import list_duties, list_limits, list_proofs
 from sizao.policy.sheet.persons import list_measure, say_fact
 from sizao.policy.sheet.places import list_areas
-from sizao.policy.sheet.say import Lang, Speech
+from sizao.policy.sheet.say import Speech
+from sizao.words import Lang
 
 
 def write_sheet(book: Rulebook, lang: Lang, on: dt.date | None = None, others: Sequence[Rulebook] = ()) -> str:

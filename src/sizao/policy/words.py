@@ -23,6 +23,15 @@ Listed = BeforeValidator(_listed)
 """A YAML list becomes a tuple, so that the object stays frozen."""
 
 
+def _several(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else _listed(value)
+
+
+Several = Annotated[tuple[Word, ...], Field(min_length=1)]
+OneOrMore = Annotated[Several, BeforeValidator(_several, json_schema_input_type=Word | Several)]
+"""Words that may be written as the word alone where it is a single one."""
+
+
 def _number(value: Any) -> Any:
     return float(value) if isinstance(value, str) and re.fullmatch(r"[0-9]{1,3}\.[0-9]{1,2}", value) else value
 

@@ -19,6 +19,8 @@ FOLLOW = frozenset({"see_people", "see_names", "log_visits", "take_requests", "r
 """What an assignment lets a user do with a person outside their area, as far as their role lets them anywhere."""
 GLASS = frozenset({"see_people", "see_names"})
 """What broken glass lets a user do."""
+OWN = "see_own_record"
+"""Holds for the citizen's own record alone, wherever it was granted."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Access:
     """The name of the job, where no user acts."""
     key: str = ""
     """What the sender calls this write: the same key again does nothing and gives the first answer."""
+    waits: bool = True
+    """Whether a write waits until the people whom it touched are derived anew, for the next page to show them so."""
     _cache: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -41,12 +45,15 @@ class Access:
 
     def may(self, permission: str) -> bool:
         """Whether the user holds the permission anywhere."""
+        if permission == OWN and not self.job:
+            return any(OWN in may for _, may in self.held)
         return bool(self.areas(permission))
 
     def areas(self, permission: str) -> tuple[str, ...]:
         """The paths in which the permission holds, none inside another; ("",) is everywhere, () nowhere."""
         if permission not in self._cache:
             paths = [""] if self.job else sorted({path for path, may in self.held if permission in may})
+            paths = [] if permission == OWN and not self.job else paths
             outer: list[str] = []
             for path in paths:
                 if not outer or not path.startswith(outer[-1]):
@@ -62,6 +69,8 @@ class Access:
         """Ids of people whom the user may so treat outside their areas; None where there are none."""
         if self.user is None or not self.may(permission):
             return None
+        if permission == OWN:
+            return [self.user.citizen_of] if self.user.citizen_of else None
         ids: list[str] = [*self._assigned] if permission in FOLLOW else []
         if permission in GLASS:
             ids += self._glass
@@ -134,7 +143,7 @@ def access_of(user: User, *, key: str = "", at: datetime | None = None) -> Acces
 
 def access_of_job(name: str) -> Access:
     """Every permission everywhere, for a command or job of the machine; audited under its name."""
-    return Access(user=None, at=timezone.now(), job=name)
+    return Access(user=None, at=timezone.now(), job=name, waits=False)
 
 
 def not_found(what: str, name: str) -> SizaoError:

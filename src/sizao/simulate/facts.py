@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sizao.simulate import clock
 from sizao.simulate.groups import Groups, Ints
 from sizao.simulate.outbreak import NEVER, START, Outbreak
 from sizao.simulate.people import People
 from sizao.simulate.places import Places
+from sizao.simulate.rows import Rows, join
 from sizao.simulate.tracing import Arrivals
 
 KINDS = (
@@ -31,7 +31,7 @@ WRONG_DATE, WRONG_PERSON = 0.012, 0.004  # of exposures, corrected later
 
 
 @dataclass
-class Facts:
+class Facts(Rows):
     """Events by row, (facts,) each: kind (in KINDS), person, day, place and case (a person) or -1, recorded (minutes
     since 1970-01-01 UTC), and the row that it voids or -1."""
 
@@ -49,22 +49,11 @@ class Facts:
         columns = np.broadcast_arrays(kind, person, day, place, case, recorded, -1)
         return cls(*(np.array(c, dtype=np.int64) for c in columns))
 
-    def __len__(self) -> int:
-        return len(self.kind)
-
-    def __getitem__(self, rows: Ints | NDArray[np.bool_]) -> Facts:
-        return Facts(*(getattr(self, f.name)[rows] for f in fields(self)))
-
     def holding(self) -> Facts:
         """Those that stand: neither void nor voided."""
         stands = self.kind != VOID
         stands[self.voids[self.voids >= 0]] = False
         return self[stands]
-
-
-def join(*parts: Facts) -> Facts:
-    """All rows of the parts; `voids` must count from the first row of the first part."""
-    return Facts(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Facts)))
 
 
 def make_arrivals(people: People, last: int, rng: np.random.Generator) -> Arrivals:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from sizao.simulate.groups import Ints
 from sizao.simulate.outbreak import NEVER
 from sizao.simulate.people import People
 from sizao.simulate.places import Places
+from sizao.simulate.rows import Rows, join
 
 RESTRICTIONS = (  # light to strict, as in the rulebooks of the city: a weight is the place in this list, from 1
     "test_only",
@@ -33,7 +34,7 @@ WIDE = 0.06  # of the place orders take the compound for the building
 
 
 @dataclass
-class Orders:
+class Orders(Rows):
     """Rows of the table of orders, (rows,) each: number of the order, person or -1, place or -1, restriction (weight)
     or 0, level (in LEVELS) or -1, first and last day (NEVER: no end set), clause (in CLAUSES) and recorded (minutes
     since 1970-01-01 UTC). A later row of the same order is a new version of it."""
@@ -47,12 +48,6 @@ class Orders:
     until: Ints
     clause: Ints
     recorded: Ints
-
-    def __len__(self) -> int:
-        return len(self.order)
-
-    def __getitem__(self, rows: Ints | NDArray[np.bool_]) -> Orders:
-        return Orders(*(getattr(self, f.name)[rows] for f in fields(self)))
 
     @classmethod
     def of_people(
@@ -179,11 +174,6 @@ def place_orders(
         around, LEVELS.index("medium"), began, np.full(len(around), switch - 1), clock.at(began, 12, 19, rng)
     )
     return stack([join(start, end), medium])
-
-
-def join(*parts: Orders) -> Orders:
-    """All rows; a number means the same order in every part."""
-    return Orders(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Orders)))
 
 
 def stack(parts: list[Orders]) -> Orders:

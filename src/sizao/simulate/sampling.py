@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from sizao.simulate.orders import CENTRAL
 from sizao.simulate.outbreak import MASS, NEVER
 from sizao.simulate.people import People
 from sizao.simulate.places import Places
+from sizao.simulate.rows import Rows, join
 
 RESULTS = ("negative", "positive", "pending", "inconclusive")
 NEGATIVE, POSITIVE, PENDING, INCONCLUSIVE = range(4)
@@ -24,7 +25,7 @@ SHOWN_PENDING = 2  # days before the last for which the pending row is kept besi
 
 
 @dataclass
-class Samples:
+class Samples(Rows):
     """Rows of the table of tests, (rows,) each: number of the test, person, day, result, Ct x 100 or -1, tube or -1,
     recorded (minutes since 1970-01-01 UTC). A pending test has a second row with its result."""
 
@@ -35,9 +36,6 @@ class Samples:
     ct: Ints
     tube: Ints
     recorded: Ints
-
-    def __getitem__(self, rows: Ints | NDArray[np.bool_]) -> Samples:
-        return Samples(*(getattr(self, f.name)[rows] for f in fields(self)))
 
 
 def take_samples(
@@ -158,6 +156,6 @@ def _record(samples: Samples, last: int, rng: np.random.Generator) -> Samples:
     pending = samples[shown]
     pending.result, pending.ct = np.full(len(pending.test), PENDING), np.full(len(pending.test), -1)
     samples.recorded, pending.recorded = known, taken[shown] + 90
-    both = Samples(*(np.concatenate([getattr(samples, f.name), getattr(pending, f.name)]) for f in fields(Samples)))
+    both = join(samples, pending)
     both = both[both.recorded <= clock.closing(last)]
     return both[np.lexsort((both.test, both.recorded))]

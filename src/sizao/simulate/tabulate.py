@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sizao.simulate import names
 from sizao.simulate.cases import ROLES, SEVERITIES, Cases, Stays
+from sizao.simulate.coordinates import locate
 from sizao.simulate.facts import KINDS, Facts
 from sizao.simulate.groups import Ints
 from sizao.simulate.orders import CLAUSES, LEVELS, RESTRICTIONS, Orders
@@ -62,6 +63,7 @@ class Tables:
     def of_places(self) -> pa.Table:
         """The table `places`; population of homes and of what they lie in."""
         places = self.places
+        north, east = locate(places).T
         population = np.zeros(len(places), dtype=np.int64)
         around = self.people.home
         while len(around):
@@ -75,6 +77,8 @@ class Tables:
                 "kind": pa.array(places.kind),
                 "name": pa.array(places.name),
                 "population": pa.array(population, mask=population == 0),
+                "lat": pa.array(north, mask=np.isnan(north)),
+                "lon": pa.array(east, mask=np.isnan(east)),
             }
         )
 

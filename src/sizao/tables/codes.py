@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from sizao.errors import Effect, Problem
-from sizao.tables.contract import Lang
+from sizao.words import Lang
 
 
 @dataclass(frozen=True)

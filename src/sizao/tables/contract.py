@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Annotated, Literal, Self
 
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from ruamel.yaml import YAML
 
 from sizao.errors import SizaoError
+from sizao.words import Lang, read_yaml
 
 ColumnType = Literal["text", "date", "instant", "integer", "number", "boolean"]
-Lang = Literal["zh", "en"]
 Said = Annotated[str, Field(min_length=1)]
 
 ARROW: Mapping[ColumnType, pa.DataType] = {
@@ -113,8 +111,7 @@ class Contract(Frozen):
 @cache
 def contracts() -> Mapping[str, Contract]:
     """Every contract by the name of its table, in the order of contracts.yaml."""
-    text = files("sizao.tables").joinpath("contracts.yaml").read_text(encoding="utf-8")
-    found = {name: _build(name, body) for name, body in YAML(typ="safe").load(text).items()}
+    found = {name: _build(name, body) for name, body in read_yaml("sizao.tables", "contracts.yaml").items()}
     for table in found.values():
         for column in table.columns:
             if column.refers_to:

@@ -3,10 +3,14 @@
 SIZAO_HOME            folder of the register (default: sizao-register)
 DATABASE_URL          postgresql://...; default: SQLite in SIZAO_HOME
 SIZAO_HOSTS           names under which it is served, separated by commas (default: this machine alone)
-SIZAO_BEHIND_TLS      1: cookies only over https, HSTS; set it wherever the service leaves this machine
+SIZAO_BEHIND_TLS      1: cookies only over https, HSTS; set it wherever the service leaves this machine. The proxy in
+                      front must set X-Forwarded-Proto itself
+SIZAO_PROXIES         how many proxies in front add to X-Forwarded-For (default: 0); lock-out counts by that address
 SIZAO_ZONE            time zone of the place (default: Asia/Shanghai)
 SIZAO_RULEBOOK        the chain that is derived (default: cn-2022-11-11)
 SIZAO_TODAY           holds the date still, for a demonstration
+SIZAO_TOTP            optional: staff may sign in without a second factor, for a demonstration
+SIZAO_METRICS_TOKEN   who sends it as a bearer may read /metrics (default: nobody)
 Keys: see sizao.register.place.
 """
 
@@ -16,6 +20,7 @@ import datetime as dt
 import os
 
 import dj_database_url
+from csp.constants import NONE, SELF
 
 from sizao.register.place import home, read_keys
 
@@ -26,6 +31,9 @@ SIZAO_FIELD_KEYS = _keys.fields
 SIZAO_LOOKUP_KEY = _keys.lookup
 SIZAO_RULEBOOK = os.environ.get("SIZAO_RULEBOOK", "cn-2022-11-11")
 SIZAO_TODAY = dt.date.fromisoformat(os.environ["SIZAO_TODAY"]) if os.environ.get("SIZAO_TODAY") else None
+SIZAO_TOTP = os.environ.get("SIZAO_TOTP", "required")
+SIZAO_METRICS_TOKEN = os.environ.get("SIZAO_METRICS_TOKEN", "")
+SIZAO_SESSION = dt.timedelta(hours=12)
 
 DEBUG = False
 ALLOWED_HOSTS = [name for name in os.environ.get("SIZAO_HOSTS", "").split(",") if name] or [
@@ -40,25 +48,47 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "axes",
+    "csp",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "sizao.web.headers.Headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "sizao.web.sessions.BoundSession",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "sizao.web.language.Language",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "sizao.web.gate.Gate",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "sizao.web.urls"
 WSGI_APPLICATION = "sizao.web.wsgi.application"
-AUTH_USER_MODEL = "register.User"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["sizao.web.templatetags.sizao"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "sizao.web.page.around",
+            ],
+        },
+    }
 ]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 DATABASES = {
@@ -76,18 +106,112 @@ DATABASES = {
         },
     }
 }
+CACHES = {  # attempts and used codes are counted here: all processes must see the same
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 USE_TZ = True
 TIME_ZONE = os.environ.get("SIZAO_ZONE", "Asia/Shanghai")
 LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "language"
 USE_I18N = True
 
+# Styles and pictures come straight from the installed package; their addresses carry a hash of what they hold.
+STATIC_URL = "/static/"
+STORAGES = {"staticfiles": {"BACKEND": "sizao.web.statics.HashedInQuery"}}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_MAX_AGE = 365 * 24 * 3600
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+# Sign-in
+AUTH_USER_MODEL = "register.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = ACCOUNT_PASSWORD_CHANGE_REDIRECT_URL = "home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "sizao.web.sign_in.Accounts"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True  # no box to tick: a session lasts as long as settings say
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,10/5m/key"}  # an office shares one address
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("SIZAO_PROXIES", "0"))
+MFA_ADAPTER = "sizao.web.sign_in.SecondFactor"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Sizao"
+MFA_TOTP_TOLERANCE = 1  # a clock that is half a minute off must not lock an office out
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_CALLABLE = "sizao.web.sign_in.locked_out"
+AXES_CLIENT_IP_CALLABLE = "sizao.web.sign_in.address_of"
+AXES_USERNAME_CALLABLE = "sizao.web.sign_in.name_of"
+AXES_SENSITIVE_PARAMETERS = ["login", "username", "ip_address"]
+AXES_VERBOSE = False
+
+# Sessions and cookies
 _tls = os.environ.get("SIZAO_BEHIND_TLS") == "1"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _tls
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 12 * 3600
+_prefix = "__Host-" if _tls else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_prefix}sizao", f"{_prefix}sizao-form"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _tls
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = int(SIZAO_SESSION.total_seconds())
+CSRF_FAILURE_VIEW = "sizao.web.refusals.form_expired"
+
+# What a browser may do with our pages
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _tls else None
 SECURE_HSTS_SECONDS = 31_536_000 if _tls else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# Logs name addresses by their pattern and errors by their kind: see sizao.web.logs
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"()": "sizao.web.logs.Impersonal"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # anybody can make as many as they like
+        "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+        "axes": {"level": "ERROR"},  # who failed to sign in stands in its tables
+        "sizao": {"level": "INFO"},
+    },
+}

@@ -1,7 +1,101 @@
-"""Every address of the service."""
+"""Every address of the service, and what is shown where there is none or something failed."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from allauth.account import views as account
+from allauth.mfa.base import views as factor
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as totp
+from django.urls import URLPattern, URLResolver, path
+from django.views.generic import RedirectView
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from sizao.api.app import api
+from sizao.web.forms.describe import About, forms
+from sizao.web.needs import for_everybody, for_users, of_api
+from sizao.web.screens.audit import audit
+from sizao.web.screens.health import health, metrics
+from sizao.web.screens.home import choose_language, home, role_table
+from sizao.web.screens.own import own
+from sizao.web.screens.people import find, people
+from sizao.web.screens.person import person, why
+from sizao.web.screens.places import place, places
+from sizao.web.screens.record import screen
+from sizao.web.screens.users import account as own_account
+from sizao.web.screens.users import user, users
+
+BOTH = ("GET", "POST")
+FOLDER: dict[About, str] = {
+    "person": "people/<path:person_id>",
+    "user": "users/<str:username>",
+    "place": "places/<path:place_id>",
+    "grant": "grants/<int:grant_id>",
+    "test": "tests/<path:test_id>",
+    "case": "cases/<path:case_id>",
+    "order": "orders/<path:order_id>",
+    "request": "requests/<path:request_id>",
+    "event": "events/<path:event_id>",
+    "token": "tokens/<int:token_id>",
+}
+ALONE = {
+    "add_person": "add-person",
+    "break_glass": "glass",
+    "add_user": "add-user",
+    "object_to_status": "own/object",
+    "make_token": "account/token",
+}
+NAMES = {"break_glass": "glass"}
+
+
+def _api() -> tuple[list[URLPattern], str, str]:
+    """The addresses of the API, whose operations say and check what they need themselves."""
+    patterns, app_name, namespace = api.urls
+    for pattern in patterns:
+        pattern.callback = of_api(pattern.callback)
+    return patterns, app_name, namespace
+
+
+unfinished = for_users(BOTH, unfinished=True)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
+    path("health", health, name="health"),
+    path("metrics", metrics, name="metrics"),
+    path("language", choose_language, name="language"),
+    path("roles", role_table, name="roles"),
+    path("sign-in", for_everybody(BOTH)(account.login), name="account_login"),
+    path("sign-in/code", for_everybody(BOTH)(factor.authenticate), name="mfa_authenticate"),
+    path("sign-in/closed", for_everybody()(account.account_inactive), name="account_inactive"),
+    path("sign-out", for_everybody(("POST",))(account.logout), name="account_logout"),
+    path("account", own_account, name="account"),
+    path("account/password", unfinished(account.password_change), name="account_change_password"),
+    path("account/again", unfinished(account.reauthenticate), name="account_reauthenticate"),
+    path("account/again/code", unfinished(factor.reauthenticate), name="mfa_reauthenticate"),
+    path("account/factor", unfinished(totp.activate_totp), name="mfa_activate_totp"),
+    path("account/factor/off", for_users(BOTH)(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("account/factor/done", for_users()(RedirectView.as_view(pattern_name="account")), name="mfa_index"),
+    path("account/codes", for_users()(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path("account/codes/new", for_users(BOTH)(codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
+    path("account/codes/file", for_users()(codes.download_recovery_codes), name="mfa_download_recovery_codes"),
+    *(path(where, screen(name), name=NAMES.get(name, name)) for name, where in ALONE.items()),
+    path("people", people, name="people"),
+    path("find-person", find, name="find"),
+    path("people/<path:person_id>/why", why, name="why"),
+    path("audit", audit, name="audit"),
+    path("users", users, name="users"),
+    path("places", places, name="places"),
+    path("own", own, name="own"),
+    *(
+        path(f"{FOLDER[said.about]}/{said.name}", screen(said.name), name=said.name)
+        for said in forms().values()
+        if said.name not in ALONE
+    ),
+    path("api/", _api()),
+    path(FOLDER["person"], person, name="person"),
+    path(FOLDER["user"], user, name="user"),
+    path(FOLDER["place"], place, name="place"),
+]
+
+handler400 = "sizao.web.refusals.bad_request"
+handler403 = "sizao.web.refusals.forbidden"
+handler404 = "sizao.web.refusals.nowhere"
+handler500 = "sizao.web.refusals.broken"

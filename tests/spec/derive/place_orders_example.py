@@ -37,8 +37,12 @@ PLACES = """
     unit1      | building1  | unit
     unit2      | building1  | unit
     building2  | compound1  | building
+    shop1      | building1  | shop
     school1    | community1 | school
     compound2  | community1 | compound
+    village2   | street1    | village
+    village1   | village2   | village
+    compound3  | village1   | compound
     county2    |            | county
     """
 

@@ -194,7 +194,7 @@ def test_another_clause_justifies_no_wider_order(judged):
     judged(
         BOOKS,
         "area | level | from | until\nunit1 | high | 2022-09-05 | 2022-09-12\n\n"
-        + order("compound1", "high", "2022-09-05", "2022-09-06"),
+        + order("community1", "high", "2022-09-05", "2022-09-06"),
         place_excesses="days | kind | clause\n2 | wider | 第九版·高风险区",
     )
 
@@ -260,11 +260,11 @@ def test_wider_comes_before_stricter(judged):
     judged(
         BOOKS,
         """
-        area      | level  | from       | until
-        compound1 | medium | 2022-09-05 | 2022-09-12
-        unit1     | high   | 2022-09-06 | 2022-09-07
+        area       | level  | from       | until
+        community1 | medium | 2022-09-05 | 2022-09-12
+        unit1      | high   | 2022-09-06 | 2022-09-07
         """
-        + order("compound1", "high", "2022-09-05", "2022-09-08"),
+        + order("community1", "high", "2022-09-05", "2022-09-08"),
         place_excesses="""
         from       | until      | kind
         2022-09-05 | 2022-09-05 | stricter

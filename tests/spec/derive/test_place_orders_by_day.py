@@ -8,6 +8,7 @@ import pytest
 from engines import POSTGRES
 from place_engines import judge_on
 from sizao.policy import chain
+from sizao.policy.words import Words
 
 pytest.register_assert_rewrite("place_orders_example")
 
@@ -109,7 +110,8 @@ def changed(book, name, effective, **high):
 
 def test_a_kind_that_goes_on_under_the_same_clause_is_one_row(judged):
     # A later rulebook with the same clauses, but for the one that a wider order must name.
-    books = [*BOOKS, changed(BOOKS[-1], "later", date(2022, 11, 16), wider_clause="new")]
+    other = Words(zh="别的理由", en="another reason")
+    books = [*BOOKS, changed(BOOKS[-1], "later", date(2022, 11, 16), wider=other, wider_clause="new")]
     judged(
         books,
         """
@@ -136,6 +138,41 @@ def test_a_kind_that_goes_on_under_the_same_clause_is_one_row(judged):
         o2    | 2022-11-14 | 2022-11-15 | 2    | wider
         o3    | 2022-11-16 | 2022-11-17 | 2    | wider
         """,
+    )
+
+
+def test_the_clause_of_an_older_rulebook_gives_the_same_reason_where_it_says_the_same(judged):
+    # On 21 November the reason for drawing wider stands in another clause, in the same words.
+    judged(
+        chain("cn-2022-11-21"),
+        """
+        area  | level | from       | until
+        unit1 | high  | 2022-11-18 | 2022-11-20
+        unit1 | high  | 2022-11-21 | 2022-11-23
+
+        order | place     | level | from       | until      | clause
+        o1    | compound1 | high  | 2022-11-18 | 2022-11-23 | 三（二）
+        o2    | compound1 | high  | 2022-11-18 | 2022-11-23 | 二十条·三（二）
+        o3    | compound1 | high  | 2022-11-18 | 2022-11-23 | 风险区方案·高风险区
+        """,
+        place_excesses="""
+        order | from       | until      | kind  | clause
+        o2    | 2022-11-18 | 2022-11-20 | wider | 二（四）
+        o3    | 2022-11-18 | 2022-11-20 | wider | 二（四）
+        o3    | 2022-11-21 | 2022-11-23 | wider | 风险区方案·高风险区
+        """,
+    )
+    # The Ten Measures name no such reason.
+    judged(
+        chain("cn-2022-12-07"),
+        """
+        area  | level | from       | until
+        unit1 | high  | 2022-12-06 | 2022-12-06
+        unit1 | high  | 2022-12-07 | 2022-12-08
+        """
+        + order("compound1", "high", "2022-12-06", "2022-12-08", "三（二）"),
+        on="2022-12-20",
+        place_excesses="from | until | kind | clause\n2022-12-07 | 2022-12-08 | wider | 第一条",
     )
 
 

@@ -41,7 +41,7 @@ def write_snapshot(
     """A national list as the authority publishes it; `at` as 2022-11-11 15时."""
     lists = {"highlist": list(high), "middlelist": list(medium), "lowlist": list(low)}
     counts = {
-        count: sum(len(entry.get("communitys", ())) for entry in lists[part])  # type: ignore[arg-type]
+        count: sum(len(entry.get("communitys", ())) for entry in lists[part])  # type: ignore[misc,arg-type]
         for count, part in (("hcount", "highlist"), ("mcount", "middlelist"), ("lcount", "lowlist"))
     }
     text = json.dumps({"data": {"end_update_time": at, **counts, **lists, **changes}, "code": 0}, ensure_ascii=False)
@@ -76,7 +76,15 @@ def spans(spells: pa.Table, *names: str) -> list[tuple[object, ...]]:
 
 def read_scopes(places: Sequence[str], counties: Sequence[str]) -> pa.Table:
     """Stands for the reader of addresses: the last character tells the scope, spaces are no part of the key."""
-    scopes = {"楼": "building", "元": "unit", "院": "compound", "村": "village", "街": "street", "县": "county"}
+    scopes = {
+        "楼": "building",
+        "元": "unit",
+        "院": "compound",
+        "村": "village",
+        "街": "street",
+        "县": "county",
+        "厂": "site",
+    }
     assert len(places) == len(counties)
     names = list(places)
     return pa.table(

@@ -11,7 +11,7 @@ from made_lists import audit, county, read_scopes, spans, write_snapshot, write_
 
 from sizao.areas import write_tables
 from sizao.areas.audit import Audit, audit_lists
-from sizao.areas.read import Lists
+from sizao.areas.read import Lists, read_lists
 from sizao.areas.read.lists import SNAPSHOTS, SPELLS
 from sizao.errors import SizaoError
 from sizao.policy import choose
@@ -55,7 +55,58 @@ def test_every_scope_of_every_day_with_a_list_has_a_row(tmp_path: Path) -> None:
     rows = audit(tmp_path)["by_day"].to_pylist()
     assert {r["date"].day for r in rows} == {20, 22}  # no list is no zero
     assert len({r["scope"] for r in rows}) == 11
-    assert len(rows) == 2 * 11
+    assert len(rows) == 2 * 2 * 11  # the lists say that there is no medium area
+    assert sum(r["areas"] for r in rows if r["level"] == "medium") == 0
+
+
+def test_days_are_counted_by_province_and_by_city_too(tmp_path: Path) -> None:
+    high = [
+        county("丙县", "1号楼", "2号楼", "3单元"),
+        county("丙县", "4号楼", city="丁市"),
+        county("丙县", "5号楼", province="戊省"),
+    ]
+    write_snapshot(tmp_path, "2022-11-20 8时", high)
+    found = audit(tmp_path)
+    assert [tuple(r.values())[1:] for r in found["by_city"].to_pylist()] == [
+        ("high", "戊省", "乙市", "building", 1),
+        ("high", "甲省", "丁市", "building", 1),
+        ("high", "甲省", "乙市", "building", 2),
+        ("high", "甲省", "乙市", "unit", 1),
+    ]
+    assert [tuple(r.values())[1:] for r in found["by_province"].to_pylist()] == [
+        ("high", "戊省", "building", 1),
+        ("high", "甲省", "building", 3),
+        ("high", "甲省", "unit", 1),
+    ]
+
+
+def test_a_level_of_which_nothing_is_told_has_no_zeros(tmp_path: Path) -> None:
+    write_snapshot(tmp_path, "2022-11-20 8时", [county("丙县", "1号楼")], middlelist=None)
+    assert set(audit(tmp_path)["by_day"]["level"].to_pylist()) == {"high"}
+    assert read_lists(tmp_path).snapshots["medium_listed"].to_pylist() == [None]
+
+
+def test_low_areas_are_counted_and_judged_by_nothing(tmp_path: Path) -> None:
+    for day in (20, 30):
+        low = [county("丙县", "其余各村", "其余各县", "不明")]
+        write_snapshot(tmp_path, f"2022-11-{day} 8时", [county("丙县", "1号楼")], low=low)
+    found = audit(tmp_path)
+    assert by_day(found, "2022-11-20", "low") == {"village": 1, "county": 1, "unknown": 1}
+    assert spans(found["spells"], "level", "place", "scope", "stay") == [
+        ("high", "1号楼", "building", 1), ("low", "不明", "unknown", None),
+        ("low", "其余各县", "county", None), ("low", "其余各村", "village", None),
+    ]  # fmt: skip
+    for name in ("stays", "drawn", "terms", "longest", "widest", "breaks", "unread", "survival"):
+        assert "low" not in found[name].to_pydict().get("level", ()), name
+    f = found.findings
+    assert (f.spells, f.areas, f.stays, f.names) == (1, 1, 1, 1)
+    assert f.hours_agreeing == 2
+
+
+def test_lists_with_low_areas_only_are_refused(tmp_path: Path) -> None:
+    write_snapshot(tmp_path, "2023-01-07 15时", low=[county("丙县", "其余各村")])
+    with pytest.raises(SizaoError, match="no-spells"):
+        audit(tmp_path)
 
 
 def test_days_are_bracketed_by_the_snapshots_around(tmp_path: Path) -> None:
@@ -221,12 +272,20 @@ def test_the_widest_come_first_by_scope_then_by_count(tmp_path: Path) -> None:
     assert audit(tmp_path, most=1)["widest"]["place"].to_pylist() == ["丙县", "西街", "1、2、3号楼"]
 
 
+def test_premises_are_about_as_wide_as_a_building(tmp_path: Path) -> None:
+    names = ("甲、乙厂", "甲、乙、丙楼", "甲、乙元", "甲、乙院", "甲、乙?")
+    write_snapshot(tmp_path, "2022-11-21 8时", [county("丙县", *names)])
+    scopes = ["compound", "site", "building", "unit", "unknown"]
+    found = audit(tmp_path)
+    assert found["widest"]["scope"].to_pylist() == [stay.scope for stay in found.findings.widest] == scopes
+
+
 def test_stated_counts_stand_beside_what_the_spells_hold(tmp_path: Path) -> None:
     write_snapshot(tmp_path, "2022-11-21 8时", [county("丙县", "1号楼", "2号楼")])
     write_snapshot(tmp_path, "2022-11-22 8时", [county("丙县", "1号楼", "1号楼")], hcount=5)
     found = audit(tmp_path)
-    rows = found["by_hour"].select(["areas", "listed_most", "stated_most"]).to_pylist()
-    assert [tuple(r.values()) for r in rows] == [(2, 2, 2), (1, 2, 5)]
+    rows = found["by_hour"].select(["level", "areas", "listed_most", "stated_most"]).to_pylist()
+    assert [tuple(r.values())[1:] for r in rows if r["level"] == "high"] == [(2, 2, 2), (1, 2, 5)]
     f = found.findings
     assert (f.hours_single, f.hours_agreeing, f.most_apart) == (2, 1, 1)
     assert f.problems == {"count-mismatch": 1, "listed-twice": 1}

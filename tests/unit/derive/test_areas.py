@@ -73,17 +73,48 @@ def test_rulebooks_that_draw_nothing() -> None:
         assert derivation.areas().schema.equals(contract("areas").arrow_schema())
 
 
-def test_latitude_and_longitude_come_from_the_place() -> None:
-    folder = facts_of(
-        {
-            "places": [{"place_id": "a", "kind": "unit", "name": "a", "lat": 23.1, "lon": 113.2}],
-            "cases": facts("a unit", "a").table("cases").arrow().to_pylist(),
-            "case_places": facts("a unit", "a").table("case_places").arrow().to_pylist(),
-        }
+def test_names_and_coordinates_of_areas() -> None:
+    """A name that repeats the one above it is cut. Coordinates are those of the nearest place that has both."""
+    tree = (
+        ("c", None, "county", "甲区", 23.0, 113.0),
+        ("g", "c", "compound", "花园小区", 23.1, 113.2),
+        ("b", "g", "building", "花园小区2栋", 23.5, None),
+        ("u", "b", "unit", "花园小区2栋1单元", None, None),
+        ("h", "c", "hotel", "甲区", None, None),
+        ("i", None, "unit", "孤岛", None, 1.5),
     )
-    with derive_areas(folder, TWENTY, ON) as derivation:
-        (row,) = derivation.areas().to_pylist()
-    assert (row["lat"], row["lon"], row["clock_day"]) == (23.1, 113.2, 2)
+    names = ("place_id", "parent_id", "kind", "name", "lat", "lon")
+    folder = facts("a unit", "u", "h", "i")
+    places = [dict(zip(names, row, strict=True)) for row in tree]
+    cases = {name: folder.table(name).arrow().to_pylist() for name in ("cases", "case_places")}
+    with derive_areas(facts_of({"places": places, **cases}), TWENTY, ON) as derivation:
+        found = derivation.areas().to_pylist()
+    assert {row["place_id"]: (row["name"], row["lat"], row["lon"], row["located_by"]) for row in found} == {
+        "u": ("甲区/花园小区/2栋/1单元", 23.1, 113.2, "g"),
+        "h": ("甲区/甲区", 23.0, 113.0, "c"),
+        "c": ("甲区", 23.0, 113.0, "c"),
+        "i": ("孤岛", None, None, None),
+    }
+
+
+def test_places_that_lie_in_themselves_and_kinds_that_no_rule_knows_are_told() -> None:
+    tree = "a household b, b floor c, c household a, d building, e flat d, f flat d, g Unit, h 单元, i shop, j 楼栋 d"
+    with derive_areas(facts(tree, "a", "e", "f", "g", "h", "i"), TWENTY, ON) as derivation:
+        found = [(p.code, p.value, p.what, p.todo) for p in derivation.problems()]
+        assert derivation.problems() == derivation.problems()
+    circle = "lies in itself, by way of the places above it; what lies around it is not known"
+    own = "kind-of-its-own"
+    assert found == [
+        *(("place-in-itself", None, f"{place} {circle}", "correct parent_id of one of them") for place in "abc"),
+        (own, "Unit", "no rule knows this kind (1 place of infections): they are drawn as premises", "write unit"),
+        (
+            own,
+            "flat",
+            "no rule knows this kind (2 places of infections): what is around them is drawn",
+            "write household where a home is meant; leave it where it is part of a building",
+        ),
+        (own, "单元", "no rule knows this kind (1 place of infections): they are drawn as premises", "write unit"),
+    ]
 
 
 def test_spells_touch_the_days_asked_about_and_no_others() -> None:
@@ -98,13 +129,36 @@ def test_all_answers_are_written_under_their_contracts(tmp_path: Path) -> None:
     with derive_areas(facts("c county, a unit c", "a"), TWENTY, ON) as derivation:
         said: list[str] = []
         written = derivation.write(tmp_path / "out", progress=said.append)
-    assert said == [*written] == ["areas", "area_spells", "place_excesses"]
+    assert said == [*written] == ["areas", "area_spells", "undrawn", "place_excesses"]
     rows = {}
     for name, path in written.items():
         table = pq.read_table(path)
         assert tuple(table.column_names) == contract(name).names
         rows[name] = table.num_rows
-    assert rows == {"areas": 2, "area_spells": 2, "place_excesses": 0}
+    assert rows == {"areas": 2, "area_spells": 2, "undrawn": 0, "place_excesses": 0}
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({"facts": Path("city")}, "facts = PosixPath('city') is not a Folder of tables [wrong-argument]"),
+        ({"facts": {"cases": []}}, "facts = {'cases': []} is not a Folder of tables"),
+        ({"rulebooks": "cn-2022-11-11"}, "rulebooks = 'cn-2022-11-11' is not a sequence of rulebooks"),
+        ({"rulebooks": ["cn-2022-11-11"]}, "rulebooks = ['cn-2022-11-11'] is not a sequence of rulebooks"),
+        ({"rulebooks": TWENTY[0]}, "is not a sequence of rulebooks"),
+        ({"on": "2022-11-20"}, "on = '2022-11-20' is not a date [wrong-argument]\n  do:  give datetime.date(2022"),
+        ({"on": RECORDED}, "is not a date"),
+        ({"days": ON}, "is not two dates"),
+        ({"days": ("2022-11-01", "2022-11-02")}, "days = ('2022-11-01', '2022-11-02') is not two dates"),
+        ({"days": (ON, ON, ON)}, "is not two dates"),
+        ({"days": (ON, dt.date(2022, 11, 1))}, "2022-11-14 to 2022-11-01 is no day at all [bad-days]"),
+    ],
+)
+def test_arguments_of_another_type_are_refused_with_a_hint(asked: dict[str, object], says: str) -> None:
+    given = {"facts": facts("a unit", "a"), "rulebooks": TWENTY, "on": ON} | asked
+    with pytest.raises(SizaoError) as error:
+        derive_areas(**given)  # type: ignore[arg-type]
+    assert says in str(error.value)
 
 
 def test_an_instant_without_an_offset_is_refused() -> None:
@@ -153,5 +207,6 @@ def test_what_the_chain_of_the_ten_measures_compiles_to() -> None:
 
 def test_the_kinds_of_place_that_a_scope_lists_and_those_that_lead_up_to_them() -> None:
     scopes = compile_areas(TWENTY[-1:]).tables["area_scopes"].to_pylist()  # low lists none; high: unit, building
-    kinds = {(SCOPES[row["kind_no"] - 1], row["climbs"]) for row in scopes}
-    assert kinds == {("household", 1), ("floor", 1), ("unit", 0), ("building", 0)}
+    kinds = {(("part of a building", *SCOPES)[row["kind_no"]], row["climbs"]) for row in scopes}
+    narrower = {("part of a building", 1), ("household", 1), ("floor", 1)}
+    assert kinds == {*narrower, ("unit", 0), ("building", 0)}

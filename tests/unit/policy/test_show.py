@@ -130,6 +130,11 @@ def test_an_event_that_starts_nothing_is_called_by_the_title_that_a_key_gives_it
     assert zh in write_sheet(book, "zh") and en in write_sheet(book, "en")
 
 
+def test_the_word_that_orders_have_for_another_level_too() -> None:
+    assert "    管控令中与中风险区同名（medium）" in write_sheet(get("cn-2022-06-27"), "zh")
+    assert "    orders call it as they call medium-risk area (medium)" in write_sheet(get("cn-2022-06-27"), "en")
+
+
 def test_where_no_negative_test_is_asked_the_sheet_says_no_more_than_that(tmp_path: Path) -> None:
     text = (
         (HERE / "wide.yaml")

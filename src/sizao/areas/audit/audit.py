@@ -10,10 +10,11 @@ from itertools import groupby
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sizao.address import read_addresses
 from sizao.areas.audit.findings import Findings
-from sizao.areas.audit.rules import SCOPES, Rules, read_rules
+from sizao.areas.audit.rules import BY_WIDTH, LISTED, SCOPES, Rules, read_rules
 from sizao.areas.audit.summarise import summarise
 from sizao.areas.audit.survival import derive_survival
 from sizao.areas.read.lists import LEVELS, Lists
@@ -62,10 +63,12 @@ def audit_lists(
     by at most `bridge_hours` are one stay: it was not off the list for a whole day. A stay is longer than its rule
     only if it was on the list without a break for more than the rule's days and `margin_days`, which are for the day
     of the finding itself and for a list that is a night late. `most`: rows of the tables of the longest and widest.
-    SizaoError `no-spells` if the lists are empty.
+    Low areas, the rest of a county, are counted by day and hour only.
+    SizaoError `no-spells` if the lists hold no high or medium area.
     """
-    if not lists.spells.num_rows:
-        raise SizaoError("no-spells", "the lists hold no area at any time", todo="give lists with places")
+    if not pc.any(pc.is_in(lists.spells["level"], pa.array(LISTED))).as_py():
+        what, why = "no list holds a high- or medium-risk area", f"lists read: {lists.snapshots.num_rows}"
+        raise SizaoError("no-spells", what, why=why, todo="give lists of days on which there were some")
     rules = read_rules(rulebooks)
     changed_on = rules.changed_on or NEVER
     with duckdb.connect() as db:
@@ -89,11 +92,13 @@ def _give(db: duckdb.DuckDBPyConnection, lists: Lists, rules: Rules, read: ReadA
     db.register("spells", lists.spells)
     db.register("snapshots", lists.snapshots)
     db.register("told_by_level", _by_level(lists.snapshots))
+    db.register("drawn_levels", pa.table({"level": LISTED}))
     db.register("addresses", _read_places(lists.spells, read))
     db.register("rules", rules.table)
     db.register("gone", pa.table({"level": pa.array(rules.gone, pa.string())}))
     db.register("narrow", pa.table({"scope": pa.array(rules.narrow, pa.string())}))
-    db.register("scopes", pa.table({"scope": SCOPES, "nth": range(len(SCOPES))}))
+    widths = [BY_WIDTH.index(scope) for scope in SCOPES]
+    db.register("scopes", pa.table({"scope": SCOPES, "nth": range(len(SCOPES)), "width": widths}))
 
 
 def _read_places(spells: pa.Table, read: ReadAddresses) -> pa.Table:

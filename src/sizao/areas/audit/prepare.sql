@@ -31,6 +31,12 @@ JOIN hours l ON l.taken_at = s.last_seen;
 CREATE TEMP TABLE listed AS
 SELECT *, CAST(DENSE_RANK() OVER (ORDER BY level, province, city, county, "key") AS INTEGER) AS area FROM named;
 
+-- Levels of which it is known how many areas there were, be it none.
+CREATE TEMP TABLE levels AS
+SELECT level FROM listed
+UNION
+SELECT t.level FROM told_by_level t JOIN drawn_levels d ON d.level = t.level WHERE t.listed IS NOT NULL;
+
 -- What a list names, as it names it, from hour to hour: no two rows of one name hold a common hour.
 CREATE TEMP TABLE entries AS
 WITH met AS (
@@ -51,10 +57,12 @@ FROM numbered
 GROUP BY area, place, nth;
 
 -- A run: hour after hour on the list. A stay: runs that are apart by no more than {bridge} hours.
+-- Low areas are the rest of a county: they are counted, but nobody drew them, and no rule says how long they stay.
 CREATE TEMP TABLE in_runs AS
 WITH met AS (
   SELECT *, MAX(last_n) OVER p AS reached, MAX(last_seen) OVER p AS reached_at
   FROM listed
+  WHERE level IN (SELECT level FROM drawn_levels)
   WINDOW p AS (PARTITION BY area ORDER BY first_n, last_n, spell ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 )
 SELECT *,
@@ -72,7 +80,8 @@ GROUP BY area, nth, run;
 
 CREATE TEMP TABLE stays AS
 WITH longest AS (
-  SELECT area, nth, COUNT(*) AS runs, MAX(DATE_DIFF('hour', first_seen, last_seen)) / 24.0 AS unbroken_days FROM runs GROUP BY area, nth
+  SELECT area, nth, COUNT(*) AS runs, MAX(DATE_DIFF('hour', first_seen, last_seen)) / 24.0 AS unbroken_days
+  FROM runs GROUP BY area, nth
 ), names AS (
   SELECT area, nth, MIN_BY(place, (first_n, spell)) AS place, MIN_BY(scope, (first_n, spell)) AS scope,
          MIN_BY("partial", (first_n, spell)) AS "partial", MAX("count") AS "count",

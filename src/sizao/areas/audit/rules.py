@@ -19,6 +19,10 @@ LISTED = ("medium", "high")
 SCOPES = (*get_args(Scope), "site", "unknown")
 """Narrow to wide, then one premise that is no dwelling, then what cannot be read."""
 
+_WIDER = SCOPES.index("compound")
+BY_WIDTH = ("unknown", *SCOPES[:_WIDER], "site", *SCOPES[_WIDER:-2])
+"""In the order of width: premises after the building; of what cannot be read no width is known."""
+
 RULES = pa.schema(
     [
         ("level", pa.string()),

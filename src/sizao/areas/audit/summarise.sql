@@ -3,12 +3,12 @@ CREATE TEMP VIEW f_counts AS
 SELECT (SELECT MIN(taken_at) FROM hours) AS first, (SELECT MAX(taken_at) FROM hours) AS last,
        (SELECT COUNT(*) FROM snapshots) AS snapshots, (SELECT COUNT(*) FROM hours) AS hours,
        (SELECT COUNT(*) FROM hours WHERE lists > 1) AS hours_of_several,
-       (SELECT COUNT(*) FROM listed) AS spells,
-       (SELECT COUNT(DISTINCT area) FROM listed) AS areas,
+       (SELECT COUNT(*) FROM in_runs) AS spells,
+       (SELECT COUNT(DISTINCT area) FROM in_runs) AS areas,
        (SELECT COUNT(*) FROM stays) AS stays,
        (SELECT COUNT(DISTINCT area) FROM stays WHERE nth > 0) AS relisted,
-       (SELECT COUNT(DISTINCT place) FROM addresses) AS names,
-       (SELECT COUNT(DISTINCT place) FROM addresses WHERE scope = 'unknown') AS names_unread;
+       (SELECT COUNT(DISTINCT place) FROM in_runs) AS names,
+       (SELECT COUNT(DISTINCT place) FROM in_runs WHERE scope = 'unknown') AS names_unread;
 
 CREATE TEMP VIEW f_agreement AS
 SELECT COUNT(*) AS hours_single, COUNT(*) FILTER (WHERE apart = 0) AS hours_agreeing,

@@ -5,8 +5,9 @@ SELECT i.level, i.province, i.city, i.county, i.place, i.scope, i.first_seen, i.
        DATE_DIFF('hour', i.first_seen, i.last_seen) / 24.0 AS days_least,
        DATE_DIFF('hour', b.before, e.after) / 24.0 AS days_most,
        b.before AS not_before, e.after AS gone_by, i."count", i."partial", s.stay
-FROM in_runs i
-JOIN stays s ON s.area = i.area AND s.nth = i.nth
+FROM listed i
+LEFT JOIN in_runs r ON r.spell = i.spell
+LEFT JOIN stays s ON s.area = r.area AND s.nth = r.nth
 JOIN hours b ON b.n = i.first_n
 JOIN hours e ON e.n = i.last_n
 ORDER BY i.spell;
@@ -67,7 +68,7 @@ GROUP BY h.date, i.level, i.province, i.city, i.scope;
 CREATE TEMP VIEW t_by_day AS
 SELECT h.date, l.level, c.scope, CAST(COALESCE(SUM(d.areas), 0) AS BIGINT) AS areas
 FROM hours h
-CROSS JOIN (SELECT DISTINCT level FROM listed) l
+CROSS JOIN levels l
 CROSS JOIN scopes c
 LEFT JOIN at_day_end d ON d.date = h.date AND d.level = l.level AND d.scope = c.scope
 WHERE h.last_of_day
@@ -79,9 +80,7 @@ SELECT date, level, province, scope, CAST(SUM(areas) AS BIGINT) AS areas
 FROM at_day_end GROUP BY ALL ORDER BY ALL;
 
 CREATE TEMP VIEW t_by_city AS
-SELECT date, level, province, city, CAST(SUM(areas) AS BIGINT) AS areas,
-       CAST(SUM(CASE WHEN scope IN (SELECT scope FROM narrow) THEN areas ELSE 0 END) AS BIGINT) AS narrow_areas
-FROM at_day_end GROUP BY date, level, province, city ORDER BY ALL;
+SELECT date, level, province, city, scope, areas FROM at_day_end ORDER BY ALL;
 
 -- The day on which an area came onto the list; of those of the first hour it is not known.
 CREATE TEMP VIEW t_drawn AS
@@ -101,14 +100,14 @@ WITH steps AS (
 ), told AS (
   SELECT taken_at, l.level, MIN(t.listed) AS listed_least, MAX(t.listed) AS listed_most,
          MIN(t.stated) AS stated_least, MAX(t.stated) AS stated_most
-  FROM told_by_level t JOIN (SELECT DISTINCT level FROM listed) l USING (level)
+  FROM told_by_level t JOIN levels l USING (level)
   GROUP BY taken_at, l.level
 )
 SELECT h.taken_at, l.level, h.lists AS snapshots,
        CAST(SUM(COALESCE(d.step, 0)) OVER (PARTITION BY l.level ORDER BY h.n) AS BIGINT) AS areas,
        t.listed_least, t.listed_most, t.stated_least, t.stated_most
 FROM hours h
-CROSS JOIN (SELECT DISTINCT level FROM listed) l
+CROSS JOIN levels l
 LEFT JOIN (SELECT level, n, SUM(step) AS step FROM steps GROUP BY level, n) d ON d.n = h.n AND d.level = l.level
 LEFT JOIN told t ON t.taken_at = h.taken_at AND t.level = l.level
 ORDER BY h.taken_at, l.level;
@@ -133,7 +132,7 @@ ORDER BY level, days_least DESC, stay;
 CREATE TEMP VIEW t_widest AS
 WITH wide AS (
   SELECT stay, level, province, city, county, place, scope, "count", "partial", first_seen, last_seen, days_least,
-         days_most, s.nth AS width
+         days_most, s.width
   FROM judged JOIN scopes s USING (scope)
   WHERE scope IN ('county', 'street') OR "count" > 1
 )
@@ -143,4 +142,4 @@ ORDER BY width DESC, "count" DESC, days_least DESC, stay;
 
 CREATE TEMP VIEW t_unread AS
 SELECT level, province, city, county, place, COUNT(*) AS spells, MIN(first_seen) AS first_seen
-FROM listed WHERE scope = 'unknown' GROUP BY ALL ORDER BY ALL;
+FROM listed WHERE scope = 'unknown' AND level IN (SELECT level FROM drawn_levels) GROUP BY ALL ORDER BY ALL;

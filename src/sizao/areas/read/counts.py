@@ -68,6 +68,21 @@ def read_counts(rows: Rows, file: str, told: dict[str, Told], problems: list[Pro
         _report_difference(there, file, line, problems)
 
 
+def read_imported(rows: Rows, file: str, told: dict[str, Told], problems: list[Problem]) -> None:
+    """Rows of the table of snapshots that an import wrote (schema `SNAPSHOTS`), added to what is told of each."""
+    for line, row in zip(rows.lines.tolist(), rows.table.to_pylist(), strict=True):
+        at = _time(row["taken_at"], file, line, "taken_at", problems)
+        if at is None:
+            continue
+        name = row["file"] or f"{at}"  # times that stand for snapshots have no file
+        if _known(told, name, at, file, line, problems, once=lambda t: bool(t.listed)):
+            continue
+        there = told.setdefault(name, Told(row["file"], at))
+        there.stated = {level: _count(row, f"{level}_stated", file, line, problems) for level in LEVELS}
+        there.listed = {level: _count(row, f"{level}_listed", file, line, problems) for level in LEVELS}
+        _report_difference(there, file, line, problems)
+
+
 def tabulate(told: dict[str, Told]) -> pa.Table:
     """What is told as a table (schema `SNAPSHOTS`), in the order of time."""
     rows = [

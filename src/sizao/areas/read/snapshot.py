@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +17,12 @@ from sizao.errors import Problem
 
 Place = tuple[str, str, str, str, str]
 """Level, province, city, county, place."""
+
+HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
+"""The escape of half a character beyond the first 65,536: alone it is none."""
+
+MANY = 1_000_000_000
+"""More places than any list has."""
 
 PARTS = {"high": ("highlist", "hcount"), "medium": ("middlelist", "mcount"), "low": ("lowlist", "lcount")}
 
@@ -56,7 +63,8 @@ def read_snapshot(text: str, file: str, gazetteer: Gazetteer, problems: list[Pro
     counties: dict[tuple[str, str, str], tuple[str, str]] = {}
     for level, (name, count) in PARTS.items():
         places = list(_places(data.get(name), level, name, file, problems))
-        listed[level] = len(places)
+        if isinstance(data.get(name), list):
+            listed[level] = len(places)
         stated[level] = _stated(data.get(count), count, file, problems)
         said = stated[level]
         if said is not None and said != len(places):
@@ -71,18 +79,41 @@ def read_snapshot(text: str, file: str, gazetteer: Gazetteer, problems: list[Pro
 
 
 def _data(text: str, file: str, problems: list[Problem]) -> dict[str, Any] | None:
-    try:
-        data = json.loads(text)
-    except json.JSONDecodeError as error:
-        what, todo = f"this is no JSON: {error.msg}", "get the file again"
-        problems.append(Problem("bad-json", file, what, todo, line=error.lineno))
+    data = _load(text, file, problems)
+    if data is None:
         return None
+    (data,) = data
     data = data.get("data", data) if isinstance(data, dict) else data
     if not isinstance(data, dict) or not any(name in data for name, _ in PARTS.values()):
         names = ", ".join(name for name, _ in PARTS.values())
-        problems.append(Problem("no-list", file, f"none of {names} is in it", "give a list of risk areas"))
+        what, todo = f"none of {names} is in it", "give a list of risk areas"
+        problems.append(Problem("no-list", file, what, todo, value=text.strip()[:100]))
         return None
     return data
+
+
+def _load(text: str, file: str, problems: list[Problem]) -> tuple[Any] | None:
+    """What a JSON text says; None, and a problem, where it is none."""
+    try:
+        data = json.loads(text)
+        if HALF_CHARACTER.search(text):
+            whole = json.dumps(data, ensure_ascii=False).encode("utf-8", "replace").decode()
+            if (mended := json.loads(whole)) != data:
+                what, todo = "names have halves of characters; a question mark stands for each", "get the file again"
+                problems.append(Problem("bad-encoding", file, what, todo, effect="kept"))
+                data = mended
+    except json.JSONDecodeError as error:
+        what = f"{error.msg} at character {error.colno}"
+        if error.pos >= len(text.rstrip()) or not text.rstrip().endswith(("}", "]")):
+            what = "it ends in the middle: the file is cut off" if text.strip() else "the file is empty"
+        problems.append(
+            Problem("bad-json", file, f"this is no JSON: {what}", "get the file again", line=error.lineno)
+        )
+        return None
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, lists in lists without end
+        problems.append(Problem("bad-json", file, f"this cannot be read: {error}", "get the file again"))
+        return None
+    return (data,)
 
 
 def _taken_at(data: dict[str, Any], file: str, problems: list[Problem]) -> datetime | None:
@@ -90,11 +121,12 @@ def _taken_at(data: dict[str, Any], file: str, problems: list[Problem]) -> datet
     inside = read_time(said) if isinstance(said, str) else None
     named = time_in_name(file)
     shown = None if said is None else str(said)
+    lack = "it does not say when the list was made" if said in (None, "") else "this is no time that a list can be of"
     if inside is None and named is None:
-        what, todo = "it does not say when the list was made", "write end_update_time, as 2022-11-11 15时"
-        problems.append(Problem("no-time", file, what, todo, column="end_update_time", value=shown))
+        todo = "write end_update_time, as 2022-11-11 15时, or begin the name of the file with it, as 2022111115"
+        problems.append(Problem("no-time", file, lack, todo, column="end_update_time", value=shown))
     elif inside is None:
-        what, todo = "it does not say when the list was made; the name of the file does", "see whether that is right"
+        what, todo = f"{lack}; the name of the file is: {named:%Y-%m-%d %H:%M}", "see whether that is right"
         problems.append(Problem("no-time", file, what, todo, column="end_update_time", value=shown, effect="kept"))
     elif named is not None and named != inside:
         what, todo = f"the file is named by {named:%Y-%m-%d %H:%M}; the time inside counts", "see which is right"
@@ -119,7 +151,7 @@ def _places(entries: Any, level: str, name: str, file: str, problems: list[Probl
             what = "an entry needs province, city, county and the list communitys"
             problems.append(Problem("bad-entry", file, what, "mend or leave out the entry", column=at))
             continue
-        province, city, county = map(str, where)
+        province, city, county = (str(part).strip() for part in where)
         for m, place in enumerate(listed):
             if isinstance(place, str) and place.strip():
                 yield level, province, city, county, place
@@ -130,13 +162,18 @@ def _places(entries: Any, level: str, name: str, file: str, problems: list[Probl
 
 
 def _stated(value: Any, name: str, file: str, problems: list[Problem]) -> int | None:
-    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
-        return value
-    if isinstance(value, str) and value.strip().isdecimal():
-        return int(value)
-    problems.append(
-        Problem("bad-count", file, "this is no number of places", "leave it out", column=name, value=str(value))
-    )
+    if value is None:
+        return None
+    number = value
+    if isinstance(value, str):
+        text = value.strip().replace(",", "")
+        number = int(text) if text.isdecimal() and len(text) < 10 else None
+    if isinstance(number, float) and number.is_integer():
+        number = int(number)
+    if isinstance(number, int) and not isinstance(number, bool) and 0 <= number < MANY:
+        return number
+    what, todo = "this is no number of places", "leave it out"
+    problems.append(Problem("bad-count", file, what, todo, column=name, value=str(value)[:50]))
     return None
 
 

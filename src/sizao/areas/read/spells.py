@@ -42,7 +42,7 @@ def read_spells(rows: Rows, file: str, problems: list[Problem]) -> pa.Table:
             todo = "one of the two may be wrong; what lies in both counts once"
             at = int(rows.lines[row])
             problems.append(Problem("spells-overlap", file, what, todo, at, "first_seen", value=place, effect="kept"))
-        listed = "SELECT * FROM two_counties ORDER BY ALL"
+        listed = 'SELECT * FROM two_counties ORDER BY "row", city, county, other_city, other_county'
         for province, city, county, other_city, other_county, place, row in db.execute(listed).fetchall():
             found = two_counties(file, province, (city, county), (other_city, other_county), place, "county")
             problems.append(Problem(**{**vars(found), "line": int(rows.lines[row])}))

@@ -1,12 +1,13 @@
 -- Each row of the file with its first fault; `row` counts from 0.
 CREATE TEMP TABLE judged AS
 WITH named AS (
-  SELECT t.*, l.id AS level_id,
+  SELECT t.* REPLACE (TRIM(t.province) AS province, TRIM(t.city) AS city, TRIM(t.county) AS county),
+         l.id AS level_id,
          b.at AS first_at,
          e.at AS last_at,
          g.at AS gone_at
   FROM written t
-  LEFT JOIN levels l ON l.name = TRIM(t.level)
+  LEFT JOIN levels l ON l.name = LOWER(TRIM(t.level))
   LEFT JOIN clock b ON b.written = t.first_seen
   LEFT JOIN clock e ON e.written = t.last_seen
   LEFT JOIN clock g ON g.written = t.gone_by

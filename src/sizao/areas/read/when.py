@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import datetime
 
 TIME = re.compile(
-    r"\s*(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T\s]*(\d{1,2})(?:\s*[时点]|:(\d{2})(?::(\d{2}))?)?)?\s*"
+    r"\s*(?:截至|截止)?\s*(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
+    r"(?:[T\s]*(\d{2}|\d(?=\s*[时点:]))(?:\s*[时点](?:(\d{1,2})分)?|:(\d{2})(?::(\d{2})(?:\.0+)?)?)?)?\s*"
 )
 NAMED = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})[-T_]?(\d{2})(?!\d)")
+YEARS = range(2019, 2100)
+"""Years that a list can be of; 2202 is a slip of the pen, and an audit of 180 years no help."""
 
 
 def read_time(text: str) -> datetime | None:
-    """The local time that a text says; None where it says none. A date alone is its midnight; 24时 is the next."""
-    found = TIME.fullmatch(text)
-    return _build([int(part or 0) for part in found.groups()]) if found else None
+    """The local time that a text says; None where it says none of `YEARS`. A date alone is its midnight; 24时 is the
+    next. Wide digits (２０２２) are digits. A time that is cut off (`2022-11-11 1`) is none."""
+    found = TIME.fullmatch(unicodedata.normalize("NFKC", text))
+    if not found:
+        return None
+    year, month, day, hour, minute, other, second = (int(part or 0) for part in found.groups())
+    return _build([year, month, day, hour, minute or other, second])
 
 
 def time_in_name(file: str) -> datetime | None:
@@ -25,6 +33,8 @@ def time_in_name(file: str) -> datetime | None:
 
 def _build(parts: list[int]) -> datetime | None:
     year, month, day, hour, minute, second = parts
+    if year not in YEARS:
+        return None
     try:
         if (hour, minute, second) == (24, 0, 0):
             at = datetime(year, month, day)  # noqa: DTZ001  lists give local time without an offset

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sizao.address import read_addresses
-from sizao.areas.audit import Audit, Findings, Survived
+from sizao.areas.audit import WINDOW, Audit, Findings, Survived
 from sizao.areas.audit.survival import AFTER, BEFORE
 from sizao.errors import SizaoError
 from sizao.policy import Rulebook, get
@@ -31,12 +32,10 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 """Scopes that are drawn and counted together, narrow to wide; last what says nothing of width."""
 
-WINDOW = 28
-"""Days before and after the change whose newly drawn areas are compared."""
-
 ENOUGH = 100
 """High areas drawn after the change from which a province is ranked."""
 
+BRACKETS = re.compile(r"[（(【［\[]([^）)】］\]]+)")
 WIDE = ("county", "street")
 SMALLER = ("community", "village", "road", "compound", "buildings", "units", "site")
 
@@ -105,7 +104,9 @@ class Answers:
 
     @cached_property
     def levels(self) -> list[str]:
-        return [level for level in (HIGH, MEDIUM) if level in self.findings.at_day_end]
+        """Those of which there were areas at the end of a day; if there never were, those that are known."""
+        known = [level for level in (HIGH, MEDIUM) if level in self.findings.at_day_end]
+        return [level for level in known if any(self.findings.at_day_end[level].values())] or known
 
     @cached_property
     def by_scope(self) -> dict[tuple[str, date], dict[str, int]]:
@@ -282,8 +283,11 @@ class Answers:
         table = self.audit["widest"]
         whole = pc.and_(pc.is_in(table["scope"], pa.array(WIDE)), pc.invert(table["partial"]))
         table = table.filter(whole)
-        # A name that goes on to a smaller place may be that place alone: it is not shown as the widest.
-        smaller = {a["place"] for a in read_addresses(table["place"].to_pylist()).to_pylist() if _names_smaller(a)}
+        # A name that goes on to a smaller place, be it in brackets, may be that place alone: it is not shown.
+        names = table["place"].unique().to_pylist()
+        parts = [(name, part) for name in names for part in (name, *BRACKETS.findall(name))]
+        read = read_addresses([part for _, part in parts]).to_pylist()
+        smaller = {name for (name, _), address in zip(parts, read, strict=True) if _names_smaller(address)}
         found: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
         for row in table.to_pylist():
             if row["place"] not in smaller:

@@ -12,7 +12,10 @@ from markupsafe import Markup
 
 from sizao.areas.audit.survival import AFTER, BEFORE
 from sizao.areas.report.answers import DAY, GROUPS, Answers, Province
-from sizao.areas.report.drawing import GRID, INK, SIZE, SOFT, data, number_axis, svg
+from sizao.areas.report.drawing import number_axis, svg
+from sizao.page.drawing import data
+from sizao.page.look import GRID, INK, SIZE, SOFT
+from sizao.page.say import SayDay
 
 # Neighbours in the pile differ by 15 or more in lightness (CIE L*): told apart in greyscale and by the colour-blind.
 # Blue is as narrow as the rule asks, brown is wider, grey says nothing of width.
@@ -31,8 +34,6 @@ LETTERS = "abcdefghij"
 
 LONGEST = 30
 """Days of the survival curves that are drawn."""
-
-SayDay = Callable[[date], str]
 
 
 def draw_areas(answers: Answers, level: str, say_day: SayDay, alt_text: str, width: int, height: int) -> Markup:

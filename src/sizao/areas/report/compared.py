@@ -11,7 +11,7 @@ from sizao.areas.report import charts
 from sizao.areas.report.answers import ENOUGH, Answers, Province
 from sizao.areas.report.say import Say
 
-PACES = 5
+PACES = 3
 """Provinces that are named as the fastest, and as the slowest."""
 
 

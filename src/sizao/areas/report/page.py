@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from importlib import resources
 from typing import NamedTuple
 
-import jinja2
 from markupsafe import Markup
 
 from sizao.areas.audit import Term
@@ -20,6 +17,7 @@ from sizao.areas.report.compared import Compared
 from sizao.areas.report.named import Named
 from sizao.areas.report.say import Say
 from sizao.areas.report.tiles import Tiles
+from sizao.page.template import read_template
 
 AFTER_DAYS = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 17, 21, 28)
 
@@ -42,7 +40,7 @@ class Page:
     def render(self) -> str:
         """The page as HTML, whole in itself."""
         answers, say = self.answers, self.say
-        return _template().render(
+        return read_template("sizao.areas.report").render(
             say=say,
             answers=answers,
             colours=charts.COLOURS,
@@ -177,11 +175,3 @@ class Page:
         )
         share = say.part(term.longer, term.stays)
         yield [level, rule, say.number(term.days), say.number(term.stays), within, longer, share, gaps, cannot]
-
-
-@cache
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
-    )
-    return environment.from_string(resources.files("sizao.areas.report").joinpath("page.html.j2").read_text("utf-8"))

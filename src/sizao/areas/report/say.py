@@ -5,39 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
-from importlib import resources
-from typing import Any
-
-from ruamel.yaml import YAML
 
 from sizao.bulletin.places import find_place
-from sizao.bulletin.report.say import MONTHS, Lang
-from sizao.bulletin.report.say import Say as SayOfBulletins
-
-__all__ = ["Lang", "Say", "words"]
-
-
-@cache
-def words() -> Mapping[str, Any]:
-    """words.yaml."""
-    text = resources.files("sizao.areas.report").joinpath("words.yaml").read_text("utf-8")
-    return dict(YAML(typ="safe").load(text))
+from sizao.page.say import MONTHS
+from sizao.page.say import Say as SayOfPages
 
 
 @dataclass(frozen=True)
-class Say(SayOfBulletins):
-    """One language; numbers, days and lists as on the page of a day's bulletin."""
+class Say(SayOfPages):
+    """One language."""
 
-    def __call__(self, word: str, **values: object) -> str:
-        """A text of words.yaml with `values` filled in."""
-        shown = {name: self.number(value) if isinstance(value, int) else value for name, value in values.items()}
-        text: str = words()[word][self.lang]
-        return text.format(**shown) if values else text
+    file = ("sizao.areas.report", "words.yaml")
 
     def all(self, word: str) -> list[str]:
         """The sentences of a list of words.yaml."""
-        return [entry[self.lang] for entry in words()[word]]
+        return [entry[self.lang] for entry in self.words()[word]]
 
     def either(self, pair: Mapping[str, str]) -> str:
         return pair[self.lang]
@@ -89,11 +71,6 @@ class Say(SayOfBulletins):
     def part(self, of: int, all_of: int) -> str:
         """One number as a share of another."""
         return self.share(of / all_of if all_of else None)
-
-    def word(self, table: str, name: str) -> str:
-        """The word for a name in one of the tables of words.yaml; of an unknown one, its name."""
-        known = words()[table].get(name)
-        return self.either(known) if known else name
 
     def scope(self, narrow: Sequence[str]) -> str:
         """The widest of scopes that go from narrow to wide."""

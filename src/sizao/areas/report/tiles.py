@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from sizao.areas.audit import WINDOW
 from sizao.areas.audit.survival import AFTER, BEFORE
-from sizao.areas.report.answers import DAY, HIGH, MEDIUM, WINDOW, Answers, Drawn
+from sizao.areas.report.answers import DAY, HIGH, MEDIUM, Answers, Drawn
 from sizao.areas.report.say import Say
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sizao.areas.audit import Audit
 from sizao.areas.report.answers import Answers
-from sizao.areas.report.say import Lang, Say
+from sizao.areas.report.say import Say
+from sizao.words import Lang
 
 
 def write_audit_report(audit: Audit, lang: Lang = "zh") -> str:

@@ -5,13 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
 from typing import Any, Literal, get_args
 
-from ruamel.yaml import YAML
-
 from sizao.errors import Problem
+from sizao.words import read_yaml
 
 Rule = Literal["parts", "list", "stock", "step", "converted", "whole", "twice", "duplicate", "sequence", "published"]
 Severity = Literal["error", "accepted", "named"]
@@ -104,8 +101,7 @@ def rule_title(rule: Rule, lang: str = "en") -> str:
     return str(check_words()["rules"][rule]["title"][lang])
 
 
-@cache
 def check_words() -> dict[str, Any]:
     """The words of the check, from check.yaml."""
-    text = resources.files("sizao.bulletin.check").joinpath("check.yaml").read_text("utf-8")
-    return dict(YAML(typ="safe").load(text))
+    words: dict[str, Any] = read_yaml("sizao.bulletin.check", "check.yaml")
+    return words

@@ -11,11 +11,11 @@ from functools import cached_property
 import pyarrow as pa
 
 from sizao.bulletin.figure import FIGURES, Figure
-from sizao.bulletin.places import HMT, NATION, find_place
+from sizao.bulletin.lists import Entry, find_lists
+from sizao.bulletin.places import HMT, NATION, find_place, is_province, lies_in
+from sizao.bulletin.read.words import lexicon
 
 CORRECTION = "_correction"
-PARTIAL = "包括"  # the note of a list that names only some places
-_REGIONS = ("710000", "810000", "820000")  # they add to 港澳台, never to the nation's figure
 
 
 @dataclass(frozen=True)
@@ -82,36 +82,21 @@ class Day:
         together, of a province by city. A list of cities is whole if the province itself stands in a list, or the
         bulletin is the province's own: the paragraph on Hubei of 2020 names Wuhan only.
         """
-        nation = self.issuer == NATION.code
-        tops: list[Figure] = []  # the figures of the nation read last, all at one place of the text
-        middles: list[Figure] = []  # likewise of a province
-        inside: set[int] = set()
+        nation, partial = self.issuer == NATION.code, lexicon().frame.partial
+        entries = [Entry(f.place, f.place_code, f.measure, f.start) for f in self.figures]
         items: dict[int, list[Figure]] = defaultdict(list)
-        heads: dict[int, Figure] = {}
-        for figure in self.figures:
-            kind = level(figure)
-            if kind == "nation":
-                tops = [*tops, figure] if tops and tops[-1].start == figure.start else [figure]
-                middles = []
-                continue
-            if kind == "province":
-                of = HMT.name if figure.place_code in _REGIONS else NATION.name
-                head = next((t for t in tops if t.measure == figure.measure and t.place == of), None)
-                same = bool(middles) and middles[-1].start == figure.start
-                middles = [*middles, figure] if same else [figure]
-            else:
-                head = next((m for m in middles if m.measure == figure.measure and _has_cities(m)), None)
+        inside: set[int] = set()
+        for n, head in enumerate(find_lists(entries, NATION.name)):
             if head is not None:
-                heads[id(head)] = head
-                items[id(head)].append(figure)
-                inside.add(id(figure))
+                items[head].append(self.figures[n])
+                inside.add(n)
         return [
             Listed(
-                head,
-                tuple(items[it]),
-                (level(head) == "nation" or it in inside or not nation) and items[it][0].note != PARTIAL,
+                self.figures[n],
+                tuple(listed),
+                (level(self.figures[n]) == "nation" or n in inside or not nation) and listed[0].note != partial,
             )
-            for it, head in heads.items()
+            for n, listed in items.items()
         ]
 
 
@@ -142,7 +127,7 @@ def level(figure: Figure) -> str:
     """nation (also Hong Kong, Macao and Taiwan together), province or city."""
     if figure.place_code == NATION.code or figure.place == HMT.name:
         return "nation"
-    return "province" if figure.place_code is not None and figure.place_code.endswith("0000") else "city"
+    return "province" if is_province(figure.place_code) else "city"
 
 
 def total(figures: Iterable[Figure]) -> int:
@@ -159,14 +144,7 @@ def _at(figure: Figure) -> int:
     return -1 if figure.start is None else figure.start
 
 
-def _has_cities(province: Figure) -> bool:
-    """What follows Hong Kong, Macao or Taiwan is no city of theirs: the texts of January 2020 go on abroad."""
-    return province.place_code not in _REGIONS
-
-
 def _contains(figure: Figure, inner: Figure) -> bool:
     if figure.place_code == NATION.code or key(figure) == key(inner):
         return True
-    if figure.place_code is None or inner.place_code is None:
-        return False
-    return figure.place_code.endswith("0000") and figure.place_code[:2] == inner.place_code[:2]
+    return is_province(figure.place_code) and lies_in(inner.place_code, figure.place_code) is True

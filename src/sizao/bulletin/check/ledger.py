@@ -6,14 +6,12 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
-
-from ruamel.yaml import YAML
 
 from sizao.bulletin.check.breaks import RULES, Break, Checked, Rule, Severity, Tally, check_words
 from sizao.bulletin.check.day import Day, key, remarks, total
 from sizao.bulletin.figure import Figure
 from sizao.bulletin.places import find_place
+from sizao.words import read_yaml
 
 
 @dataclass
@@ -143,8 +141,7 @@ def _corrections(day: Day, figure: Figure) -> list[Figure]:
 def published_corrections() -> dict[tuple[dt.date, str, str], list[Figure]]:
     """(report day, key of the place, measure) -> the corrections of corrections.yaml."""
     found: dict[tuple[dt.date, str, str], list[Figure]] = {}
-    text = resources.files("sizao.bulletin").joinpath("corrections.yaml").read_text("utf-8")
-    for notice in YAML(typ="safe").load(text):
+    for notice in read_yaml("sizao.bulletin", "corrections.yaml"):
         for measure, changes in notice["changes"].items():
             for name, change in changes.items():
                 place = find_place(name)

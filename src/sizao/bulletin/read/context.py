@@ -173,11 +173,15 @@ class Context:
         if place != self.section.place:
             self.section = replace(self.section, place=place, origin=None)
 
-    def lose(self) -> None:
-        """Take in a number that cannot be read: its parts and its brackets cannot be told either."""
+    def lose(self, *, part: bool, unknown: bool) -> None:
+        """Take in a number that cannot be read: what its brackets hold, or is told as its part, is no part of the one
+        before it. `part`: it is itself told as a part; `unknown`: it may be a full count, in unknown words.
+        """
         self.last = None
         if not self.inside:
-            self.lost = True
+            self.lost = self.lost or unknown
+            if not part:
+                self.base = self.near = self.item = None
 
     def remember(self, said: Said, head: Head) -> None:
         """What is told after a full count is a part of it, until the next full count."""

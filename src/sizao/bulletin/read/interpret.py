@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from sizao.bulletin.figure import Figure
-from sizao.bulletin.places import NATION, Place
+from sizao.bulletin.figure import SINCE, Figure
+from sizao.bulletin.places import NATION, Place, is_province
 from sizao.bulletin.read.context import Context, Printed
 from sizao.bulletin.read.dates import Calendar
 from sizao.bulletin.read.head import Head, Section, understand_head
 from sizao.bulletin.read.scan import PERSONS, Number, Segment
 from sizao.bulletin.read.text import Text
-from sizao.bulletin.read.words import ABROAD, Said, merge, understand
+from sizao.bulletin.read.words import ABROAD, Said, lexicon, merge, understand
 
-_LEADING = re.compile(r"^(?:其中|含|包括|和|及|另有|为)+")
-_WHERE = re.compile(r"^(?:均在|全部在|均来自|全在|均由|在|来自|均为)")
-_DIVISIONS = ("市", "县", "区", "州", "盟", "旗", "镇", "区划", "师", "团", "农场")
 LONGEST_NAME = 15
 
 
@@ -27,6 +23,7 @@ class Interpreter:
 
     def __init__(self, text: Text, source: str, published: dt.date | None, home: Place | None, year: int | None):
         self.text, self.source = text, source
+        self.frame = lexicon().frame
         self.calendar = Calendar(text.said, published, year)
         self.so_far = Context(self.calendar, home)
         self.printed: list[Printed] = []
@@ -74,20 +71,23 @@ class Interpreter:
         said = merge(pre, post)
         if tail and not said.flow:
             said = replace(said, flow=tail.flow)
-        name = _LEADING.sub("", segment.runs[0]) if said.unknown else ""
+        name = self.frame.leading.sub("", segment.runs[0]) if said.unknown else ""
         if said.correction:
             self._correction(segment, said, number)
         elif self._number_first(segment, pre, post, said):
             self.before_names.append(segment.start)
             self._skip(segment)
         elif said.unknown and not (name and self.so_far.listing and post.plain and not pre.counts):
-            self._skip(segment)
-            self.so_far.lose()
+            self._skip(segment, unknown=True)
         elif self._is_lost(said, tail):
             self._skip(segment)  # a part of a count that is not known
         elif said.places and said.link == "in" and not self.so_far.inside:
             self._skip(segment)  # 来自中国香港2例 tells where they had been
-        elif (said.today and said.flow == "new" and self.so_far.inside) or name.endswith("输入") or _whence(said):
+        elif (
+            (said.today and said.flow == "new" and self.so_far.inside)
+            or name.endswith(self.frame.from_abroad)
+            or _whence(said)
+        ):
             pass  # （1例为当日新增，…） and （韩国输入4例） divide what was told before
         elif name or (said.places and not said.counts):
             self._item(segment, said, name, number)
@@ -121,7 +121,12 @@ class Interpreter:
             self.told_both = self.told_both or number
         if said.places:
             self.so_far.settle(said.places[0])
-        if said.origin and said.flow == "now" and segment.runs[0].startswith("境外输入") and not self.so_far.inside:
+        if (
+            said.origin
+            and said.flow == "now"
+            and segment.runs[0].startswith(self.frame.imported)
+            and not self.so_far.inside
+        ):
             self.so_far.section = replace(self.so_far.section, origin=said.origin)  # so for the whole paragraph
         lost = self.so_far.inside and self.so_far.base is None  # brackets behind something that was not read
         head = None if lost else self.so_far.head(said, number.unit)
@@ -171,16 +176,16 @@ class Interpreter:
         ):
             self._skip(segment)
             return
-        name = name.removesuffix("报告")
-        if name and not said.places and not name.endswith(_DIVISIONS):
+        name = name.removesuffix(self.frame.told)
+        if name and not said.places and not name.endswith(self.frame.divisions):
             self._skip(segment)  # no place that anybody knows, and it does not look like one
             return
         places = list(said.places)
-        division = name.endswith(_DIVISIONS) and len(name) <= LONGEST_NAME and _has_divisions(parent.place)
+        division = name.endswith(self.frame.divisions) and len(name) <= LONGEST_NAME and _has_divisions(parent.place)
         if name and not division and not places and parent.place != ABROAD:
             self._skip(segment)
             return
-        if not places or (name and name.endswith(_DIVISIONS)):
+        if not places or (name and name.endswith(self.frame.divisions)):
             places, name = [Place(None, name, name)], ""  # 毕节市七星关区
         if said.link == "each":
             places = [*so_far.names, *places]
@@ -192,8 +197,8 @@ class Interpreter:
                 return
             head = replace(parent.at(place), origin=said.origin or parent.origin, detail=said.detail or parent.detail)
             note = name if said.places and said.link != "each" else ""
-            if first and segment.runs[0].startswith("包括"):
-                note = "包括"  # 包括西藏1例: not the whole list
+            if first and segment.runs[0].startswith(self.frame.partial):
+                note = self.frame.partial
             if printed := self._print(head, number.value, number.stars, (number.start, number.end), note=note):
                 printed.listed = True
         if not so_far.deep:
@@ -224,14 +229,14 @@ class Interpreter:
         elif said.detail and said.link == "all" and whole:
             for printed in list(so_far.clause):
                 self._again(printed, replace(printed.head, detail=said.detail))
-        elif said.places and segment.runs[0].startswith("除"):
+        elif said.places and segment.runs[0].startswith(self.frame.exception):
             self._exception = segment.runs[0]
         elif said.places and not said.counts:
             if segment.closer == "、":
                 so_far.names.extend(said.places if so_far.listing else ())
-            elif len(said.places) == 1 and not said.link and (said.places[0].code or "").endswith("0000"):
+            elif len(said.places) == 1 and not said.link and is_province(said.places[0].code):
                 so_far.settle(said.places[0])
-        elif said.subject and segment.runs[0].endswith("中") and segment.closer == "，":  # 确诊病例中，南京市78例
+        elif said.subject and segment.runs[0].endswith(self.frame.among) and segment.closer == "，":
             so_far.base = so_far.head(said)
             self._opened = self._at
         elif said.subject and (said.flow or said.act) and not said.link:
@@ -246,7 +251,7 @@ class Interpreter:
     def _is_where(self, said: Said, segment: Segment) -> bool:
         if _whence(said):
             return False
-        return said.link in ("in", "all_in", "all") or segment.runs[0].endswith("报告")
+        return said.link in ("in", "all_in", "all") or segment.runs[0].endswith(self.frame.told)
 
     def _zero_goes_on(self, segment: Segment, said: Said) -> None:
         """无新增确诊病例、疑似病例和无症状感染者: none of each."""
@@ -274,16 +279,16 @@ class Interpreter:
         """均在上海: all of the number before it; 均为遵义市报告: all of the numbers of the sentence."""
         places = list(said.places)
         if said.unknown and not places:
-            name = _WHERE.sub("", segment.runs[0]).removesuffix("报告")
-            if name.endswith(_DIVISIONS) and len(name) <= LONGEST_NAME:
+            name = self.frame.where.sub("", segment.runs[0]).removesuffix(self.frame.told)
+            if name.endswith(self.frame.divisions) and len(name) <= LONGEST_NAME:
                 places = [Place(None, name, name)]
         elif said.unknown:
             division = Place(None, said.unknown, said.unknown)  # 新疆生产建设兵团第四师
-            places = [*places, division] if said.unknown.endswith("师") else []
+            places = [*places, division] if said.unknown.endswith(self.frame.division) else []
         if len(places) == 2 and not _inside(places[1], places[0]):
             return
         told = [whole]
-        if said.link and segment.runs[0].endswith("报告") and not self.so_far.inside:
+        if said.link and segment.runs[0].endswith(self.frame.told) and not self.so_far.inside:
             told = list(self.so_far.clause)
         for place in places[:2]:
             for printed in told:
@@ -307,7 +312,7 @@ class Interpreter:
             heads = [head.at(place) for place in (*others, *said.places)]
             start -= sum(len(place.name) + 1 for place in others)
         elif said.unknown and not said.subject:
-            name = segment.runs[0].split("核")[0].split("订正")[0]  # 孝感核增1例
+            name = self.frame.corrected.sub("", segment.runs[0])
             heads = [head.at(Place(None, name, name)) if name and len(name) <= LONGEST_NAME else head]
         elif self.so_far.mentioned:
             heads = [head.at(self.so_far.mentioned)]
@@ -356,7 +361,7 @@ class Interpreter:
         measure, so_far = head.measure, self.so_far
         if measure is None or so_far.on is None:
             return None
-        note = note or (f"自{head.since}" if head.since else "")
+        note = note or (f"{SINCE}{head.since}" if head.since else "")
         if self._exception and not suffix:
             note, self._exception = self._exception, ""
         start, end = self.text.origin(span[0]), self.text.origin(span[1] - 1) + 1
@@ -374,13 +379,12 @@ class Interpreter:
         self._fresh = self._at
         return printed
 
-    def _skip(self, segment: Segment) -> None:
+    def _skip(self, segment: Segment, unknown: bool = False) -> None:
+        """Leave the numbers of a segment alone, as they cannot be read; `unknown`: because of unknown words."""
         missed = [n for n in segment.numbers if n.unit in PERSONS and (n.unit or n.stars)]
         self.unread += missed
-        if missed:
-            self.so_far.last = None  # what stands in brackets behind it is not of the number before
-            if not self.so_far.inside and understand(segment.runs[0]).link != "part":
-                self.so_far.base = self.so_far.near = self.so_far.item = None  # nor what is told as its part
+        if missed or unknown:
+            self.so_far.lose(part=understand(segment.runs[0]).link == "part", unknown=unknown)
 
 
 def _tail(segments: Sequence[Segment], n: int) -> Said | None:

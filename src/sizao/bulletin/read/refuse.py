@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 
-from sizao.bulletin.places import NATION
+from sizao.bulletin.places import NATION, is_province
 from sizao.bulletin.read.context import Printed
 from sizao.bulletin.read.interpret import Interpreter
 from sizao.bulletin.read.words import lexicon
@@ -88,7 +88,7 @@ def _shifted(reader: Interpreter) -> Iterator[Found]:
         place, measure = p.head.place, p.figure.measure
         if place == NATION:
             before.pop(measure, None)
-        elif p.listed and place.code and place.code.endswith("0000") and place.code < "700000":
+        elif p.listed and place.code and is_province(place.code) and place.code < "700000":
             if p.value > before.get(measure, p.value) and p.figure.report_date >= SORTED_SINCE:
                 what = "has a list of provinces that is not in descending order: its numbers were moved on"
                 yield "bulletin-shifted", what, AGAIN, p.start

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from importlib import resources
 
-from ruamel.yaml import YAML
-
-from sizao.bulletin.places import Place, find_place
+from sizao.bulletin.places import Place, find_place, is_province
+from sizao.words import read_yaml
 
 KINDS = ("flow", "act", "subject", "origin", "detail", "link", "sign", "correction")
 
@@ -48,6 +47,23 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Frame:
+    """Words that a clause is built with, as `frame` in words.yaml tells them apart."""
+
+    leading: re.Pattern[str]
+    where: re.Pattern[str]
+    divisions: tuple[str, ...]
+    division: str
+    told: str
+    among: str
+    partial: str
+    exception: str
+    from_abroad: str
+    imported: str
+    corrected: re.Pattern[str]
+
+
+@dataclass(frozen=True)
 class Lexicon:
     """The list of words. `words`: word -> (kind, meaning)."""
 
@@ -58,13 +74,14 @@ class Lexicon:
     asides: tuple[str, ...]
     end: tuple[str, ...]
     spun: tuple[str, ...]
-    ended: Mapping[str, dt.date] = field(default_factory=dict)
+    ended: Mapping[str, dt.date]
+    frame: Frame
 
 
 @cache
 def lexicon() -> Lexicon:
     """The words of bulletins, from words.yaml."""
-    data = YAML(typ="safe").load((resources.files("sizao.bulletin.read") / "words.yaml").read_text("utf-8"))
+    data = read_yaml("sizao.bulletin.read", "words.yaml")
     words: dict[str, tuple[str, str]] = {}
     for kind in KINDS:
         for meaning, spellings in data[kind].items():
@@ -84,6 +101,20 @@ def lexicon() -> Lexicon:
         end=tuple(data["end"]),
         spun=tuple(data["spun"]),
         ended=data["ended"],
+        frame=_frame(**data["frame"]),
+    )
+
+
+def _frame(
+    *, leading: list[str], where: list[str], divisions: list[str], corrected: list[str], **words: str
+) -> Frame:
+    return Frame(
+        leading=re.compile(f"^(?:{'|'.join(leading)})+"),
+        where=re.compile(f"^(?:{'|'.join(where)})"),
+        divisions=tuple(divisions),
+        corrected=re.compile(f"(?:{'|'.join(corrected)}).*"),
+        exception=words.pop("except"),
+        **words,
     )
 
 
@@ -160,7 +191,7 @@ def understand(run: str, within: str | None = None) -> Said:
 
 def _is_top(place: Place) -> bool:
     """Provinces go by one name; a city is told as it is written."""
-    return place.code is None or place.code.endswith("0000")
+    return place.code is None or is_province(place.code)
 
 
 def _longest_word(run: str, at: int, known: Lexicon) -> str:

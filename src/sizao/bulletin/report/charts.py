@@ -1,27 +1,24 @@
-"""Draws the charts of the page as SVG: Vega-Lite through Altair and vl-convert, without a network or a browser."""
+"""Draws the charts of the page."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
 import altair as alt
-import vl_convert
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from sizao.bulletin.report.situation import WEEK, Situation
+from sizao.page.drawing import data, number_axis, svg
+from sizao.page.look import INK, SIZE, SOFT
+from sizao.page.say import SayDay
 
-FONTS = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, sans-serif"
-INK, SOFT, GRID, GAP = "#111820", "#4a545e", "#dfe3e7", "#e9ebee"
-SIZE = 11
+GAP = "#e9ebee"
 
 # Told apart by lightness alone (CIE L* 18, 61, 44), so in greyscale and by the colour-blind; 3:1 on white or more.
 COLOURS = {"confirmed": "#0b2e4f", "asymptomatic": "#4f9bd0", "imported": "#b5460f"}
-
-SayDay = Callable[[date], str]
 
 
 def draw_curve(now: Situation, say_day: SayDay, alt_text: str, width: int, height: int) -> Markup:
@@ -34,16 +31,16 @@ def draw_curve(now: Situation, say_day: SayDay, alt_text: str, width: int, heigh
         if value is not None
     ]
     x = _days(now.days, say_day, width)
-    line = alt.Chart(_data(_runs(now.averages()))).encode(x, y="n:Q", detail="run:N")
+    line = alt.Chart(data(_runs(now.averages()))).encode(x, y="n:Q", detail="run:N")
     drawn = alt.layer(
         *_gaps(now.missing, x),
-        alt.Chart(_data(bars))
+        alt.Chart(data(bars))
         .mark_bar(width={"band": 0.86})
         .encode(x, y=_values(), color=_colour(kinds), order="at:Q"),
         line.mark_line(stroke="white", strokeWidth=4, strokeCap="round"),
         line.mark_line(stroke=INK, strokeWidth=1.8, strokeCap="round"),
     )
-    return _svg(drawn.properties(width=width, height=height), alt_text)
+    return svg(drawn, alt_text, width, height)
 
 
 def draw_share(now: Situation, say_day: SayDay, alt_text: str, width: int, height: int) -> Markup:
@@ -51,15 +48,15 @@ def draw_share(now: Situation, say_day: SayDay, alt_text: str, width: int, heigh
     x = _days(now.days, say_day, width)
     y = _values(scale=alt.Scale(domain=[0, 1]), axis=_axis(values=[0, 0.5, 1], format="%"))
     points = [{"day": str(day), "n": share} for day, share in now.shares(1) if share is not None]
-    line = alt.Chart(_data(_runs(now.shares(WEEK)))).encode(x, y=y, detail="run:N")
+    line = alt.Chart(data(_runs(now.shares(WEEK)))).encode(x, y=y, detail="run:N")
     drawn = alt.layer(
         *_gaps(now.missing, x),
-        alt.Chart(_data(points))
+        alt.Chart(data(points))
         .mark_point(size=9, filled=True, color=COLOURS["asymptomatic"], opacity=1)
         .encode(x, y),
         line.mark_line(stroke=INK, strokeWidth=1.8, strokeCap="round"),
     )
-    return _svg(drawn.properties(width=width, height=height), alt_text)
+    return svg(drawn, alt_text, width, height)
 
 
 def draw_stock(
@@ -68,14 +65,14 @@ def draw_stock(
     """How many there are at the end of each day."""
     values = [(day, now.get(measure, day)) for day in now.days]
     x = _days(now.days, say_day, width, labels=labels)
-    known = alt.Chart(_data(_runs(values))).encode(x, y=_values(axis=_axis(count=3), stack=None), detail="run:N")
+    known = alt.Chart(data(_runs(values))).encode(x, y=_values(axis=_axis(count=3), stack=None), detail="run:N")
     missing = [day for day, value in values if value is None]
     drawn = alt.layer(
         *_gaps(missing, x),
         known.mark_area(color=COLOURS["asymptomatic"], opacity=0.35, line=False),
         known.mark_line(stroke=COLOURS["confirmed"], strokeWidth=1.8, strokeCap="round"),
     )
-    return _svg(drawn.properties(width=width, height=height), alt_text)
+    return svg(drawn, alt_text, width, height)
 
 
 def draw_ranks(
@@ -100,10 +97,10 @@ def draw_ranks(
     )
     x = alt.X("n:Q", axis=None, scale=alt.Scale(domain=[0, most * 1.14], nice=False))
     drawn = alt.layer(
-        alt.Chart(_data(parts)).mark_bar().encode(x, y, color=_colour(kinds), order="at:Q"),
-        alt.Chart(_data(sums)).mark_text(align="left", dx=4, color=INK, fontSize=SIZE).encode(x, y, text="said:N"),
+        alt.Chart(data(parts)).mark_bar().encode(x, y, color=_colour(kinds), order="at:Q"),
+        alt.Chart(data(sums)).mark_text(align="left", dx=4, color=INK, fontSize=SIZE).encode(x, y, text="said:N"),
     )
-    return _svg(drawn.properties(width=width, height=step * len(rows)), alt_text)
+    return svg(drawn, alt_text, width, step * len(rows))
 
 
 def _runs(values: Iterable[tuple[date, float | None]]) -> Iterator[dict[str, Any]]:
@@ -119,7 +116,7 @@ def _runs(values: Iterable[tuple[date, float | None]]) -> Iterator[dict[str, Any
 def _gaps(missing: Sequence[date], x: alt.X) -> list[alt.Chart]:
     """Grey bands over days of which nothing is known."""
     rows = [{"day": str(day)} for day in missing]
-    return [alt.Chart(_data(rows)).mark_rect(fill=GAP, stroke=GAP, strokeWidth=0.7).encode(x)] if rows else []
+    return [alt.Chart(data(rows)).mark_rect(fill=GAP, stroke=GAP, strokeWidth=0.7).encode(x)] if rows else []
 
 
 def _days(days: Sequence[date], say_day: SayDay, width: int, labels: bool = True) -> alt.X:
@@ -150,32 +147,9 @@ def _values(**more: Any) -> alt.Y:
 
 
 def _axis(count: int = 4, **more: Any) -> alt.Axis:
-    look = {"grid": True, "gridColor": GRID, "domain": False, "ticks": False, "labelColor": SOFT, "labelPadding": 6}
     whole = {} if "values" in more else {"format": ",d", "tickCount": count, "tickMinStep": 1}
-    return alt.Axis(minExtent=36, **{**look, **whole, **more})
+    return number_axis(minExtent=36, **{**whole, **more})
 
 
 def _colour(kinds: Sequence[str]) -> alt.Color:
     return alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[COLOURS[kind] for kind in kinds]), legend=None)
-
-
-def _data(rows: Iterable[dict[str, Any]]) -> alt.Data:
-    return alt.InlineData(values=list(rows))
-
-
-def _svg(chart: alt.LayerChart | alt.FacetChart, alt_text: str) -> Markup:
-    """The chart as an image with a text in its place, as wide as its box."""
-    look = chart.properties(autosize={"type": "fit", "contains": "padding"}).configure(
-        font=FONTS,
-        background="transparent",
-        padding=2,
-        aria=False,
-        axis=alt.AxisConfig(labelFontSize=SIZE),
-        view=alt.ViewConfig(stroke=None),
-    )
-    svg = vl_convert.vegalite_to_svg(look.to_dict(validate=False), vl_version="6.4")
-    head, _, body = svg.partition(">")
-    box = re.search(r'viewBox="0 0 ([\d.]+) [\d.]+"', head)
-    assert box is not None
-    opening = f'<svg xmlns="http://www.w3.org/2000/svg" role="img" {box[0]} style="max-width:{box[1]}px" aria-label="'
-    return Markup(opening) + escape(alt_text) + Markup('">') + Markup(body)

@@ -11,8 +11,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sizao.bulletin.lists import rows_within
-from sizao.bulletin.places import NATION, find_place, provinces
+from sizao.bulletin.lists import lists_of, rows_within
+from sizao.bulletin.places import NATION, listed_provinces, names_of
 from sizao.bulletin.report.situation import DAY, WEEK, Correction, Since, Situation
 from sizao.bulletin.series import complete_provinces, derive_days_since_local
 from sizao.errors import SizaoError
@@ -21,7 +21,6 @@ from sizao.tables import Source, contract
 SHOWN = 60
 """Days that the charts show."""
 
-XPCC = "兵团"
 CORRECTION = "_correction"
 MEASURES = (
     "confirmed_new", "confirmed_new_local", "confirmed_new_imported",
@@ -46,7 +45,7 @@ def derive_situation(figures: pa.Table, on: date, place: str) -> Situation:
         for row in complete_provinces(near, MEASURES).to_pylist()
     }
     if name == NATION.name:
-        children = (*(p.name for p in provinces()), XPCC)
+        children = tuple(p.name for p in listed_provinces())
     else:
         lists = _complete_lists(_between(figures, date.min, on), name)
         children = tuple(dict.fromkeys(child for _, child, _ in lists))  # in the order in which they are first named
@@ -80,9 +79,7 @@ def derive_situation(figures: pa.Table, on: date, place: str) -> Situation:
 
 def _name_in(figures: pa.Table, place: str) -> str:
     """The name by which the figures call a place."""
-    found = find_place(place)
-    wanted = {place} | ({found.name, found.full} if found else set())
-    named = pc.is_in(figures["place"], pa.array(sorted(wanted)))
+    named = pc.is_in(figures["place"], pa.array(names_of(place)))
     rows = figures.filter(pc.or_(named, pc.equal(pc.fill_null(figures["place_code"], ""), place)))
     return rows["place"][0].as_py() if rows.num_rows else place
 
@@ -94,21 +91,22 @@ def _between(figures: pa.Table, first: date, last: date) -> pa.Table:
 
 def _complete_lists(figures: pa.Table, place: str) -> dict[tuple[date, str, str], int]:
     """What the lists of a place say of the places in it; who is not named in a list that sums to its whole has 0."""
-    lists: list[tuple[date, str, int, dict[str, int]]] = []
-    for rows in _texts(figures):
-        for row in rows_within(rows, place):
-            if row["place"] == place:
-                lists.append((row["report_date"], row["measure"], row["value"], {}))
-            elif lists and lists[-1][:2] == (row["report_date"], row["measure"]):
-                lists[-1][3].setdefault(row["place"], row["value"])
-    # Lists of imported cases may name where people came from.
-    lists = [entry for entry in lists if entry[1] in MEASURES and not entry[1].endswith("_imported")]
-    names = dict.fromkeys(name for *_, parts in lists for name in parts)
+    lists = [
+        (row, items)
+        for rows in _texts(figures)
+        for row, items in lists_of(rows_within(rows, place), place)
+        # Lists of imported cases may name where people came from.
+        if row["measure"] in MEASURES and not row["measure"].endswith("_imported")
+    ]
+    names = dict.fromkeys(item["place"] for _, items in lists for item in items)
     known: dict[tuple[date, str, str], int] = {}
-    for day, measure, value, parts in lists:
-        whole = dict.fromkeys(names, 0) if sum(parts.values()) == value else {}
+    for row, items in lists:
+        parts: dict[str, int] = {}
+        for item in items:
+            parts.setdefault(item["place"], item["value"])
+        whole = dict.fromkeys(names, 0) if sum(parts.values()) == row["value"] else {}
         for name, part in (whole | parts).items():
-            known.setdefault((day, name, measure), part)
+            known.setdefault((row["report_date"], name, row["measure"]), part)
     return known
 
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from typing import NamedTuple
 
-import jinja2
 from markupsafe import Markup
 
 from sizao.bulletin.places import NATION
 from sizao.bulletin.report import charts
 from sizao.bulletin.report.say import Say
 from sizao.bulletin.report.situation import DAY, WEEK, Free, Situation
+from sizao.page.template import read_template
 
 RANKED = 15
 LISTED = 32  # more do not fit the sheet
+GAP = "#e1e4e8"
+"""Of a gap in the legend: darker than in the chart, where it is small."""
+
 NAMED = 12
 """Places that a sentence names before it only counts the rest."""
 
@@ -72,9 +73,10 @@ class Page:
         """The page as HTML, whole in itself."""
         now, say = self.now, self.say
         ranks = now.ranked()
-        return _template().render(
+        return read_template("sizao.bulletin.report").render(
             now=now,
             say=say,
+            colours={**charts.COLOURS, "gap": GAP},
             place=say.place(now.place),
             tiles=[self._tile(choices) for choices in TILES],
             legend=self._legend(),
@@ -251,13 +253,3 @@ def _said_free(free: Free) -> str:
     if free.least == free.most:
         return f"{free.least:,}"
     return f"{free.least:,}–{free.most:,}" if free.least else f"≤{free.most:,}"
-
-
-@cache
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
-    )
-    return environment.from_string(
-        resources.files("sizao.bulletin.report").joinpath("page.html.j2").read_text("utf-8")
-    )

@@ -2,43 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
-from importlib import resources
-from typing import Any, Literal
-
-from ruamel.yaml import YAML
 
 from sizao.bulletin.places import find_place
+from sizao.page.say import Say as SayOfPages
 
-Lang = Literal["zh", "en"]
 WEEKDAYS = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec")
-
-
-@cache
-def words() -> Mapping[str, Any]:
-    """words.yaml."""
-    text = resources.files("sizao.bulletin.report").joinpath("words.yaml").read_text("utf-8")
-    return dict(YAML(typ="safe").load(text))
 
 
 @dataclass(frozen=True)
-class Say:
+class Say(SayOfPages):
     """One language."""
 
-    lang: Lang
-
-    def __call__(self, word: str, **values: object) -> str:
-        """A text of words.yaml with `values` filled in."""
-        shown = {name: self.number(value) if isinstance(value, int) else value for name, value in values.items()}
-        text: str = words()[word][self.lang]
-        return text.format(**shown) if values else text
-
-    def number(self, value: float | None, digits: int = 0) -> str:
-        return "—" if value is None else f"{value:,.{digits}f}"
+    file = ("sizao.bulletin.report", "words.yaml")
 
     def known(self, value: int | None) -> str:
         return self("unknown") if value is None else self.number(value)
@@ -73,14 +51,11 @@ class Say:
     def measure(self, name: str) -> str:
         """A measure's title; of one without a title, its name."""
         stem, _, origin = name.rpartition("_")
-        known, origins = words()["measures"], words()["origins"]
+        known, origins = self.words()["measures"], self.words()["origins"]
         if origin in origins and stem in known:
             parts = (origins[origin][self.lang], known[stem][self.lang])
             return "".join(parts) if self.lang == "zh" else ", ".join(reversed(parts))
-        return str(known[name][self.lang]) if name in known else name
-
-    def day(self, day: date) -> str:
-        return f"{day.month}月{day.day}日" if self.lang == "zh" else f"{day.day} {MONTHS[day.month - 1]}"
+        return self.word("measures", name)
 
     def long_day(self, day: date) -> str:
         if self.lang == "zh":
@@ -97,18 +72,6 @@ class Say:
                 runs.append([day])
         dash = "—" if self.lang == "zh" else " to "
         return self.some([self.day(run[0]) + (dash + self.day(run[-1]) if run[1:] else "") for run in runs], 4)
-
-    def list(self, parts: Iterable[str]) -> str:
-        return ("、" if self.lang == "zh" else ", ").join(parts)
-
-    def some(self, parts: Sequence[str], most: int) -> str:
-        """The first parts, and how many more there are."""
-        if len(parts) <= most:
-            return self.list(parts)
-        return self("and_more", list=self.list(parts[:most]), n=len(parts), rest=len(parts) - most)
-
-    def sentences(self, *parts: str) -> str:
-        return ("" if self.lang == "zh" else " ").join(part for part in parts if part)
 
 
 def _sign(value: float) -> str:

@@ -7,7 +7,8 @@ from datetime import date
 import pyarrow as pa
 
 from sizao.bulletin.report.derive import derive_situation
-from sizao.bulletin.report.say import Lang, Say
+from sizao.bulletin.report.say import Say
+from sizao.words import Lang
 
 
 def write_report(figures: pa.Table, on: date, place: str = "全国", lang: Lang = "zh") -> str:

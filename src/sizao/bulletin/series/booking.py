@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
-from sizao.bulletin.series.complete import OUTSIDE
+from sizao.bulletin.places import HMT_NAMES
 
 Cells = Mapping[tuple[str, dt.date], int]
 """Value by place and day."""
@@ -30,7 +30,7 @@ def derive_booking(ours: Cells, theirs: Cells) -> pa.Table:
     rows = [
         {"outside": outside, **row}
         for outside in (False, True)
-        for row in _by_month({key: value for key, value in ours.items() if (key[0] in OUTSIDE) is outside}, theirs)
+        for row in _by_month({key: value for key, value in ours.items() if (key[0] in HMT_NAMES) is outside}, theirs)
     ]
     fields = [("month", pa.date32()), ("outside", pa.bool_()), ("shift", pa.int64()), ("compared", pa.int64())]
     schema = pa.schema([*fields, *((f"at_{shift}", pa.int64()) for shift in SHIFTS)])

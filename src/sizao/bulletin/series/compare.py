@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sizao.bulletin.places import XPCC_CODE, order
+from sizao.bulletin.places import HMT_NAMES, NATION, XPCC_CODE, XPCC_NAME, order
 from sizao.bulletin.series.booking import Cells, derive_booking
-from sizao.bulletin.series.complete import NATION_CODE, OUTSIDE, XPCC, complete_provinces
+from sizao.bulletin.series.complete import complete_provinces
 from sizao.bulletin.series.explain import explain_days
 
-XINJIANG = ("650000", "新疆")
+XINJIANG = "新疆"
 DAYS = pa.schema(
     [
         ("place_code", pa.string()),
@@ -83,7 +83,7 @@ def compare_series(
     codes = _codes(theirs)
     known = _cells(complete_provinces(ours, [measure]))
     other = _cells(theirs.filter(pc.equal(theirs["measure"], measure)), "report_date")
-    if not any(place == XPCC[1] for place, _ in other):
+    if not any(place == XPCC_NAME for place, _ in other):
         known = _merge_xpcc(known)
     places = {place for place, _ in known} & {place for place, _ in other}
     known = {
@@ -95,7 +95,7 @@ def compare_series(
     shifts = {(row["month"], row["outside"]): row["shift"] for row in booking.to_pylist()}
 
     def in_theirs(place: str, day: dt.date) -> int | None:
-        days = shift if shift is not None else shifts.get((day.replace(day=1), place in OUTSIDE), 0)
+        days = shift if shift is not None else shifts.get((day.replace(day=1), place in HMT_NAMES), 0)
         return other.get((place, day + dt.timedelta(days=days)))
 
     pairs: dict[str, dict[dt.date, tuple[int, int]]] = defaultdict(dict)
@@ -134,10 +134,10 @@ def _cells(table: pa.Table, on: str = "on") -> dict[tuple[str, dt.date], int]:
 
 def _merge_xpcc(cells: Cells) -> dict[tuple[str, dt.date], int]:
     """Xinjiang with the XPCC, on days on which both are known."""
-    merged = {key: value for key, value in cells.items() if key[0] not in (XPCC[1], XINJIANG[1])}
+    merged = {key: value for key, value in cells.items() if key[0] not in (XPCC_NAME, XINJIANG)}
     for (place, day), value in cells.items():
-        if place == XINJIANG[1] and (XPCC[1], day) in cells:
-            merged[place, day] = value + cells[XPCC[1], day]
+        if place == XINJIANG and (XPCC_NAME, day) in cells:
+            merged[place, day] = value + cells[XPCC_NAME, day]
     return merged
 
 
@@ -157,13 +157,13 @@ def _corrections(ours: pa.Table, measure: str) -> Mapping[tuple[str | None, dt.d
     rows = ours.filter(pc.match_substring_regex(ours["measure"], f"^({stems})({origin})?_correction$"))
     names = ("place", "place_code", "report_date", "value")
     for place, code, day, value in zip(*(rows[name].to_pylist() for name in names), strict=True):
-        found[None if code == NATION_CODE else XINJIANG[1] if code == XPCC_CODE else place, day].append(value)
+        found[None if code == NATION.code else XINJIANG if code == XPCC_CODE else place, day].append(value)
     return found
 
 
 def _bulletin_days(ours: pa.Table, first: dt.date | None, last: dt.date | None) -> list[dt.date]:
     """Report days of national bulletins."""
-    rows = ours.filter(pc.equal(ours["place_code"], NATION_CODE))
+    rows = ours.filter(pc.equal(ours["place_code"], NATION.code))
     days = set(rows["report_date"].to_pylist())
     return sorted(day for day in days if (first is None or day >= first) and (last is None or day <= last))
 

@@ -9,12 +9,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sizao.bulletin.places import XPCC_CODE, find_place, provinces
-
-NATION_CODE = "100000"
-XPCC = (XPCC_CODE, "兵团")
-OUTSIDE = ("香港", "澳门", "台湾")
-"""Not in the lists of the nation; their cumulative counts are reported to it."""
+from sizao.bulletin.places import find_place, is_province, listed_provinces
 
 SPLIT = (
     *(f"{word}_new" for word in ("confirmed", "converted", "deaths", "suspected", "discharged")),
@@ -56,8 +51,8 @@ def complete_provinces(figures: pa.Table, measures: Collection[str] | None = Non
         con.execute("CREATE TEMP TABLE raw AS FROM figures")
         if measures is not None:
             con.execute("DELETE FROM raw WHERE NOT list_contains($1, measure)", [_needed(measures)])
-        listed = [(p.code, p.name) for p in provinces()] + [XPCC]
-        con.register("provinces", pa.table({"place_code": [c for c, _ in listed], "place": [n for _, n in listed]}))
+        listed = [{"place_code": place.code, "place": place.name} for place in listed_provinces()]
+        con.register("provinces", pa.Table.from_pylist(listed))
         con.register("split", pa.table({"base": list(SPLIT)}))
         con.execute(resources.files(__package__).joinpath("complete.sql").read_text("utf-8"))
         rows = con.table("answer")
@@ -92,7 +87,7 @@ def _codes_of(places: pa.ChunkedArray) -> pa.Array:
     codes = {}
     for name in pc.unique(places).to_pylist():
         found = find_place(name)
-        codes[name] = found.code if found and found.code and found.code.endswith("0000") else None
+        codes[name] = found.code if found and is_province(found.code) else None
     return pa.array([codes[name] for name in places.to_pylist()], pa.string())
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sizao.bulletin.places import find_place
+from sizao.bulletin.places import find_place, names_of
 from sizao.bulletin.series.complete import complete_provinces
 from sizao.errors import SizaoError
 
@@ -70,7 +70,7 @@ def _trailing(values: np.ndarray) -> np.ndarray:
 
 def _is_place(table: pa.Table, place: str) -> pa.ChunkedArray:
     found = find_place(place)
-    names = pa.array({place} | ({found.name, found.full} if found else set()))
+    names = pa.array(names_of(place))
     codes = pa.array({place} | ({found.code} if found and found.code else set()))
     code = pc.fill_null(table["place_code"], "")
     return pc.or_(pc.is_in(code, codes), pc.and_(pc.is_in(table["place"], names), pc.equal(code, "")))

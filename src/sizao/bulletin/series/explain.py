@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from functools import cache
-from importlib import resources
-from typing import Literal
 
-from ruamel.yaml import YAML
+from sizao.words import Lang, read_yaml
 
 Pairs = Mapping[dt.date, tuple[int, int]]
 """Ours and theirs on each day on which both are known."""
@@ -40,11 +37,10 @@ def explain_days(pairs: Pairs, corrections: Mapping[dt.date, Collection[int]] | 
     return found
 
 
-@cache
-def reasons() -> Mapping[str, Mapping[Literal["en", "zh"], str]]:
+def reasons() -> Mapping[str, Mapping[Lang, str]]:
     """Every reason by its name, in words."""
-    text = resources.files(__package__).joinpath("reasons.yaml").read_text("utf-8")
-    return dict(YAML(typ="safe").load(text))
+    words: Mapping[str, Mapping[Lang, str]] = read_yaml("sizao.bulletin.series", "reasons.yaml")
+    return words
 
 
 def _gaps(pairs: Pairs) -> dict[dt.date, int]:

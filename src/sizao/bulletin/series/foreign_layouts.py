@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from sizao.bulletin.places import NATION, Place, find_place, provinces
+from sizao.bulletin.places import NATION, Place, find_place, hmt, provinces
 
 Cells = dict[str, str]
 JHU_KINDS = {"deaths": "deaths", "recovered": "discharged"}
@@ -133,7 +133,7 @@ def read_count(text: str) -> int | None:
 
 @cache
 def _by_jhu() -> dict[str, Place]:
-    named = (*provinces(), *(p for p in map(find_place, ("香港", "澳门", "台湾")) if p))
+    named = (*provinces(), *hmt())
     return {place.jhu: place for place in named if place.jhu}
 
 
@@ -147,10 +147,5 @@ def _jhu_place(province: str, country: str) -> Place:
 
 @cache
 def _country(name: str) -> Place:
-    english = {
-        "China": NATION,
-        "Hong Kong": find_place("香港"),
-        "Macao": find_place("澳门"),
-        "Taiwan": find_place("台湾"),
-    }
+    english = {place.en: place for place in (NATION, *hmt())}
     return english.get(name) or Place(None, name, name)

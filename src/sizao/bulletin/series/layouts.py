@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from functools import cache
-from importlib import resources
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from ruamel.yaml import YAML
 
-from sizao.bulletin.places import Place, find_place, provinces
-from sizao.bulletin.series.complete import NATION_CODE, OUTSIDE, XPCC, complete_provinces
+from sizao.bulletin.places import NATION, XPCC_CODE, Place, hmt, provinces
+from sizao.bulletin.series.complete import complete_provinces
 from sizao.bulletin.series.foreign_layouts import JHU_FIXED
 from sizao.errors import Problem, SizaoError
+from sizao.words import read_yaml
 
 Days = Mapping[dt.date, int]
 
@@ -53,7 +51,7 @@ def derive_jhu_wide(
     """
     total = _total(measure)
     known = complete_provinces(figures, [measure, total])
-    listed = [*provinces(), *(p for p in map(find_place, OUTSIDE) if p)]
+    listed = [*provinces(), *hmt()]
     new, totals = _by_code(known, measure), _by_code(known, total)
     _add_xpcc(new, totals)
     days = [day for p in listed for by_code in (new, totals) for day in by_code.get(p.code, {})]
@@ -92,9 +90,9 @@ def derive_who_daily(figures: pa.Table, *, outside: bool = False) -> pa.Table:
     """
     measures = ("confirmed_new", "confirmed_total", "deaths_new", "deaths_total")
     known = complete_provinces(figures, measures)
-    codes = [NATION_CODE, *(p.code for p in map(find_place, OUTSIDE) if p and outside)]
+    codes = [NATION.code, *(p.code for p in hmt() if outside)]
     by_measure = {measure: _by_code(known, measure) for measure in measures}
-    days = sorted({day for by_code in by_measure.values() for day in by_code.get(NATION_CODE, {})})
+    days = sorted({day for by_code in by_measure.values() for day in by_code.get(NATION.code, {})})
 
     def count(measure: str, day: dt.date) -> int | None:
         numbers = [by_measure[measure].get(code, {}).get(day) for code in codes]
@@ -157,7 +155,7 @@ def _by_code(known: pa.Table, measure: str) -> dict[str | None, dict[dt.date, in
 def _add_xpcc(*counts: dict[str | None, dict[dt.date, int]]) -> None:
     """Xinjiang with the XPCC; unknown where the XPCC is."""
     for by_code in counts:
-        theirs = by_code.get(XPCC[0], {})
+        theirs = by_code.get(XPCC_CODE, {})
         days = by_code.get(XINJIANG_CODE, {})
         by_code[XINJIANG_CODE] = {day: value + theirs[day] for day, value in days.items() if day in theirs}
 
@@ -167,12 +165,6 @@ def _calendar(first: dt.date, last: dt.date) -> list[dt.date]:
 
 
 def _head(place: Place) -> tuple[str, str, float, float]:
-    lat, long = _coordinates()[str(place.code)]
+    lat, long = read_yaml("sizao.bulletin.series", "coordinates.yaml")[place.code]
     jhu = place.jhu or place.name
     return ("", jhu, lat, long) if jhu.endswith("*") else (jhu, "China", lat, long)
-
-
-@cache
-def _coordinates() -> Mapping[str, tuple[float, float]]:
-    text = resources.files(__package__).joinpath("coordinates.yaml").read_text("utf-8")
-    return {code: (lat, long) for code, (lat, long) in YAML(typ="safe").load(text).items()}

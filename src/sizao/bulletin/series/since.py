@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 import pyarrow as pa
 
-from sizao.bulletin.places import provinces
-from sizao.bulletin.series.complete import XPCC, complete_provinces
+from sizao.bulletin.places import listed_provinces
+from sizao.bulletin.series.complete import complete_provinces
 
 SCHEMA = pa.schema(
     [
@@ -42,11 +42,11 @@ def derive_days_since_local(
         if code is not None and day <= on:
             by_day.setdefault(code, {}).setdefault(day, []).append(value)
     rows = []
-    for code, name in [*((p.code, p.name) for p in provinces()), XPCC]:
-        days = by_day.get(code or "", {})
+    for place in listed_provinces():
+        days = by_day.get(place.code or "", {})
         last = max((day for day, values in days.items() if any(values)), default=None)
         start = last if last is not None else first - timedelta(days=1) if first is not None else on
         free = sum(1 for day, values in days.items() if day > start and len(values) == len(measures))
         passed = (on - start).days
-        rows.append((code, name, last, None if last is None else passed, free, passed - free))
+        rows.append((place.code, place.name, last, None if last is None else passed, free, passed - free))
     return pa.table([list(column) for column in zip(*rows, strict=True)], schema=SCHEMA)

@@ -12,7 +12,8 @@ from sizao.bulletin.write.english import English
 from sizao.bulletin.write.layout import CORRECTION, lay_out
 from sizao.bulletin.write.paragraphs import paragraphs
 from sizao.bulletin.write.pick import pick_rows
-from sizao.bulletin.write.voice import Lang, Voice, name_of
+from sizao.bulletin.write.voice import Voice, name_of
+from sizao.words import Lang
 
 VOICES: dict[Lang, type[Voice]] = {"zh": Chinese, "en": English}
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sizao.bulletin.places import NATION, find_place
+from sizao.bulletin.places import NATION, find_place, is_province
 from sizao.bulletin.write.ledger import Figure
 from sizao.bulletin.write.voice import Voice, local_name, name_of, phrases, words_of
 
@@ -86,4 +86,4 @@ def _all_in(figure: Figure) -> str:
 
 def _full_name(name: str) -> str:
     known = find_place(name)
-    return known.full if known and (known.code or "").endswith("0000") else name
+    return known.full if known and is_province(known.code) else name

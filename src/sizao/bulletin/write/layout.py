@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sizao.bulletin.lists import XPCC_CITIES, Level, Row, code_of, level
-from sizao.bulletin.places import NATION, XPCC_CODE
+from sizao.bulletin.lists import Entry, Level, Row, code_of, find_lists, level
+from sizao.bulletin.places import NATION, XPCC_CITIES, XPCC_CODE, is_province, lies_in
 from sizao.bulletin.write.ledger import Correction, Figure, Ledger
 
 CORRECTION = "_correction"
@@ -34,7 +34,7 @@ def _told_again(alone: list[Figure]) -> list[Figure]:
 
     A table has such a number once. The city's row, which is in no list, goes from `alone` into that of a copy.
     """
-    hit = [f for f in alone if f.measure == "active" and f.code and f.code.endswith("0000")]
+    hit = [f for f in alone if f.measure == "active" and is_province(f.code)]
     again = []
     for province in hit:
         for listed in [item for f in alone for item in f.items if item.code == province.code]:
@@ -46,7 +46,7 @@ def _told_again(alone: list[Figure]) -> list[Figure]:
 
 
 def _is_in(city: Figure, province: Figure) -> bool:
-    return city.place != province.place and (city.code or "")[:2] == (province.code or "")[:2]
+    return city.place != province.place and lies_in(city.code, province.code) is True
 
 
 def _once(figures: list[Figure]) -> list[Figure]:
@@ -70,37 +70,24 @@ Placed = list[tuple[Row, Figure]]
 
 
 def _by_text(rows: list[Row], region: str) -> tuple[list[Figure], Placed]:
-    """Lists by where the rows stand in the text: a list follows its number at once and is about nothing else."""
+    """Lists by where the rows stand in the text."""
     alone: list[Figure] = []
-    placed: Placed = []
-    whole: Figure | None = None
-    province: Figure | None = None
-    for row in rows:
-        figure, here = _figure(row), level(row, region)
-        placed.append((row, figure))
-        holders = {"city": (province, whole), "province": (whole,)}.get(here, ())
-        holder = next((h for h in holders if h and h.measure == figure.measure), None)
-        _file(figure, holder, alone)
-        if here != "city":
-            province = figure if here == "province" else None
-        if here == "region":
-            whole = figure
-        elif here == "apart" or (whole and not _goes_on(whole.measure, figure.measure)):
-            whole = None
+    placed = [(row, _figure(row)) for row in rows]
+    entries = [Entry(f.place, f.code, f.measure, row["start"]) for row, f in placed]
+    for (_, figure), head in zip(placed, find_lists(entries, region), strict=True):
+        if head is None or level(figure.place, figure.code, region) == "apart":
+            alone.append(figure)
+        else:
+            placed[head][1].items.append(figure)
     return alone, placed
-
-
-def _goes_on(listed: str, measure: str) -> bool:
-    """Whether a list goes on where another measure is told: yes, if that is a part of an item's number."""
-    return measure.startswith(listed) or measure == listed.replace("confirmed_new", "converted_new")
 
 
 def _by_measure(rows: list[Row], region: str) -> tuple[list[Figure], Placed]:
     """Lists by what was counted. A province that alone has stocks is told by itself: such are no list."""
     placed = [(row, _figure(row)) for row in rows]
     at: dict[Level, list[Figure]] = {"region": [], "province": [], "city": [], "apart": []}
-    for row, figure in placed:
-        at[level(row, region)].append(figure)
+    for _, figure in placed:
+        at[level(figure.place, figure.code, region)].append(figure)
     alone = [*at["region"], *at["apart"]]
     wholes = {f.measure: f for f in reversed(at["region"])}
     stocked = {f.place for f in at["province"] if f.measure == "active"}

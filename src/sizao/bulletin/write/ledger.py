@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from sizao.bulletin.figure import SINCE
 from sizao.bulletin.places import order
 from sizao.errors import SizaoError
 
-_SINCE = re.compile(r"自(\d{4}-\d\d-\d\d)；?")
+_SINCE = re.compile(rf"{SINCE}(\d{{4}}-\d\d-\d\d)；?")
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Figure:
                 "since-when",
                 f"{self.measure} of {self.place} has no day since when it is counted",
                 where="figures",
-                todo="write it in the note: 自2022-02-26",
+                todo=f"write it in the note: {SINCE}2022-02-26",
             )
         return date.fromisoformat(found[1])
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from sizao.bulletin.lists import HMT_PLACES
-from sizao.bulletin.places import HMT, NATION
+from sizao.bulletin.places import HMT, HMT_NAMES, NATION
 from sizao.bulletin.write.ledger import Ledger
 from sizao.bulletin.write.parts import count, family, held
 from sizao.bulletin.write.voice import ORIGINS, Voice
@@ -100,7 +99,7 @@ def hmt(book: Ledger, say: Voice) -> str:
     """Hong Kong, Macao and Taiwan, as they report."""
     total = book.take("confirmed_total", HMT.name)
     parts = []
-    for place in HMT_PLACES:
+    for place in HMT_NAMES:
         if figure := book.take("confirmed_total", place):
             ends = (book.take(measure, place) for measure in ("discharged_total", "deaths_total"))
             parts.append(say.hmt_part(figure, [end for end in ends if end]))

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sizao.bulletin.lists import Row, rows_within, tells_of
-from sizao.bulletin.places import NATION, find_place
+from sizao.bulletin.places import NATION, names_of
 from sizao.errors import SizaoError
 
 
@@ -40,10 +40,8 @@ def _rank(source: str, rows: list[Row], name: str) -> tuple[bool, date, int, str
 
 def _name_in(figures: pa.Table, place: str) -> str:
     """The name that the table has for a place: as given, or another of its names."""
-    known = find_place(place)
-    names = (place, known.name, known.full) if known else (place,)
     there = pc.unique(figures["place"]).to_pylist()
-    for name in names:
+    for name in names_of(place):
         if name in there:
             return name
     raise SizaoError(

@@ -7,25 +7,21 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
-from importlib import resources
 from typing import Any, ClassVar, Literal, NamedTuple
 
-from ruamel.yaml import YAML
-
-from sizao.bulletin.places import find_place
+from sizao.bulletin.places import find_place, is_province
 from sizao.bulletin.write.ledger import Correction, Figure
 from sizao.errors import SizaoError
+from sizao.words import Lang, read_yaml
 
-Lang = Literal["zh", "en"]
 Style = Literal["cases", "infections"]
 ORIGINS = ("imported", "local")
 
 
-@cache
 def phrases() -> Mapping[str, Any]:
     """phrases.yaml."""
-    text = (resources.files("sizao.bulletin") / "write" / "phrases.yaml").read_text("utf-8")
-    return dict(YAML(typ="safe").load(text))
+    words: Mapping[str, Any] = read_yaml("sizao.bulletin.write", "phrases.yaml")
+    return words
 
 
 class Named(NamedTuple):
@@ -233,7 +229,7 @@ class Voice(ABC):
 def local_name(figure: Figure) -> str:
     """A place as the table has it; a city that a province is named like, by its full name: 天津2例，均在河北区."""
     known = find_place(figure.place)
-    if figure.code is None or known is None or known.code == figure.code or not (known.code or "").endswith("0000"):
+    if figure.code is None or known is None or known.code == figure.code or not is_province(known.code):
         return figure.place
     city = find_place(figure.place, within=figure.code[:2] + "0000")
     return city.full if city and city.code == figure.code else figure.place

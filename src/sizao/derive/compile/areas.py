@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -10,11 +10,13 @@ import pyarrow as pa
 
 from sizao.derive.compile import schemas as s
 from sizao.policy import Rulebook
-from sizao.policy.places import Areas, Level, Scope
+from sizao.policy.places import WIDER, Areas, Level, Scope
 
 SCOPES: tuple[str, ...] = get_args(Scope)
 """Narrow to wide; the number of a kind is its place here, from 1. A place of any other kind (0) is a premise."""
-COUNTY = SCOPES.index("county") + 1
+DWELLING, COUNTY = SCOPES.index("compound") + 1, SCOPES.index("county") + 1
+TOO_WIDE, UNKNOWN = len(SCOPES) + 1, len(SCOPES) + 2
+"""The numbers of kinds that are wider than all of these, and of a place that is not among the places."""
 SORTS = tuple((role, risk) for role in ("home", "work", "activity") for risk in (0, 1))
 """What places are to a case, with and without a risk of spread found there."""
 
@@ -33,7 +35,8 @@ SCHEMAS = {
     # the rulebooks that draw areas, and their days; mixed 1: a place may be due to have several levels on one day
     "area_eras": _schema("rulebook_no era_from era_to mixed"),
     # which level an infection draws, found until era_to; level_no: its weight, 1 for the lightest of the rulebook
-    "area_rules": _schema("rulebook_no era_to sort_no found_no draw_no level_no scope_no"),
+    # widest: the number of the widest kind of place for which it does
+    "area_rules": _schema("rulebook_no era_to sort_no found_no draw_no level_no scope_no widest"),
     # climbs 0: kinds that a scope lists; 1: narrower ones, from which one goes up to a place of those kinds
     "area_scopes": _schema("scope_no kind_no climbs"),
     # levels that infections draw; reach: days from the last infection to the end of all stepping down
@@ -45,6 +48,8 @@ SCHEMAS = {
     ),
     # levels of the rest of a place of a kind in which areas of the level `around` lie
     "area_rests": _schema("rest_no rulebook_no kind_no", "around"),
+    # phases and rests, and those that are as strict, or stricter, by the name of the level
+    "area_as_strict": _schema("phase_no other_no"),
     # what a phase or a rest says of itself
     "area_told": _schema("phase_no weight rest", "rulebook level clause"),
     # of an island of infections: whole, up to its cap, since then
@@ -65,6 +70,14 @@ class AreaPolicy:
         """The last day on which an infection can matter."""
         return max(self.tables["area_eras"].column("era_to").to_pylist(), default=s.DAY_MIN)
 
+    def find_drawing(self, day: int) -> tuple[int, int]:
+        """The number of the rulebook that draws areas on a day, and for how many days after an infection it holds a
+        place at most; -1 and 0 where none draws any."""
+        eras = self.tables["area_eras"].to_pylist()
+        drawing = next((era["rulebook_no"] for era in eras if era["era_from"] <= day <= era["era_to"]), -1)
+        levels = self.tables["area_levels"].to_pylist()
+        return drawing, max((level["reach"] for level in levels if level["rulebook_no"] == drawing), default=0)
+
 
 def compile_areas(chain: Sequence[Rulebook]) -> AreaPolicy:
     """The small tables for a chain, oldest first."""
@@ -75,6 +88,7 @@ def compile_areas(chain: Sequence[Rulebook]) -> AreaPolicy:
     scopes = list(dict.fromkeys(level.scope for n in drawing for level in chain[n].areas.levels))
     words = sorted({word for n in drawing for word in _ignored(chain[n].areas)})
     rows["area_kinds"] = [{"kind": kind, "kind_no": n} for n, kind in enumerate(SCOPES, start=1)]
+    rows["area_kinds"] += [{"kind": kind, "kind_no": TOO_WIDE} for kind in WIDER]
     rows["area_sorts"] = [{"role": role, "risk": risk, "sort_no": n} for n, (role, risk) in enumerate(SORTS)]
     rows["area_words"] = [{"found_by": word, "found_no": n} for n, word in enumerate(words, start=1)]
     rows["area_scopes"] = [*_list_scopes(scopes)]
@@ -83,6 +97,7 @@ def compile_areas(chain: Sequence[Rulebook]) -> AreaPolicy:
         _add_levels(rows, n, chain[n], {"era_from": starts[n], "era_to": ends[n]})
         _add_rules(rows, n, chain[n].areas, ends[n], scopes, ["", *words])
         _add_rests(rows, n, chain[n])
+    rows["area_as_strict"] = [*_list_as_strict(rows["area_told"], {book.id: book.areas for book in chain})]
     tables = {name: pa.Table.from_pylist(rows[name], schema) for name, schema in SCHEMAS.items()}
     return AreaPolicy(tuple(chain), tables, tuple(drawing))
 
@@ -139,7 +154,8 @@ def _add_rules(
         if level is None:
             continue
         weight = areas.weights[level.id]
-        what = {"draw_no": drawn[weight], "level_no": weight, "scope_no": scopes.index(level.scope)}
+        widest = max((SCOPES.index(kind) + 1 for kind in level.scope), default=UNKNOWN)
+        what = {"draw_no": drawn[weight], "level_no": weight, "scope_no": scopes.index(level.scope), "widest": widest}
         for found_no, word in enumerate(words):
             if word not in _ignored(areas):
                 found = {"sort_no": sort_no, "found_no": found_no}
@@ -148,7 +164,6 @@ def _add_rules(
 
 def _add_rests(rows: dict[str, list[Row]], n: int, book: Rulebook) -> None:
     """What lies around a rest lies around the areas that this rest lies around. Rests are numbered below 0."""
-    named = {level.id: level for level in book.areas.levels}
     for level in book.areas.levels:
         if level.rest_of is None:
             continue
@@ -156,12 +171,19 @@ def _add_rests(rows: dict[str, list[Row]], n: int, book: Rulebook) -> None:
         told = {"phase_no": number, "level": level.id, "weight": book.areas.weights[level.id], "rest": 1}
         rows["area_told"].append(told | {"rulebook": book.id, "clause": level.clause})
         kind = SCOPES.index(level.rest_of.within) + 1
-        rest, seen = named[level.id].rest_of, {level.id}
-        while rest is not None and rest.level not in seen:
-            seen.add(rest.level)
-            where = {"rest_no": number, "rulebook_no": n, "kind_no": kind}
-            rows["area_rests"].append(where | {"around": rest.level})
-            rest = named[rest.level].rest_of
+        where = {"rest_no": number, "rulebook_no": n, "kind_no": kind}
+        rows["area_rests"] += [where | {"around": name} for name in book.areas.rest_around(level.id)]
+
+
+def _list_as_strict(told: Sequence[Row], areas: Mapping[str, Areas]) -> Iterator[Row]:
+    """Levels are told apart by the word that stands in orders: with it, they go on from one rulebook to the next."""
+    for one in told:
+        named = {level.id: level.ordered_as or level.id for level in areas[one["rulebook"]].levels}
+        for other in told:
+            there = areas[other["rulebook"]]
+            same = [there.weights[x.id] for x in there.levels if (x.ordered_as or x.id) == named[one["level"]]]
+            if same and other["weight"] >= min(same):
+                yield {"phase_no": one["phase_no"], "other_no": other["phase_no"]}
 
 
 def _ignored(areas: Areas) -> set[str]:
@@ -171,6 +193,6 @@ def _ignored(areas: Areas) -> set[str]:
 
 def _list_scopes(scopes: Sequence[tuple[Scope, ...]]) -> Iterator[Row]:
     for scope_no, scope in enumerate(scopes):
-        widest = max(map(SCOPES.index, scope), default=-1)
-        for kind_no, kind in enumerate(SCOPES[: widest + 1], start=1):
-            yield {"scope_no": scope_no, "kind_no": kind_no, "climbs": int(kind not in scope)}
+        for kind_no in range(max((SCOPES.index(kind) + 2 for kind in scope), default=0)):
+            listed = kind_no > 0 and SCOPES[kind_no - 1] in scope
+            yield {"scope_no": scope_no, "kind_no": kind_no, "climbs": int(not listed)}

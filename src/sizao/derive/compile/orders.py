@@ -9,6 +9,7 @@ from itertools import pairwise
 from sizao.derive.compile.schemas import DAY_MAX, FORBIDDEN, day_number
 from sizao.errors import SizaoError
 from sizao.policy import Rulebook
+from sizao.words import Lang
 
 Row = dict[str, object]
 
@@ -56,11 +57,14 @@ def list_eras(chain: Sequence[Rulebook]) -> Iterator[Row]:
         }
 
 
-def list_weights(weights: Mapping[str, int], chain: Sequence[Rulebook]) -> Iterator[Row]:
-    """Rows of `weights`: restrictions, and the words that are only forbidden."""
+def list_weights(weights: Mapping[str, int], chain: Sequence[Rulebook], lang: Lang) -> Iterator[Row]:
+    """Rows of `weights`: restrictions, and the words that are only forbidden; titles are of the newest rulebook."""
     banned = _banned(chain)
+    titles = {ban.order: ban.title for book in chain for ban in book.limits.forbidden}
+    titles |= {restriction.id: restriction.title for book in chain for restriction in book.restrictions}
     for word in sorted({*weights, *banned}):
-        yield {"restriction": word, "weight": weights.get(word, FORBIDDEN), "banned": int(word in banned)}
+        weight, title = weights.get(word, FORBIDDEN), getattr(titles[word], lang)
+        yield {"restriction": word, "weight": weight, "banned": int(word in banned), "title": title}
 
 
 def list_bans(chain: Sequence[Rulebook]) -> Iterator[Row]:

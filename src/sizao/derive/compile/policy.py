@@ -20,6 +20,7 @@ from sizao.derive.compile.tests import (
     list_test_rules,
 )
 from sizao.policy import Rulebook
+from sizao.words import Lang
 
 PLAIN = ("runs", "test_days", "eras", "case_kinds", "weights", "bans", "word_spans")
 """Tables that every chain needs; the others only where `wide`."""
@@ -52,8 +53,10 @@ class Policy:
         return max((until for until in near if until < s.ENDLESS), default=0)
 
 
-def compile_policy(chain: Sequence[Rulebook], kinds: Iterable[str] | None = None) -> Policy:
+def compile_policy(chain: Sequence[Rulebook], kinds: Iterable[str] | None = None, lang: Lang = "en") -> Policy:
     """The small tables for a chain (oldest first) and the kinds of fact that the data hold (left out: all it names).
+
+    `lang` is the language of titles.
 
     Raises SizaoError `restriction-order` when two rulebooks of the chain order restrictions differently.
     """
@@ -71,7 +74,7 @@ def compile_policy(chain: Sequence[Rulebook], kinds: Iterable[str] | None = None
         "test_days": pa.Table.from_pylist(runs.test_days, s.TEST_DAYS),
         "eras": pa.Table.from_pylist(list(list_eras(chain)), s.ERAS),
         "case_kinds": pa.table({"kind": sorted(k for k in named if k.startswith("case/"))}, schema=s.CASE_KINDS),
-        "weights": pa.Table.from_pylist(list(list_weights(weights, chain)), s.WEIGHTS),
+        "weights": pa.Table.from_pylist(list(list_weights(weights, chain, lang)), s.WEIGHTS),
         "bans": pa.Table.from_pylist(list(list_bans(chain)), s.BANS),
         "word_spans": pa.Table.from_pylist(list(list_word_spans(weights, chain)), s.WORD_SPANS),
         "wide_kinds": pa.table({"kind": wide_kinds}, schema=s.WIDE_KINDS),

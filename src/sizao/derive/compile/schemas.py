@@ -49,7 +49,7 @@ ERAS = pa.schema(
 )
 CASE_KINDS = pa.schema([("kind", pa.string())])  # classes of case that a rulebook of the chain knows
 WEIGHTS = pa.schema(  # `banned`: 1 where some rulebook of the chain forbids the word
-    [("restriction", pa.string()), ("weight", pa.int32()), ("banned", pa.int32())]
+    [("restriction", pa.string()), ("weight", pa.int32()), ("banned", pa.int32()), ("title", pa.string())]
 )
 FORBIDDEN = 1_000_000  # weight of a word that is only forbidden: heavier than anything that a rule asks for
 BANS = pa.schema([("word", pa.string()), ("ban_from", pa.int32()), ("ban_to", pa.int32()), ("clause", pa.string())])

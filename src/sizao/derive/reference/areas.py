@@ -6,17 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, get_args
+from typing import Any
 
 from sizao.derive.reference.books import Chain
 from sizao.derive.reference.facts import DAY, Facts, Row, days, latest_rows
+from sizao.derive.reference.tree import Tree, make_tree
 from sizao.policy import Rulebook
-from sizao.policy.places import Areas, Level, Scope
+from sizao.policy.places import Areas, Level
 
-SCOPES: tuple[str, ...] = get_args(Scope)
-DEPTH = 32
 SPELLS = "place_id rulebook level weight rest scope from until clause because last_case"
-AREAS = "place_id on rulebook level scope from until clock_day clause because last_case county lat lon"
 
 
 @dataclass(frozen=True)
@@ -29,36 +27,6 @@ class Infection:
     place: str
     role: str
     risk: bool
-
-
-@dataclass(frozen=True)
-class Tree:
-    """Places by id."""
-
-    places: dict[str, Row]
-
-    def path(self, place: str) -> list[tuple[str, str]]:
-        """The place and those above it, each with its kind; `unknown` where it is not among the places."""
-        found: list[tuple[str, str]] = []
-        while len(found) <= DEPTH and (place in self.places or not found):
-            row = self.places.get(place, {"kind": "unknown"})
-            found.append((place, row["kind"]))
-            place = row.get("parent_id")  # type: ignore[assignment]
-        return found
-
-    def contains(self, area: str, place: str) -> bool:
-        return area in [above for above, _ in self.path(place)]
-
-    def above(self, place: str, kind: str) -> str | None:
-        """The nearest place of a kind strictly above."""
-        return next((above for above, k in self.path(place)[1:] if k == kind), None)
-
-    def draw(self, place: str, scope: Sequence[str]) -> str:
-        """The area around a place (4): the nearest place of a listed kind, or the place itself."""
-        kind = self.path(place)[0][1]
-        if kind not in SCOPES or not scope or SCOPES.index(kind) > max(map(SCOPES.index, scope)):
-            return place
-        return next((above for above, k in self.path(place) if k in scope), place)
 
 
 @dataclass
@@ -138,22 +106,15 @@ class Walk:
         self.first = self.book.document.effective
         if self.n + 1 < len(self.chain):
             self.last = self.chain[self.n + 1].document.effective - DAY
-        ignored = {g.found_by for level in self.areas.levels if level.lifts for g in level.lifts.ignoring}  # (8)
-        self.drawn: list[tuple[Infection, Level, str]] = []
+        ignored = find_ignored(self.areas)
+        self.drawn: list[tuple[Infection, Level, str | None]] = []
         for i in self.infections:
-            level = self.find_level(i)
+            level = find_level(self.areas, i)
             if level is not None and i.day <= self.last and i.found_by not in ignored:
                 self.drawn.append((i, level, self.tree.draw(i.place, level.scope)))
-        targets = dict.fromkeys((level.id, area) for _, level, area in self.drawn)
+        targets = dict.fromkeys((level.id, area) for _, level, area in self.drawn if area is not None)
         named = {level.id: level for level in self.areas.levels}
         self.runs = [run for level, area in targets for run in self.walk(named[level], area)]
-
-    def find_level(self, infection: Infection) -> Level | None:
-        """The level that an infection draws (3)."""
-        listing = [level for level in reversed(self.areas.levels) if infection.role in level.around]
-        if not (infection.role == "home" or infection.risk):
-            listing = listing[1:]
-        return listing[0] if listing else None
 
     def walk(self, level: Level, area: str) -> list[Run]:
         """The runs of one place at one level, day by day (5 to 7, 13)."""
@@ -261,12 +222,11 @@ class Walk:
 
     def rest_around(self, level: Level) -> set[str]:
         """The levels around whose areas a level lies, through other rests."""
-        around: set[str] = set()
-        rest = level.rest_of
-        while rest is not None and rest.level not in around | {level.id}:
-            around.add(rest.level)
-            rest = next(other.rest_of for other in self.areas.levels if other.id == rest.level)
-        return around
+        rests = {other.id: other.rest_of.level if other.rest_of else () for other in self.areas.levels}
+        around: set[str] = {*rests[level.id]}
+        for _ in rests:
+            around |= {name for one in around - {level.id} for name in rests[one]}
+        return around - {level.id}
 
     def row(
         self, place: str, level: Level, rest: int, first: date, last: date, clause: str, because: str, run: Run
@@ -293,35 +253,27 @@ def area_spells(facts: Facts, rulebooks: Chain, span: tuple[date, date], known_a
     """Runs of days on which a place has a level, if they touch the span."""
     return [
         row
-        for row, _ in _all_spells(facts, rulebooks, known_at)
+        for row, _ in all_spells(facts, rulebooks, known_at)
         if row["from"] <= span[1] and (row["until"] is None or row["until"] >= span[0])
     ]
 
 
-def areas(facts: Facts, rulebooks: Chain, on: date, known_at: datetime) -> list[Row]:
-    """The areas on a day."""
-    tree = _tree(facts)
-    rows: list[Row] = []
-    for spell, run in _all_spells(facts, rulebooks, known_at):
-        if not (spell["from"] <= on and (spell["until"] is None or spell["until"] >= on)):
-            continue
-        place = tree.places.get(spell["place_id"], {})
-        found = max((day for day in run.found if day <= on), default=None) if run else None
-        above = [above for above, kind in tree.path(spell["place_id"]) if kind == "county"]
-        more = {
-            "on": on,
-            "clock_day": (on - found).days if found else None,
-            "last_case": run.found[found] if run and found else spell["last_case"],
-            "county": above[0] if above else None,
-            "lat": place.get("lat"),
-            "lon": place.get("lon"),
-        }
-        rows.append({name: (spell | more)[name] for name in AREAS.split()})
-    return rows
+def find_level(areas: Areas, infection: Infection) -> Level | None:
+    """The level that an infection draws (3)."""
+    listing = [level for level in reversed(areas.levels) if infection.role in level.around]
+    if not (infection.role == "home" or infection.risk):
+        listing = listing[1:]
+    return listing[0] if listing else None
 
 
-def _all_spells(facts: Facts, rulebooks: Chain, known_at: datetime) -> list[tuple[Row, Run | None]]:
-    infections, tree = find_infections(facts, known_at), _tree(facts)
+def find_ignored(areas: Areas) -> set[str]:
+    """How infections are found that are passed over (8)."""
+    return {ignored.found_by for level in areas.levels if level.lifts for ignored in level.lifts.ignoring}
+
+
+def all_spells(facts: Facts, rulebooks: Chain, known_at: datetime) -> list[tuple[Row, Run | None]]:
+    """All rows of `area_spells`, with the run of infections behind each; none for a rest."""
+    infections, tree = find_infections(facts, known_at), make_tree(facts)
     rows: list[tuple[Row, Run | None]] = []
     older: Walk | None = None
     for n, book in enumerate(rulebooks):
@@ -339,10 +291,6 @@ def find_infections(facts: Facts, known_at: datetime) -> list[Infection]:
         Infection(c["case_id"], c["confirmed_on"], c.get("found_by"), p["place_id"], p["role"], p["spread_risk"])
         for c, p in at
     ]
-
-
-def _tree(facts: Facts) -> Tree:
-    return Tree({place["place_id"]: dict(place) for place in facts.get("places", ())})
 
 
 def _horizon(infections: Sequence[Infection], rulebooks: Chain) -> date:

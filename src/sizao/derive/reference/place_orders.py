@@ -1,4 +1,4 @@
-"""Orders on places against the areas that the rules draw, day by day (rules E1 to E5 of docs/derivation-areas.md).
+"""Orders on places against the areas that the rules draw, day by day (rules 16 to 25 of docs/derivation-areas.md).
 
 Areas are given as spells: rows with place_id, rulebook, level, weight, rest (1: the rest of a wider place), from and
 until (null: without end), each within the days of its rulebook.
@@ -24,22 +24,31 @@ Verdict = tuple[str, str | None]
 """The kind of an excess and the clause."""
 
 
+class Inside(NamedTuple):
+    """An area strictly inside a place; `kinds`: the places from the area up to that one, by kind the steps up to the
+    nearest; `up`: the steps up to that one."""
+
+    spell: Mapping[str, Any]
+    kinds: Mapping[str, int]
+    up: int
+
+
 class Around(NamedTuple):
     """The areas at or above a place, and those strictly inside it."""
 
     over: list[Mapping[str, Any]]
-    inside: list[Mapping[str, Any]]
+    inside: list[Inside]
 
 
 def place_excesses(
     facts: Facts, spells: Sequence[Mapping[str, Any]], rulebooks: Chain, known_at: datetime, last: date
 ) -> list[Row]:
     """Days of orders on places that go beyond the areas of the rules; open orders are judged to `last`."""
-    parents = {place["place_id"]: place.get("parent_id") for place in facts.get("places", ())}
+    places = {place["place_id"]: place for place in facts.get("places", ())}
     rows: list[Row] = []
     for order in latest_rows(facts, "orders", "order_id", known_at):
         if order.get("place_id") is not None and order.get("level") is not None:
-            rows += _judge(order, _find_around(order["place_id"], spells, parents), rulebooks, last)
+            rows += _judge(order, _find_around(order["place_id"], spells, places), rulebooks, last)
     return rows
 
 
@@ -67,7 +76,7 @@ def _judge(order: Mapping[str, Any], around: Around, chain: Chain, last: date) -
 
 
 def _word_verdict(order: Mapping[str, Any], book: Rulebook, chain: Chain) -> Verdict | None:
-    """What is beyond the rules by its word alone (E1 to E3)."""
+    """What is beyond the rules by its word alone (rules 18 to 20)."""
     word, areas, limit = order["level"], book.areas, book.limits.mass_testing
     for ban in book.limits.forbidden:
         if ban.order == word:
@@ -80,8 +89,7 @@ def _word_verdict(order: Mapping[str, Any], book: Rulebook, chain: Chain) -> Ver
     levels = {name for other in chain for name in other.areas.about}
     if word not in levels:
         if word == MASS_TESTING:
-            unfounded = limit is not None and order.get("clause") != limit.clause
-            return (MASS_TESTING, limit.clause) if limit and unfounded else None
+            return (MASS_TESTING, limit.clause) if limit and not _gives_reason(order, book, chain) else None
         if any(ban.order == word for other in chain for ban in other.limits.forbidden):
             return None  # a word that is only forbidden, and not by this rulebook
     says_of_areas = areas.levels or areas.abolished
@@ -91,24 +99,23 @@ def _word_verdict(order: Mapping[str, Any], book: Rulebook, chain: Chain) -> Ver
 def _area_verdict(
     order: Mapping[str, Any], day: date, end: date, around: Around, book: Rulebook, chain: Chain
 ) -> Verdict | None:
-    """How a day of a level goes beyond the areas (E4); `end` is the last day of the order that is judged."""
-    level = _find_level(book, order["level"])
+    """How a day of a level goes beyond the areas (rules 21 to 24); `end` is the last day that is judged."""
+    word = order["level"]
+    level = _find_level(book, word)
     if level is None:
         return None
 
     def meets(spell: Mapping[str, Any]) -> bool:
-        return _meets(spell, order["level"], chain)
+        return _meets(spell, word, _find_book(chain, spell))
 
     over = [s for s in around.over if _covers(s, day)]
-    inside = [s for s in around.inside if _covers(s, day) and meets(s)]
-    related = [s for s in (*around.over, *around.inside) if meets(s)]
-    if any(meets(s) for s in over):
-        return None
-    if inside and level.wider_clause is not None and order.get("clause") == level.wider_clause:
+    inside = [one for one in around.inside if _covers(one.spell, day) and meets(one.spell)]
+    related = [s for s in (*around.over, *(one.spell for one in around.inside)) if meets(s)]
+    if any(meets(s) for s in over) or any(_may_reach(one, word, _find_book(chain, one.spell)) for one in inside):
         return None
     if inside:
-        return "wider", level.clause
-    if any(not s["rest"] and s["weight"] < book.areas.weights[level.id] for s in over):
+        return None if _gives_reason(order, book, chain) else ("wider", level.clause)
+    if any(not s["rest"] and s["weight"] < _weigh(book, word) for s in over):
         return "stricter", level.clause
     if any(s["until"] is not None and order["from"] <= s["until"] < day for s in related):
         return "longer", level.lifts.clause if level.lifts else level.clause
@@ -117,13 +124,45 @@ def _area_verdict(
     return "no_area", level.clause
 
 
-def _meets(spell: Mapping[str, Any], word: str, chain: Chain) -> bool:
+def _meets(spell: Mapping[str, Any], word: str, book: Rulebook) -> bool:
     """Whether an area is at least as heavy as a level, by the rulebook that drew it; a rest answers to a rest."""
-    book = next(book for book in chain if book.id == spell["rulebook"])
-    level = _find_level(book, word)
-    if level is None or (spell["rest"] and level.rest_of is None):
+    named = book.areas.ordered(word)
+    if not named or (spell["rest"] and all(level.rest_of is None for level in named)):
         return False
-    return bool(spell["weight"] >= book.areas.weights[word])
+    return bool(spell["weight"] >= _weigh(book, word))
+
+
+def _may_reach(inside: Inside, word: str, book: Rulebook) -> bool:
+    """Whether the rulebook that drew an area lets a level be drawn around it as wide as the place."""
+    spell, weights = inside.spell, book.areas.weights
+    between = [x for x in book.areas.levels if _weigh(book, word) <= weights[x.id] <= spell["weight"]]
+    listed = {kind for level in between for kind in level.scope}
+    return any(inside.up <= up for kind, up in inside.kinds.items() if kind in listed)
+
+
+def _weigh(book: Rulebook, word: str) -> int:
+    """The weight of the lightest level that an order of the word means."""
+    return min(book.areas.weights[level.id] for level in book.areas.ordered(word))
+
+
+def _gives_reason(order: Mapping[str, Any], book: Rulebook, chain: Chain) -> bool:
+    """Whether the order names the clause of its reason: of the rulebook, or of an older one with the same reason."""
+    reason, clause = _find_reason(book, order["level"])
+    older = [_find_reason(other, order["level"]) for other in chain[: chain.index(book)]]
+    same = {cited for said, cited in older if said is not None and said == reason}
+    return clause is not None and order.get("clause") in {clause, *same} - {None}
+
+
+def _find_reason(book: Rulebook, word: str) -> tuple[object, str | None]:
+    """In words and as a clause, what allows a level to be drawn wider, or everybody to be tested."""
+    level, limit = _find_level(book, word), book.limits.mass_testing
+    if level is not None:
+        return level.wider, level.wider_clause
+    return (limit.only_if, limit.clause) if limit is not None and word == MASS_TESTING else (None, None)
+
+
+def _find_book(chain: Chain, spell: Mapping[str, Any]) -> Rulebook:
+    return next(book for book in chain if book.id == spell["rulebook"])
 
 
 def _find_level(book: Rulebook, word: str) -> Level | None:
@@ -134,19 +173,24 @@ def _covers(spell: Mapping[str, Any], day: date) -> bool:
     return bool(spell["from"] <= day and (spell["until"] is None or day <= spell["until"]))
 
 
-def _find_around(place: str, spells: Sequence[Mapping[str, Any]], parents: Mapping[str, str | None]) -> Around:
-    over = {place, *_find_above(place, parents)}
-    return Around(
-        over=[s for s in spells if s["place_id"] in over],
-        inside=[s for s in spells if place in _find_above(s["place_id"], parents)],
-    )
+def _find_around(place: str, spells: Sequence[Mapping[str, Any]], places: Mapping[str, Mapping[str, Any]]) -> Around:
+    over = {place, *_find_above(place, places)}
+    inside = []
+    for spell in spells:
+        path = [spell["place_id"], *_find_above(spell["place_id"], places)]
+        if place in path[1:]:
+            kinds: dict[str, int] = {}
+            for up, passed in enumerate(path):
+                kinds.setdefault(places.get(passed, {}).get("kind") or "unknown", up)
+            inside.append(Inside(spell, kinds, path.index(place, 1)))
+    return Around([s for s in spells if s["place_id"] in over], inside)
 
 
-def _find_above(place: str, parents: Mapping[str, str | None]) -> list[str]:
+def _find_above(place: str, places: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """The places that a place lies in, from the nearest; one that is not among the places is none."""
     found: list[str] = []
-    above = parents.get(place)
-    while above is not None and above in parents and len(found) < STEPS_UP:
+    above = places.get(place, {}).get("parent_id")
+    while above is not None and above in places and len(found) < STEPS_UP:
         found.append(above)
-        above = parents.get(above)
+        above = places[above].get("parent_id")
     return found

@@ -1,7 +1,9 @@
 -- The tree, numbered.
 
 -- table area_places: kind_no: how wide, from 1; 0 for a premise
-SELECT t.place_id, t.parent_id, t.kind, COALESCE(k.kind_no, 0) AS kind_no, ROW_NUMBER() OVER (ORDER BY t.place_id) AS place_no
+SELECT t.place_id, t.parent_id, t.kind,
+       COALESCE(k.kind_no, CASE WHEN t.kind IS NULL THEN {unknown} ELSE 0 END) AS kind_no,
+       ROW_NUMBER() OVER (ORDER BY t.place_id) AS place_no
 FROM (SELECT DISTINCT t.place_id, t.parent_id, t.kind FROM tree t) t
 LEFT JOIN area_kinds k ON k.kind = t.kind;
 

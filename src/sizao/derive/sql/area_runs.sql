@@ -8,7 +8,7 @@ FROM area_islands i
 JOIN area_infections j ON j.draw_no = i.draw_no AND j.area_no = i.area_no
                       AND j.found_day >= i.draw_first AND j.found_day <= i.pre_last
 LEFT JOIN area_infections o ON o.rulebook_no = {older_no} AND o.place_no = j.place_no AND o.found_day = j.found_day
-                           AND o.up >= j.up
+                           AND o.area_no IS NOT NULL AND o.up >= j.up
 LEFT JOIN area_runs_{older} r ON r.draw_no = o.draw_no AND r.area_no = o.area_no
                              AND o.found_day >= r.run_from AND o.found_day <= r.run_last
 WHERE i.rulebook_no = {no} AND i.pre_draw IS NOT NULL

@@ -1,8 +1,8 @@
 -- Orders against the rule as a ceiling, on every day of every order.
 
 -- table person_orders: the latest version of each, from the first day on which any rulebook is in force
-SELECT o.order_id, o.person_id, o.restriction, w.weight, w.banned, GREATEST(o.from_day, a.first_era) AS from_day,
-       o.until_day
+SELECT o.order_id, o.person_id, o.restriction, w.weight, w.banned, w.title,
+       GREATEST(o.from_day, a.first_era) AS from_day, o.until_day
 FROM (
   SELECT o.order_id, o.person_id, o.restriction, o.from_day, COALESCE(o.until_day, {day_max}) AS until_day,
          ROW_NUMBER() OVER (PARTITION BY o.order_id ORDER BY o.recorded_us DESC) AS version
@@ -103,7 +103,7 @@ GROUP BY t.person_id, t.sampled_day;
 SELECT x.order_id, o.person_id, x.f AS from_day, x.u AS until_day,
        CASE WHEN x.u >= {day_max} THEN NULL ELSE x.u - x.f + 1 END AS days,
        x.kind, COALESCE(v.clause, r.clause, e.ceiling_clause) AS clause,
-       REPLACE(REPLACE(p.phrase, '{{restriction}}', o.restriction), '{{days}}', concat('', x.u - x.f + 1)) AS text
+       REPLACE(REPLACE(p.phrase, '{{restriction}}', o.title), '{{days}}', concat('', x.u - x.f + 1)) AS text
 FROM order_excess x
 JOIN person_orders o ON o.order_id = x.order_id
 JOIN phrases p ON p.kind = CASE WHEN x.u >= {day_max} THEN concat(x.kind, '_open') ELSE x.kind END

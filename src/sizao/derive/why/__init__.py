@@ -1,6 +1,5 @@
 """Says why: one person's derivation as a person would explain it, from the same rows that the lists are made of."""
 
 from sizao.derive.why.explain import Section, explain
-from sizao.derive.why.voice import Lang
 
-__all__ = ["Lang", "Section", "explain"]
+__all__ = ["Section", "explain"]

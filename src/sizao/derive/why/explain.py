@@ -12,8 +12,9 @@ from sizao.derive.reference.facts import DAY
 from sizao.derive.why.others import say_others
 from sizao.derive.why.runs import Line, RunTeller, group_alike
 from sizao.derive.why.trace import Row, Traced, record_of, trace_rows
-from sizao.derive.why.voice import Lang, Voice
+from sizao.derive.why.voice import Voice
 from sizao.policy import Measure, Phase, Rulebook
+from sizao.words import Lang
 
 
 @dataclass(frozen=True)
@@ -114,9 +115,11 @@ class _Explainer:
             )
             found = [x for x in self.a.excesses if x["order_id"] == order_id]
             for x in found:
-                yield 1, self._excess(x, word)
+                yield 1, self._excess(x)
             if any(x["kind"] == "forbidden" for x in found) and bans[word].unless:
                 yield 1, say("unless", unless=self.voice.of(bans[word].unless))
+            if any(x["kind"] == "forbidden" for x in found) and (bans[word].unless_level or bans[word].unless_kinds):
+                yield 1, say("unless_place")
             over = o["until"] and o["until"] < self.a.policy.chain[0].document.effective
             if over or (word not in restrictions and word not in bans):
                 yield 1, say("not_judged")
@@ -126,14 +129,11 @@ class _Explainer:
                 yield 1, say("no_excess")
         for x in self.a.excesses:
             if x["order_id"] is None:
-                yield 0, self._excess(x, None)
+                yield 0, self._excess(x)
 
-    def _excess(self, x: Row, word: str | None) -> str:
-        until = x["until"] or self.voice.say("open")
-        text = x["text"]
-        if word:
-            text = text.replace(word, self.voice.restriction(word), 1)
-        return self.voice.say("excess", until=until, text=text, clause=x["clause"] or "-", **{"from": x["from"]})
+    def _excess(self, x: Row) -> str:
+        until, clause = x["until"] or self.voice.say("open"), x["clause"] or "-"
+        return self.voice.say("excess", until=until, text=x["text"], clause=clause, **{"from": x["from"]})
 
     def _assumed(self, book: Rulebook) -> Iterator[Line]:
         about = set(self.teller.about)

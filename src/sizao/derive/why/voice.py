@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import cache
-from importlib import resources
 from itertools import chain
-from typing import Any, Literal
-
-from ruamel.yaml import YAML
+from typing import Any
 
 from sizao.derive.reference.facts import Fact, Sample
 from sizao.policy import Rulebook, nearest_first
 from sizao.policy.overlay import BETWEEN
 from sizao.policy.persons import TestMatch
-
-Lang = Literal["zh", "en"]
-
-
-@cache
-def _sentences() -> Mapping[str, Mapping[str, str]]:
-    text = (resources.files("sizao.derive") / "why" / "why.yaml").read_text(encoding="utf-8")
-    sentences: Mapping[str, Mapping[str, str]] = YAML(typ="safe").load(text)
-    return sentences
+from sizao.words import Lang, read_yaml
 
 
 class Voice:
@@ -39,7 +27,8 @@ class Voice:
 
     def say(self, name: str, **values: object) -> str:
         """A sentence of why.yaml, filled in."""
-        return _sentences()[name][self.lang].format_map({k: str(v) for k, v in values.items()})
+        sentence: str = read_yaml("sizao.derive.why", "why.yaml")[name][self.lang]
+        return sentence.format_map({k: str(v) for k, v in values.items()})
 
     def of(self, words: Any) -> str:
         """A text of a rulebook in this language."""

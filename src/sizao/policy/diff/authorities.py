@@ -26,8 +26,10 @@ def diff_limits(c: Comparison) -> None:
     mass_about = Subject("limits", ("limits", "mass_testing"), say("mass_testing"))
     if c.mappings(mass_about, mass, optional=True):
         c.tell_from_to(mass_about.down("only_if"), mass.get("only_if"), _only_if)
+        for key in ("at_most_scope", "in_level"):
+            c.tell_from_to(mass_about.down(key), mass.get(key), lambda v: _level(c, v, "absent"), what=say(key))
         c.wording(mass_about, mass, "clause")
-        c.rest(mass_about, mass, "only_if", "clause")
+        c.rest(mass_about, mass, "only_if", "clause", "at_most_scope", "in_level")
     _forbidden(c, limits.get("forbidden"))
     c.rest(about, limits, "tests_per_day", "ceiling", "mass_testing", "forbidden")
 
@@ -49,8 +51,16 @@ def _forbidden(c: Comparison, both: Both) -> None:
             c.tell_from_to(
                 about.down("unless"), one.get("unless"), lambda v: _or(v, "no_exception"), what=say("unless")
             )
+            c.tell_from_to(
+                about.down("unless_level"),
+                one.get("unless_level"),
+                lambda v: _level(c, v, "no_exception"),
+                what=say("unless_level"),
+            )
+            kinds = one.get("unless_kinds")
+            c.tell_from_to(about.down("unless_kinds"), kinds, _kinds, what=say("unless_kinds"))
             c.wording(about, one, "title", "clause")
-            c.rest(about, one, "order", "title", "clause", "unless")
+            c.rest(about, one, "order", "title", "clause", "unless", "unless_level", "unless_kinds")
 
 
 def diff_proofs(c: Comparison) -> None:
@@ -116,6 +126,18 @@ def _only_if(text: Any) -> Said:
 
 def _or(text: Any, otherwise: str) -> Said:
     return say(otherwise) if text is None else plain(text)
+
+
+def _kinds(kinds: Any) -> Said:
+    return plain(kinds) if kinds else say("no_exception")
+
+
+def _level(c: Comparison, name: Any, otherwise: str) -> Said:
+    """A level by its title, a scope word in plain language."""
+    if name is None:
+        return say(otherwise)
+    named = c.speech.named("levels", name)
+    return word_of(name) if named == plain(name) else named
 
 
 def _proof(proof: Any) -> Said:

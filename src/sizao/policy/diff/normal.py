@@ -21,6 +21,9 @@ def normal(data: Data) -> Data:
     _fill(data.get("document"), retroactive=False)
     _fill(data, restrictions=[], measures=[], proofs=[], duties=[], assumed=[], areas={}, limits={})
     _fill(data["limits"], forbidden=[])
+    for ban in _mappings(_get(data["limits"], "forbidden")):
+        _fill(ban, unless_kinds=[])
+        _sort(ban, "unless_kinds", ())
     _fill(data["areas"], levels=[], abolished=[])
     for restriction in _mappings(data["restrictions"]):
         _fill(restriction, away=False)
@@ -31,6 +34,7 @@ def normal(data: Data) -> Data:
         _sort(level, "around", PLACES)
         _sort(level, "scope", SCOPES)
         _fill(level.get("lifts"), ignoring=[])
+        _one_or_more(level.get("rest_of"), "level")
     for measure in _mappings(data["measures"]):
         _measure(measure)
     return data
@@ -79,6 +83,13 @@ def _sort(data: Data, key: str, order: Sequence[str]) -> None:
     """A list whose order says nothing."""
     if isinstance(data[key], list) and all(isinstance(item, str) for item in data[key]):
         data[key] = sorted(data[key], key=lambda item: (order.index(item) if item in order else len(order), item))
+
+
+def _one_or_more(data: Any, key: str) -> None:
+    """A list of words whose order says nothing; of a single one, the word."""
+    if isinstance(data, dict) and isinstance(data.get(key), list):
+        _sort(data, key, ())
+        data[key] = data[key][0] if len(data[key]) == 1 else data[key]
 
 
 def _get(data: Any, key: str) -> Any:

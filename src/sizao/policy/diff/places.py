@@ -8,7 +8,7 @@ from sizao.policy.diff.change import Both, Comparison, Subject, sign, toward, we
 from sizao.policy.diff.normal import SCOPES
 from sizao.policy.diff.pair import by, pair_by
 from sizao.policy.diff.persons import diff_order
-from sizao.policy.diff.say import Said, count, join, plain, say, word_of
+from sizao.policy.diff.say import Said, count, items_of, join, plain, say, word_of
 
 
 def diff_places(c: Comparison) -> None:
@@ -56,6 +56,8 @@ def _level(c: Comparison, about: Subject, level: Both, abolished: Both) -> None:
         return
     if not c.mappings(about, level):
         return
+    called = level.get("ordered_as")
+    c.tell_from_to(about.down("ordered_as"), called, lambda v: _named(c, v), what=say("ordered_as"))
     c.tell_from_to(about.down("around"), level.get("around"), _listed, what=say("around"))
     c.tell_from_to(about.down("rest_of"), level.get("rest_of"), lambda v: _rest_of(c, v))
     c.tell_from_to(
@@ -77,8 +79,8 @@ def _level(c: Comparison, about: Subject, level: Both, abolished: Both) -> None:
     )
     _lifts(c, about.down("lifts"), level.get("lifts"))
     c.wording(about, level, "title", "clause", "wider_clause")
-    known = ("id", "title", "clause", "around", "rest_of", "scope", "wider", "wider_clause", "restriction", "lifts")
-    c.rest(about, level, *known)
+    known = ("around", "rest_of", "scope", "wider", "wider_clause", "restriction", "lifts", "ordered_as")
+    c.rest(about, level, "id", "title", "clause", *known)
 
 
 def _lifts(c: Comparison, about: Subject, lifts: Both) -> None:
@@ -136,10 +138,15 @@ def _drawn(c: Comparison, level: Any) -> Said:
     return join("pause", parts) if parts else plain(level.get("id"))
 
 
+def _named(c: Comparison, level: Any) -> Said:
+    return say("absent") if level is None else c.speech.named("levels", level)
+
+
 def _rest_of(c: Comparison, rest: Any) -> Said:
     if not isinstance(rest, dict) or rest.keys() != {"level", "within"}:
         return plain(rest)
-    return say("rest", level=c.speech.named("levels", rest["level"]), within=word_of(rest["within"]))
+    levels = join("comma", (c.speech.named("levels", level) for level in items_of(rest["level"])))
+    return say("rest", level=levels, within=word_of(rest["within"]))
 
 
 def _wider(scope: Both) -> int | None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
-from importlib import resources
 from typing import Any, NamedTuple
 
-from ruamel.yaml import YAML
+from sizao.words import read_yaml
 
 
 class Said(NamedTuple):
@@ -21,10 +19,9 @@ class Said(NamedTuple):
         return self.zh if lang == "zh" else self.en
 
 
-@cache
 def _words() -> dict[str, dict[str, str]]:
-    text = resources.files("sizao.policy.diff").joinpath("words.yaml").read_text("utf-8")
-    return dict(YAML(typ="safe").load(text))
+    words: dict[str, dict[str, str]] = read_yaml("sizao.policy.diff", "words.yaml")
+    return words
 
 
 def say(word: str, **values: Any) -> Said:

@@ -9,8 +9,7 @@ from typing import Any, Literal
 
 from sizao.policy.diff.change import NOTHING, Change, Direction
 from sizao.policy.diff.say import Said, count, say
-
-Lang = Literal["zh", "en"]
+from sizao.words import Lang
 
 RULES = ("persons", "places", "limits", "proofs", "duties", "transition")
 """Groups of changes of what anybody must do; the others are about parts that one text lacks, and about words."""

@@ -26,10 +26,6 @@ def read_authorities(reading: Reading) -> list[Finding]:
     return found
 
 
-def _finding(reading: Reading, what: str, about: str, cells: dict[str, Cell], *tokens: Token) -> Finding:
-    return Finding(what, about, cells, reading.piece.item, reading.piece.span(*tokens))
-
-
 def _tests_per_day(sentence: list[Token], reading: Reading) -> Iterator[Finding]:
     """纠正一天两检: at most one; 每天不超过两次: at most two."""
     often = [t for t in sentence if t.kind == "frequency" and t.value[1] == 1]
@@ -39,7 +35,7 @@ def _tests_per_day(sentence: list[Token], reading: Reading) -> Iterator[Finding]
         reading.used.update(several)
         most = fewest.value[0] - 1
         cells = {"at_most": reading.cell(most, fewest, doubt=say("at_most", most=most) if most > 1 else None)}
-        yield _finding(reading, "tests_per_day", "", cells, fewest)
+        yield reading.finding("tests_per_day", "", cells, fewest)
     for n, token in enumerate(sentence):
         if token.kind == "at_most" and often and n + 1 < len(sentence) and sentence[n + 1].kind == "times":
             times = sentence[n + 1]
@@ -47,13 +43,13 @@ def _tests_per_day(sentence: list[Token], reading: Reading) -> Iterator[Finding]
                 reading.used.update(often)
                 reading.used.add(times)
                 cells = {"at_most": Cell(times.value, reading.piece.span(times))}  # a bound is what is meant
-                yield _finding(reading, "tests_per_day", "", cells, token, times)
+                yield reading.finding("tests_per_day", "", cells, token, times)
 
 
 def _ceiling(sentence: list[Token], reading: Reading) -> Iterator[Finding]:
     overdoing = next((t for t in sentence if t.kind == "overdoing"), None)
     if overdoing and any(t.kind in AGAINST for t in sentence):
-        yield _finding(reading, "ceiling", "", {"ceiling": reading.cell("", overdoing)}, overdoing)
+        yield reading.finding("ceiling", "", {"ceiling": reading.cell("", overdoing)}, overdoing)
 
 
 def _forbidden(sentence: list[Token], reading: Reading) -> Iterator[Finding]:
@@ -68,7 +64,7 @@ def _forbidden(sentence: list[Token], reading: Reading) -> Iterator[Finding]:
         cells = {"order": reading.cell(order, token)}
         if "unless" in entry:
             cells["unless"] = reading.cell(dict(entry["unless"]), token)
-        yield _finding(reading, "forbidden", order, cells, token)
+        yield reading.finding("forbidden", order, cells, token)
 
 
 def _mass_testing(sentence: list[Token], reading: Reading) -> Iterator[Finding]:
@@ -79,7 +75,7 @@ def _mass_testing(sentence: list[Token], reading: Reading) -> Iterator[Finding]:
         return
     under = next((t for t in reversed(sentence) if t.kind == "under" and t.start > only.end), None)
     if under and (cells := own_words(reading, under, only)):
-        yield _finding(reading, "mass_testing", "", cells, only, under)
+        yield reading.finding("mass_testing", "", cells, only, under)
 
 
 def _proofs(sentence: list[Token], reading: Reading) -> Iterator[Finding]:
@@ -105,7 +101,7 @@ def _proofs(sentence: list[Token], reading: Reading) -> Iterator[Finding]:
             if times:
                 cells["tests"] = reading.cell(times.value, times, was=before)
             cells["within_hours"] = reading.cell(hours.value[0], hours)
-            yield _finding(reading, "proof", act, cells, token, hours)
+            yield reading.finding("proof", act, cells, token, hours)
 
 
 def _positive(sentence: list[Token], reading: Reading) -> Iterator[Finding]:
@@ -118,4 +114,4 @@ def _positive(sentence: list[Token], reading: Reading) -> Iterator[Finding]:
         subject = next((t for t in reversed(sentence[:n]) if t.kind == "subject"), None)
         if ct:
             doubt = say("ct_for", title=Words(**title_of("subjects", subject.value[0]))) if subject else None
-            yield _finding(reading, "positive_ct", "", {"below": reading.cell(ct.value[1], ct, doubt=doubt)}, ct)
+            yield reading.finding("positive_ct", "", {"below": reading.cell(ct.value[1], ct, doubt=doubt)}, ct)

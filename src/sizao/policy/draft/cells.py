@@ -47,6 +47,10 @@ class Reading:
         more["doubt"] = more.get("doubt") or self.doubt(*tokens)
         return Cell(value, self.piece.span(*tokens), **more)
 
+    def finding(self, what: str, about: str, cells: dict[str, Cell], *tokens: Token) -> Finding:
+        """What these tokens of the item say besides its measures."""
+        return Finding(what, about, cells, self.piece.item, self.piece.span(*tokens))
+
     def doubt(self, *tokens: Token) -> Words | None:
         """What keeps the first uncertain one of these numbers from being certain."""
         mark = next((t.mark for t in tokens if t.mark), None)

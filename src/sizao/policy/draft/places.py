@@ -25,10 +25,6 @@ def read_places(reading: Reading) -> list[Finding]:
     return found
 
 
-def _finding(reading: Reading, what: str, about: str, cells: dict[str, Cell], *tokens: Token) -> Finding:
-    return Finding(what, about, cells, reading.piece.item, reading.piece.span(*tokens))
-
-
 def _levels(sentence: list[Token], reading: Reading) -> Iterator[Finding]:
     """由高、中、低三类调整为高、低两类; 取消中风险区."""
     old = superseded(sentence)
@@ -36,16 +32,16 @@ def _levels(sentence: list[Token], reading: Reading) -> Iterator[Finding]:
     if any(t.kind == "change" for t in sentence) and sets:
         kept = [t for t in sets if t not in old][-1]
         for level in kept.value:
-            yield _finding(reading, "level", level, {"id": reading.cell(level, kept)}, kept)
+            yield reading.finding("level", level, {"id": reading.cell(level, kept)}, kept)
         for token in sets:
             for level in token.value if token in old else ():
                 if level not in kept.value:
                     cells = {"level": reading.cell(level, token)}
-                    yield _finding(reading, "abolished", level, cells, token)
+                    yield reading.finding("abolished", level, cells, token)
     for before, after in pairwise(sentence):
         if before.kind == "abolished" and after.kind == "level" and after.start - before.end <= 6:
             cells = {"level": reading.cell(after.value, after)}
-            yield _finding(reading, "abolished", after.value, cells, after)
+            yield reading.finding("abolished", after.value, cells, after)
 
 
 def _rest_of(sentence: list[Token], reading: Reading) -> Iterator[Finding]:
@@ -65,7 +61,7 @@ def _rest_of(sentence: list[Token], reading: Reading) -> Iterator[Finding]:
                 "within": reading.cell(scope.value, scope),
             }
             reading.used.add(outer)
-            yield _finding(reading, "rest_of", outer.value, cells, inner, outer)
+            yield reading.finding("rest_of", outer.value, cells, inner, outer)
 
 
 def _drawn(sentence: list[Token], reading: Reading) -> Iterator[Finding]:
@@ -87,7 +83,7 @@ def _drawn(sentence: list[Token], reading: Reading) -> Iterator[Finding]:
         ):
             if found:
                 names = sorted({t.value for t in found}, key=order.index)
-                yield _finding(reading, what, level.value, {what: reading.cell(names, *found)}, *found)
+                yield reading.finding(what, level.value, {what: reading.cell(names, *found)}, *found)
 
 
 def _ends_of_drawing(sentence: list[Token]) -> list[int]:
@@ -120,7 +116,7 @@ def _lifting(sentence: list[Token], reading: Reading) -> Iterator[Finding]:
         target = next((t for t in after if change and t.start >= change.end), None)
         to = reading.cell(target.value, target) if target else Cell("low", doubt=say("step_down"))
         cells = {"after_days": reading.cell(days.value[0], days), "to": to}
-        yield _finding(reading, "lifts", level.value, cells, token, days)
+        yield reading.finding("lifts", level.value, cells, token, days)
 
 
 def _wider(sentence: list[Token], reading: Reading) -> Iterator[Finding]:
@@ -134,7 +130,7 @@ def _wider(sentence: list[Token], reading: Reading) -> Iterator[Finding]:
         return
     cells = own_words(reading, under)
     if cells:
-        yield _finding(reading, "wider", level.value, cells, under, widened)
+        yield reading.finding("wider", level.value, cells, under, widened)
 
 
 def own_words(reading: Reading, end: Token, begin: Token | None = None) -> dict[str, Cell]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sizao.errors import SizaoError
 from sizao.policy.draft.vocabulary import say
+from sizao.policy.files import read_bytes
 from sizao.policy.words import Words
 
 LARGEST = 2_000_000
@@ -26,17 +27,7 @@ def read_text(path: Path) -> tuple[str, list[Words]]:
 
     Raises SizaoError: `missing-file`, `unreadable-file`, `too-large`, `empty-file`, `not-text`, `bad-encoding`.
     """
-    try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
-    except FileNotFoundError:
-        raise SizaoError("missing-file", "no such file", where=str(path), todo="check the path") from None
-    except IsADirectoryError:
-        raise SizaoError("missing-file", "this is a folder", where=str(path), todo="name a text file") from None
-    except OSError as error:
-        raise SizaoError(
-            "unreadable-file", f"cannot be read: {error.strerror}", where=str(path), todo="check its permissions"
-        ) from None
+    data = read_bytes(path, LARGEST, "text")
     if len(data) > LARGEST:
         what, why = f"larger than {LARGEST // 1_000_000} MB", "a notice has a few pages"
         raise SizaoError("too-large", what, where=str(path), why=why, todo="cut out the notice and draft from that")

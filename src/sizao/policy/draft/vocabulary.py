@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
 from typing import Any
 
-from ruamel.yaml import YAML
-
 from sizao.policy.words import Words
+from sizao.words import read_yaml
 
 
-@cache
 def vocabulary() -> dict[str, Any]:
     """vocabulary.yaml."""
-    return _load("vocabulary.yaml")
+    words: dict[str, Any] = read_yaml("sizao.policy.draft", "vocabulary.yaml")
+    return words
 
 
 @cache
@@ -45,7 +43,7 @@ def title_of(kind: str, name: str) -> dict[str, str]:
 
 def say(what: str, /, **values: object) -> Words:
     """A sentence of said.yaml in both languages; a value may itself be Words."""
-    texts = _load("said.yaml")[what]
+    texts = read_yaml("sizao.policy.draft", "said.yaml")[what]
     return Words(
         **{lang: texts[lang].format(**{k: _in(v, lang) for k, v in values.items()}) for lang in ("zh", "en")}
     )
@@ -53,10 +51,3 @@ def say(what: str, /, **values: object) -> Words:
 
 def _in(value: object, lang: str) -> object:
     return getattr(value, lang) if isinstance(value, Words) else value
-
-
-@cache
-def _load(name: str) -> dict[str, Any]:
-    text = resources.files("sizao.policy.draft").joinpath(name).read_text("utf-8")
-    loaded: dict[str, Any] = YAML(typ="safe").load(text)
-    return loaded

@@ -55,7 +55,7 @@ def _restriction_faults(book: Rulebook, measure: Measure, phase: Phase, at: Path
                 todo=f"one of {', '.join(weights)}, or declare it",
             )
         for ban in book.limits.forbidden:
-            if word is not None and ban.order == word and ban.unless is None:
+            if word is not None and ban.order == word and not ban.has_exception:
                 yield Fault(
                     path=(*at, field),
                     code="contradiction",

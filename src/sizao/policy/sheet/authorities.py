@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sizao.policy.authorities import Forbidden
 from sizao.policy.sheet.say import Speech
 
 
@@ -16,12 +17,25 @@ def list_limits(s: Speech) -> Iterator[str]:
         yield s.say("ceiling", clause=limits.ceiling)
     for ban in limits.forbidden:
         said: dict[str, object] = {"title": s.of(ban.title), "order": ban.order, "clause": ban.clause}
-        if ban.unless is not None:
-            yield s.say("forbidden_unless", unless=s.of(ban.unless), **said)
+        if ban.has_exception:
+            yield s.say("forbidden_unless", unless=s.join(_exceptions(s, ban), "semicolon"), **said)
         else:
             yield s.say("forbidden", **said)
     if mass := limits.mass_testing:
         yield s.say("mass_testing", only_if=s.of(mass.only_if), clause=mass.clause)
+        if mass.at_most_scope:
+            yield s.say("at_most_scope", scope=s.say(mass.at_most_scope), clause=mass.clause)
+        if mass.in_level:
+            yield s.say("in_level", level=s.level(mass.in_level), id=mass.in_level, clause=mass.clause)
+
+
+def _exceptions(s: Speech, ban: Forbidden) -> Iterator[str]:
+    if ban.unless_level is not None:
+        yield s.say("unless_level", level=s.level(ban.unless_level), id=ban.unless_level)
+    if ban.unless_kinds:
+        yield s.say("unless_kinds", kinds=s.join(ban.unless_kinds))
+    if ban.unless is not None:
+        yield s.of(ban.unless)
 
 
 def list_proofs(s: Speech) -> Iterator[str]:

@@ -18,10 +18,12 @@ def list_areas(s: Speech) -> Iterator[str]:
 
 
 def _level(s: Speech, level: Level) -> Iterator[str]:
+    if level.ordered_as:
+        yield s.say("ordered_as", level=s.level(level.ordered_as), id=level.ordered_as)
     if level.around:
         yield s.say("around", places=s.join(map(s.say, level.around)))
     if rest := level.rest_of:
-        yield s.say("rest_of", level=s.level(rest.level), within=s.say(rest.within))
+        yield s.say("rest_of", level=s.join(map(s.level, rest.level)), within=s.say(rest.within))
     if level.scope:
         yield s.say("drawn", scopes=s.join(map(s.say, level.scope)))
     if level.wider:

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
-from typing import Literal
-
-from ruamel.yaml import YAML
 
 from sizao.policy.rulebook import Rulebook
 from sizao.policy.words import Words
+from sizao.words import Lang, read_yaml
 
-Lang = Literal["zh", "en"]
 
-
-@cache
 def _phrases() -> dict[str, dict[str, str]]:
-    text = resources.files("sizao.policy.sheet").joinpath("words.yaml").read_text("utf-8")
-    phrases: dict[str, dict[str, str]] = YAML(typ="safe").load(text)
+    phrases: dict[str, dict[str, str]] = read_yaml("sizao.policy.sheet", "words.yaml")
     return phrases
 
 

@@ -14,11 +14,13 @@ from sizao.errors import SizaoError
 from sizao.register.access import Access
 from sizao.register.clock import now
 from sizao.register.models.audit import Act
+from sizao.register.models.now import NowTouched
 
 WRITERS = 0x53495A41  # PostgreSQL: writers share this lock, a reader of everything takes it alone for a moment
 
-after_write: list[Callable[[Sequence[str]], None]] = []
-"""Called after a commit with the ids of the people of whom facts were written (the bridge derives them anew)."""
+after_write: list[Callable[[Sequence[str], bool], None]] = []
+"""Called after a commit with the ids of the people of whom facts were written (the bridge derives them anew), and
+whether the writer waits for that."""
 
 
 class AlreadyDone(Exception):
@@ -67,9 +69,12 @@ def acting(
             raise
         writing = Writing(act, at)
         yield writing
-        if writing.people and not writing.many:
-            people = sorted(writing.people)
-            transaction.on_commit(lambda: _tell(people))
+        if writing.people or writing.many:
+            people = [] if writing.many else sorted(writing.people)
+            touched = [NowTouched(person_id=name, at=at) for name in people or [""]]
+            NowTouched.objects.bulk_create(touched, batch_size=300)
+            if people:
+                transaction.on_commit(lambda: _tell(people, by.waits))
 
 
 def _once(act: Act, by: Access) -> None:
@@ -92,9 +97,9 @@ def _share_with_readers() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [WRITERS])
 
 
-def _tell(people: Sequence[str]) -> None:
+def _tell(people: Sequence[str], waits: bool) -> None:
     for listener in after_write:
-        listener(people)
+        listener(people, waits)
 
 
 def conflict(what: str, name: str) -> SizaoError:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from django.db import connection
 
 from sizao.errors import SizaoError
 from sizao.register.access import Access
 from sizao.register.actions.act import AlreadyDone, acting
+from sizao.register.insert import insert
 from sizao.register.models import Case, CasePlace, Event, FollowUp, Order, Person, Place, Request, Test, Visit
 from sizao.register.models.places import step
 from sizao.register.seal import lookup, seal
@@ -31,6 +32,10 @@ MODELS: Mapping[str, type] = {
     "orders": Order,
     "requests": Request,
 }
+DERIVED = ("cases", "case_places", "events", "tests", "orders")
+"""From which it is derived what holds for people and places: after these everybody must be derived anew."""
+ASKED = 20_000  # ids that are looked up by one query
+PATHS = "SELECT place_id, path FROM places WHERE place_id IN {ids}"
 PERMISSION: Mapping[str, str] = {"places": "keep_places"}
 """Which permission a table needs, where it is not `import_people`."""
 
@@ -62,45 +67,29 @@ def record_table(
                 columns["person_id"] = _persons_of(columns["case_id"])
             _check_area(by, table, columns)
             insert(table, columns)
-            if table not in ("places", "people"):
-                writing.many = True
+            writing.many = table in DERIVED
             return rows.num_rows
     except AlreadyDone as done:
         return int(done.act.rows)
 
 
-def insert(table: str, columns: Mapping[str, Any]) -> None:
-    """Appends columns of equal length to a table, by COPY or executemany."""
-    names = ", ".join(f'"{name}"' for name in columns)
-    lists = [_native(values) for values in columns.values()]
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-            for row in zip(*lists, strict=True):
-                copy.write_row(row)
-        return
-    marks = ", ".join(["?"] * len(lists))
-    connection.ensure_connection()
-    cursor = connection.connection.cursor()
-    try:
-        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", zip(*lists, strict=True))
-    finally:
-        cursor.close()
-
-
-def _native(values: Any) -> Iterable[Any]:
-    """Python values as the database's driver wants them."""
-    if not isinstance(values, pa.ChunkedArray | pa.Array):
-        return values
-    if connection.vendor == "sqlite":
-        if pa.types.is_date(values.type):
-            values = pc.strftime(values, format="%Y-%m-%d")
-        elif pa.types.is_timestamp(values.type):
-            values = pc.strftime(values.cast(pa.timestamp("us", "UTC")), format="%Y-%m-%d %H:%M:%S")
-    return values.to_pylist()
-
-
 def _same(value: Any, count: int) -> list[Any]:
     return [value] * count
+
+
+def _find(sql: str, ids: Iterable[Any]) -> dict[str, Any]:
+    """The two columns of a query about rows of which many are asked for; `{ids}` stands for them in the query."""
+    asked = sorted({*ids} - {None})
+    found: dict[str, Any] = {}
+    with connection.cursor() as cursor:
+        for at in range(0, len(asked), ASKED):
+            some = asked[at : at + ASKED]
+            if connection.vendor == "postgresql":
+                cursor.execute(sql.format(ids="(SELECT unnest(%s::text[]))"), [some])
+            else:
+                cursor.execute(sql.format(ids="(SELECT value FROM json_each(%s))"), [json.dumps(some)])
+            found |= dict(cursor.fetchall())
+    return found
 
 
 def _recorded(table: str, columns: Mapping[str, Any], count: int, by: Access, at: Any) -> dict[str, Any]:
@@ -119,21 +108,22 @@ def _recorded(table: str, columns: Mapping[str, Any], count: int, by: Access, at
 
 def _versions(table: str, key: str, ids: Any, recorded: Any) -> list[int]:
     """Numbers the rows of each id in the order of recording, after what is on record."""
+    names = ids.to_pylist()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT 1 FROM {table} LIMIT 1")
+        first = cursor.fetchone() is None
+    sql = f'SELECT "{key}", max(version) FROM {table} WHERE "{key}" IN {{ids}} GROUP BY "{key}"'
+    known = {} if first else _find(sql, names)
+    if len({*names}) == len(names):
+        return [known.get(name, 0) + 1 for name in names] if known else _same(1, len(names))
     rows = pa.table({"id": ids, "at": recorded, "no": pa.array(range(len(ids)))})
     rows = rows.sort_by([("id", "ascending"), ("at", "ascending"), ("no", "ascending")])
     numbers = [0] * len(ids)
     last, version = None, 0
-    known = _known_versions(table, key)
     for name, number in zip(rows["id"].to_pylist(), rows["no"].to_pylist(), strict=True):
         version = version + 1 if name == last else known.get(name, 0) + 1
         last, numbers[number] = name, version
     return numbers
-
-
-def _known_versions(table: str, key: str) -> dict[str, int]:
-    with connection.cursor() as cursor:
-        cursor.execute(f'SELECT "{key}", max(version) FROM {table} GROUP BY "{key}"')
-        return dict(cursor.fetchall())
 
 
 def _paths(rows: pa.Table) -> dict[str, Any]:
@@ -149,7 +139,7 @@ def _paths(rows: pa.Table) -> dict[str, Any]:
             numbers = list(range(first, first + len(ids)))
     above = dict(zip(ids, parents, strict=True))
     own = dict(zip(ids, map(step, numbers), strict=True))
-    paths = dict(Place.objects.unscoped("parents of new places").values_list("place_id", "path"))
+    paths = _find(PATHS, set(parents) - set(ids))
     for name in ids:
         trail = []
         at: str | None = name
@@ -170,8 +160,9 @@ def _paths(rows: pa.Table) -> dict[str, Any]:
 
 
 def _homes(ids: Any) -> dict[str, Any]:
-    paths = dict(Place.objects.unscoped("homes of new people").values_list("place_id", "path"))
-    return {"area": [paths.get(name, "") for name in ids.to_pylist()]}
+    homes = ids.to_pylist()
+    paths = _find(PATHS, homes)
+    return {"area": [paths.get(name, "") for name in homes]}
 
 
 def _sealed(count: int, given: Mapping[str, Sequence[str | None]]) -> dict[str, Any]:
@@ -184,8 +175,9 @@ def _sealed(count: int, given: Mapping[str, Sequence[str | None]]) -> dict[str, 
 
 
 def _persons_of(case_ids: Any) -> list[str]:
-    known = dict(Case.objects.unscoped("whose cases").order_by("version").values_list("case_id", "person_id"))
-    return [known[name] for name in case_ids.to_pylist()]
+    names = case_ids.to_pylist()
+    known = _find("SELECT case_id, person_id FROM cases WHERE case_id IN {ids} ORDER BY version", names)
+    return [known[name] for name in names]
 
 
 def _check_area(by: Access, table: str, columns: Mapping[str, Any]) -> None:
@@ -196,16 +188,14 @@ def _check_area(by: Access, table: str, columns: Mapping[str, Any]) -> None:
         return
     if table in ("people", "places"):
         key, paths = ("person_id", "area") if table == "people" else ("place_id", "path")
-        where = dict(zip(_native(columns[key]), columns[paths], strict=True))
+        where = dict(zip(columns[key].to_pylist(), columns[paths], strict=True))
     else:
-        persons = {name for name in _native(columns["person_id"]) if name} if "person_id" in columns else set()
-        rows = Person.objects.unscoped("checked here").values_list("person_id", "area")
-        where = {name: area for name, area in rows if name in persons} if persons else {}
+        persons = columns.get("person_id", [])
+        persons = persons if isinstance(persons, list) else persons.to_pylist()
+        where = _find("SELECT person_id, area FROM people WHERE person_id IN {ids}", persons)
         if "place_id" in columns and table in ("orders", "requests"):
-            pairs = zip(_native(columns["person_id"]), _native(columns["place_id"]), strict=True)
-            alone = {place for person, place in pairs if person is None}
-            spots = Place.objects.unscoped("checked here").values_list("place_id", "path")
-            where |= {name: path for name, path in spots if name in alone}
+            spots = columns["place_id"].to_pylist()
+            where |= _find(PATHS, (spot for spot, person in zip(spots, persons, strict=True) if person is None))
     outside = [name for name, path in where.items() if not by.holds_in(permission, path)]
     if outside:
         raise SizaoError(

@@ -25,7 +25,8 @@ def record_event(
 ) -> Event:
     """Records an event of any kind of word. `voids`: the event that it replaces (kind `void`: takes back).
 
-    Raises SizaoError `not-allowed`, `not-found`, `voided-already`, RefusedError `invalid`.
+    Raises SizaoError `not-allowed`, `not-found`, `voided-already`, `void-of-nothing`, `reserved-kind`, RefusedError
+    `invalid`.
     """
     person = find_person(person_id, by, "record_events")
     place = find_place(place_id)
@@ -40,6 +41,8 @@ def record_event(
                 raise SizaoError(
                     "void-of-nothing", "a void must name the event that it takes back", todo="give voids"
                 )
+            if kind.startswith("case/"):  # with such an event nobody at all could be derived
+                raise SizaoError("reserved-kind", "this is how a case is called", todo="report a case instead")
             earlier = _find_voided(voids, by) if voids is not None else None
             event = Event(
                 event_id=event_id,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+from sizao.errors import SizaoError
 from sizao.register.access import Access
 from sizao.register.actions.find import find_person, find_place, latest
 from sizao.register.actions.versions import add_first, add_next
+from sizao.register.clock import today
 from sizao.register.ids import new_id
-from sizao.register.models import Request
+from sizao.register.models import Person, Request
 
 
 def take_request(
@@ -31,6 +33,21 @@ def take_request(
         request_id=new_id("r"), person=person, place=place, kind=kind, occurred_on=occurred_on, text=text or None
     )
     return add_first("take_request", by, request)
+
+
+def object_to_status(*, by: Access, text: str) -> Request:
+    """The objection of a citizen to what holds for them. SizaoError `no-record`, `not-allowed`, `invalid`."""
+    by.check("see_own_record")
+    person_id = "" if by.user is None else by.user.citizen_of
+    person = Person.objects.unscoped("the citizen's own record").filter(person_id=person_id).first()
+    if person is None:
+        raise SizaoError(
+            "no-record", "you are linked to no record", todo="ask the office that gave you your account to link it"
+        )
+    request = Request(
+        request_id=new_id("r"), person=person, kind="objection", occurred_on=today(), text=text.strip() or None
+    )
+    return add_first("object_to_status", by, request)
 
 
 def answer_request(*, by: Access, request_id: str, version: int, answered_on: dt.date) -> Request:

@@ -8,6 +8,7 @@ import secrets
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from sizao.errors import SizaoError
 from sizao.register.access import Access, not_found
@@ -22,33 +23,69 @@ LONGEST_TOKEN = dt.timedelta(days=366)
 def add_user(
     *, by: Access, username: str, password: str, full_name: str = "", language: str = "zh", citizen_of: str = ""
 ) -> User:
-    """Adds a user without any role. SizaoError `not-allowed`, `name-known`, `weak-password`, `not-found`."""
+    """Adds a user without any role; one who is added by a user must choose their own password first.
+
+    Raises SizaoError `not-allowed`, `bad-name`, `name-known`, `weak-password`, `not-found`.
+    """
     by.check("keep_users")
-    if User.objects.filter(username=username).exists():
+    try:
+        User.username_validator(username)
+    except ValidationError as error:
+        raise SizaoError(
+            "bad-name",
+            "a user name has letters, digits and @ . + - _ alone",
+            why="it stands in addresses",
+            todo="choose another name",
+        ) from error
+    if User.objects.filter(username__iexact=username).exists():  # sign-in does not tell Li from li
         raise SizaoError("name-known", f"there is a user {username} already", todo="choose another name")
-    if citizen_of and not Person.objects.unscoped("only whether").filter(person_id=citizen_of).exists():
-        raise not_found("person", citizen_of)
+    if citizen_of:
+        person = Person.objects.unscoped("checked here").filter(person_id=citizen_of).first()
+        if person is None or not by.holds_in("keep_users", person.area):
+            raise not_found("person", citizen_of)
     user = User(username=username, first_name=full_name, language=language, citizen_of=citizen_of)
-    _set_password(user, password)
+    _set_password(user, password, by)
     with acting("add_user", by, username=username):
         user.save(force_insert=True)
         return user
 
 
 def set_password(*, by: Access, username: str, password: str) -> User:
-    """Gives a user a new password; their sessions end. SizaoError as `add_user`."""
-    by.check("keep_users")
-    user = _find_user(username)
-    _set_password(user, password)
+    """Gives a user a new password, which they must change first; their sessions end. SizaoError as `add_user`."""
+    user = find_kept(username, by)
+    _set_password(user, password, by)
     with acting("set_password", by, username=username):
-        user.save(update_fields=["password"])
+        user.save(update_fields=["password", "password_given"])
+        return user
+
+
+def change_own_password(*, by: Access, password: str) -> User:
+    """The user's own choice; their sessions end. SizaoError `no-user`, `weak-password`."""
+    if by.user is None:
+        raise SizaoError("no-user", "a password belongs to a user", todo="sign in")
+    user = by.user
+    _set_password(user, password)
+    with acting("change_own_password", by, username=user.username):
+        user.save(update_fields=["password", "password_given"])
+        return user
+
+
+def drop_second_factor(*, by: Access, username: str) -> User:
+    """Takes away a lost telephone's second factor and ends the user's sessions; the next sign-in asks for a new one.
+
+    Raises SizaoError `not-allowed`, `not-found`.
+    """
+    user = find_kept(username, by)
+    with acting("drop_second_factor", by, username=username):
+        user.authenticator_set.all().delete()
+        for session in user.usersession_set.all():
+            session.end()
         return user
 
 
 def close_user(*, by: Access, username: str) -> User:
     """The user can no longer sign in; what they did stays. SizaoError `not-allowed`, `not-found`."""
-    by.check("keep_users")
-    user = _find_user(username)
+    user = find_kept(username, by)
     with acting("close_user", by, username=username):
         user.is_active = False
         user.save(update_fields=["is_active"])
@@ -61,13 +98,21 @@ def grant_role(
 ) -> Grant:
     """Gives a user a role in a place and below it (None: everywhere), until a moment or until it is ended.
 
-    A grant reaches no further than the giver's own. Raises SizaoError `unknown-role`, `not-allowed`, `not-found`.
+    A grant reaches no further than the giver's own area, and nobody gives one to themselves.
+    Raises SizaoError `unknown-role`, `not-yourself`, `not-allowed`, `not-found`.
     """
     if role not in roles():
         raise SizaoError("unknown-role", f"no role is called {role}", todo=f"one of {', '.join(roles())}")
     place = find_place(place_id, by, "keep_users")
     by.check_path("keep_users", "" if place is None else place.path)
     user = _find_user(username)
+    if by.user_id == user.pk:
+        raise SizaoError(
+            "not-yourself",
+            "you cannot give yourself a role",
+            why="whoever decides what others may see would decide it for themselves",
+            todo="ask another administrator",
+        )
     with acting("grant_role", by, place_id=place_id or "", username=username, role=role) as writing:
         return Grant.objects.create(user=user, role=role, place=place, since=writing.at, until=until)
 
@@ -140,9 +185,21 @@ def _find_user(username: str) -> User:
     return user
 
 
-def _set_password(user: User, password: str) -> None:
+def find_kept(username: str, by: Access) -> User:
+    """A user whom `by` may keep: none of their roles in force reaches beyond the area of `by`."""
+    by.check("keep_users")
+    user = _find_user(username)
+    rows = user.grants.filter(Q(until=None) | Q(until__gt=by.at)).values_list("place_id", "place__path")
+    if not all(by.holds_in("keep_users", "" if place is None else path) for place, path in rows):
+        raise not_found("user", username)
+    return user
+
+
+def _set_password(user: User, password: str, by: Access | None = None) -> None:
+    """`by`: somebody else, who then knows it too."""
     try:
         validate_password(password, user)
     except ValidationError as error:
         raise SizaoError("weak-password", " ".join(error.messages), todo="choose a longer one") from error
     user.set_password(password)
+    user.password_given = by is not None and by.user is not None

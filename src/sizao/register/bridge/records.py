@@ -1,9 +1,14 @@
-"""Records to Arrow: everybody's facts through ADBC, a few people's through the open connection."""
+"""Records to Arrow: everybody's facts through ADBC, a few people's through the open connection.
+
+Facts are as recorded by an instant K, all their versions; of what was withdrawn by then, nothing. Corrections of
+events (`voids`) and the choice of the latest version are left to the derivation. Facts of a record that was merged
+into another are that one's.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,84 +16,145 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connection
 
+from sizao.register.bridge.connect import connect, is_postgres
 from sizao.register.models import Person
 from sizao.tables import Folder, Source, contract
 
-OF_PEOPLE = ("people", "events", "cases", "tests", "orders")
+OF_PEOPLE = ("events", "cases", "tests", "orders")
 """What status, measures, tests due and excesses are derived from."""
-OF_PLACES = ("places", "cases", "case_places", "orders")
-"""What areas and orders on places are derived from."""
-EVERY_ROW = 1 << 26  # ADBC types a SQLite column by its first batch: let there be one
-MERGED = "same_as IS NULL"
+OF_PLACES = ("cases", "case_places", "orders", "places")
+"""What areas and excesses of places are derived from."""
+MERGED = "SELECT person_id, same_as FROM people WHERE same_as IS NOT NULL"
 
 
 def read_records(tables: Iterable[str], known_at: dt.datetime) -> Folder:
-    """Whole tables under their contracts, as recorded by `known_at`; withdrawn facts left out, merges followed."""
-    with _connect() as db:
-        found = {name: _read(db, name, known_at) for name in tables}
+    """Whole tables under their contracts, all as of one moment. For tables without words that are sealed."""
+    found = {}
+    with connect() as db:
+        merges = _root(dict(zip(*(c.to_pylist() for c in db.fetch(MERGED).columns), strict=True)))
+        for name in dict.fromkeys(tables):
+            rows = db.fetch(_select(name, known_at, _not_withdrawn(name, known_at)))
+            found[name] = _follow(_conform(rows, name), merges)
     return _folder(found)
 
 
-def read_people(ids: Sequence[str], known_at: dt.datetime) -> Folder:
-    """The facts of a few people under their contracts, by indexes; as `read_records`.
+def read_people(ids: Iterable[str], known_at: dt.datetime) -> Folder:
+    """The facts of a few people, by indexes; `ids` are of records not merged into another (see `follow_merges`).
 
-    A person's records merged into another are read with it. An event that takes back one of theirs is theirs.
+    With them come rows of other people: events that take back one of theirs, other versions of their cases, tests and
+    orders. So what is derived of other people from these tables means nothing.
     """
-    rows = Person.objects.unscoped("whose records are one").filter(same_as_id__in=ids)
-    merged = dict(rows.values_list("person_id", "same_as_id"))
-    wanted = [*ids, *merged]
-    marks = ", ".join(["%s"] * len(wanted))
+    wanted = [*dict.fromkeys(ids)]
+    merges = _merged_into(wanted)
+    own = _marks([*wanted, *merges])
     found = {}
     with connection.cursor() as cursor:
-        for name in OF_PEOPLE:
-            key = "person_id" if name != "people" else "person_id"
-            extra = f" AND {MERGED}" if name == "people" else ""
-            sql = f"{_select(name, known_at)} {_and(name)} {key} IN ({marks}){extra}"
-            cursor.execute(sql, wanted)
-            found[name] = _arrow(name, cursor.fetchall())
-    if merged:
-        found = {name: _follow(table, merged) for name, table in found.items()}
+        for name in ("people", *OF_PEOPLE):
+            said = contract(name)
+            if name == "people":
+                sql = f"SELECT {_columns(name)} FROM people t WHERE t.person_id IN ({_marks(wanted)})"
+                cursor.execute(sql, wanted)
+            elif said.versions:
+                key = said.key[0]
+                whose = f"t.{key} IN (SELECT o.{key} FROM {name} o WHERE o.person_id IN ({own}))"
+                cursor.execute(_select(name, known_at, whose, _stands(name, known_at)), [*wanted, *merges])
+            else:
+                voids = f"t.voids IN (SELECT o.event_id FROM events o WHERE o.person_id IN ({own}))"
+                sql = f"{_select(name, known_at, f't.person_id IN ({own})')} UNION {_select(name, known_at, voids)}"
+                cursor.execute(sql, [*wanted, *merges] * 2)
+            found[name] = _follow(_arrow(name, cursor.fetchall()), merges)
     return _folder(found)
 
 
-def _select(name: str, known_at: dt.datetime) -> str:
-    """The rows of a table by K, with the columns of its contract. The instant is ours, never typed by anybody."""
+def follow_merges(ids: Iterable[str]) -> dict[str, str]:
+    """Each id with that of the record as whose its facts are read: itself, unless it was merged into another."""
+    asked = {*ids}
+    merges: dict[str, str] = {}
+    rows = Person.objects.unscoped("whose records are one").filter(same_as__isnull=False)
+    above = asked
+    while above:
+        found = dict(rows.filter(person_id__in=above).values_list("person_id", "same_as_id"))
+        above = {*found.values()} - {*merges} - {*found}
+        merges |= found
+    roots = _root(merges)
+    return {name: roots.get(name, name) for name in asked}
+
+
+def _merged_into(ids: Sequence[str]) -> dict[str, str]:
+    """Records that were merged into these, with theirs, also by way of others."""
+    rows = Person.objects.unscoped("whose records are one")
+    merges: dict[str, str] = {}
+    below = {name: name for name in ids}
+    while below:
+        found = dict(rows.filter(same_as_id__in=[*below]).values_list("person_id", "same_as_id"))
+        below = {name: below[into] for name, into in found.items() if name not in merges and name not in ids}
+        merges |= below
+    return merges
+
+
+def _root(merges: Mapping[str, str]) -> dict[str, str]:
+    """Of each record that was merged, the last one of the chain. (A ring, which no action makes, ends somewhere.)"""
+    found = {}
+    for name, into in merges.items():
+        seen = {name}
+        while into in merges and into not in seen:
+            seen.add(into)
+            into = merges[into]
+        found[name] = into
+    return found
+
+
+def _marks(values: Sequence[Any]) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
+def _columns(name: str) -> str:
+    return ", ".join(f't."{column}"' for column in contract(name).names)
+
+
+def _select(name: str, known_at: dt.datetime, *conditions: str) -> str:
+    """The rows of a table by K that meet the conditions, with the columns of its contract."""
     said = contract(name)
-    names = ", ".join(f'"{column}"' for column in said.names)
-    sql = f"SELECT {names} FROM {name}"
-    conditions = []
+    where = [condition for condition in conditions if condition]
     if name not in ("people", "places"):
-        known = f"'{known_at.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S.%f}{'+00' if _postgres() else ''}'"
-        conditions.append(f"recorded_at <= {known}")
-        if said.versions:
-            key = said.key[0]
-            conditions.append(f"{key} NOT IN (SELECT {key} FROM {name} WHERE withdrawn AND recorded_at <= {known})")
-        if name == "case_places":
-            conditions.append(
-                "takes_back IS NULL AND id NOT IN (SELECT takes_back FROM case_places"
-                f" WHERE takes_back IS NOT NULL AND recorded_at <= {known})"
-            )
-    return f"{sql} WHERE {' AND '.join(conditions)}" if conditions else sql
-
-
-def _and(name: str) -> str:
-    return "WHERE" if name in ("people", "places") else "AND"
-
-
-def _postgres() -> bool:
-    return bool(connection.vendor == "postgresql")
-
-
-def _read(db: Any, name: str, known_at: dt.datetime) -> pa.Table:
-    sql = _select(name, known_at)
+        where.append(f"t.recorded_at <= {_instant(known_at)}")
+    if said.versions:
+        where.append("NOT t.withdrawn")
     if name == "people":
-        sql += f" WHERE {MERGED}"
-    with db.cursor() as cursor:
-        if not _postgres():
-            cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": str(EVERY_ROW)})
-        cursor.execute(sql)
-        table = cursor.fetch_arrow_table()
-    return _follow(_conform(table, name), _merges())
+        where.append("t.same_as IS NULL")
+    return f"SELECT {_columns(name)} FROM {name} t" + (f" WHERE {' AND '.join(where)}" if where else "")
+
+
+def _instant(known_at: dt.datetime) -> str:
+    """K as the database writes it. It is ours, never typed by anybody."""
+    return f"'{known_at.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S.%f}{'+00' if is_postgres() else ''}'"
+
+
+def _withdrawn(name: str, known_at: dt.datetime) -> str:
+    """Facts whose latest version by K says that they never were so."""
+    key = contract(name).key[0]
+    return (
+        f"SELECT w.{key} FROM {name} w WHERE w.withdrawn AND w.recorded_at <= {_instant(known_at)} AND NOT EXISTS"
+        f" (SELECT 1 FROM {name} l WHERE l.{key} = w.{key} AND l.version > w.version"
+        f" AND l.recorded_at <= {_instant(known_at)})"
+    )
+
+
+def _not_withdrawn(name: str, known_at: dt.datetime) -> str:
+    """The condition for every row of a table: what was withdrawn is looked up once."""
+    if name == "case_places":
+        return (
+            "t.takes_back IS NULL AND t.id NOT IN (SELECT w.takes_back FROM case_places w"
+            f" WHERE w.takes_back IS NOT NULL AND w.recorded_at <= {_instant(known_at)})"
+        )
+    said = contract(name)
+    return f"t.{said.key[0]} NOT IN ({_withdrawn(name, known_at)})" if said.versions else ""
+
+
+def _stands(name: str, known_at: dt.datetime) -> str:
+    """The same for a few rows: each looks up its own."""
+    key = contract(name).key[0]
+    return f"NOT EXISTS ({_withdrawn(name, known_at)} AND w.{key} = t.{key})"
 
 
 def _conform(table: pa.Table, name: str) -> pa.Table:
@@ -97,75 +163,39 @@ def _conform(table: pa.Table, name: str) -> pa.Table:
     columns = []
     for field in schema:
         values = table.column(field.name)
-        if pa.types.is_null(values.type) or values.null_count == len(values):
+        if values.null_count == len(values):
             values = pa.chunked_array([pa.nulls(len(values), field.type)])
-        elif pa.types.is_timestamp(field.type) and pa.types.is_string(values.type):
-            values = values.cast(pa.timestamp("us")).cast(pa.int64()).cast(field.type)
+        elif pa.types.is_timestamp(field.type) and getattr(values.type, "tz", None) is None:
+            values = values.cast(pa.timestamp("us")).cast(pa.int64()).cast(field.type)  # UTC, which is not said
         elif pa.types.is_boolean(field.type) and pa.types.is_integer(values.type):
             values = pc.not_equal(values, 0)
         columns.append(values.cast(field.type))
-    return pa.table(columns, schema=pa.schema([field.with_nullable(True) for field in schema]))
+    return pa.table(columns, schema=_nullable(schema))
 
 
-def _merges() -> dict[str, str]:
-    rows = Person.objects.unscoped("whose records are one").filter(same_as__isnull=False)
-    return dict(rows.values_list("person_id", "same_as_id"))
+def _nullable(schema: pa.Schema) -> pa.Schema:
+    return pa.schema([field.with_nullable(True) for field in schema])
 
 
-def _follow(table: pa.Table, merges: dict[str, str]) -> pa.Table:
-    """Facts of a record that was merged into another are that one's."""
+def _follow(table: pa.Table, merges: Mapping[str, str]) -> pa.Table:
     if not merges or "person_id" not in table.column_names:
         return table
     gone = pa.array(list(merges), pa.string())
     kept = pa.array(list(merges.values()), pa.string())
     ids = table.column("person_id").combine_chunks()
     turned = pc.coalesce(pc.take(kept, pc.index_in(ids, value_set=gone)), ids)
-    return table.set_column(table.column_names.index("person_id"), "person_id", turned)
+    return table.set_column(table.column_names.index("person_id"), table.schema.field("person_id"), turned)
 
 
 def _arrow(name: str, rows: Sequence[Sequence[Any]]) -> pa.Table:
-    """Rows of the open connection; SQLite's own texts for dates and instants are turned as above."""
-    schema = contract(name).arrow_schema()
+    """Rows of the open connection under the contract; Django reads SQLite's instants without their zone, UTC."""
+    schema = _nullable(contract(name).arrow_schema())
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
-    found = []
-    for field, values in zip(schema, columns, strict=True):
-        found.append(pa.array([_value(value, field.type) for value in values], field.type))
-    return pa.table(found, names=schema.names)
-
-
-def _value(value: Any, type_: pa.DataType) -> Any:
-    if isinstance(value, str) and pa.types.is_date(type_):
-        return dt.date.fromisoformat(value)
-    if isinstance(value, str) and pa.types.is_timestamp(type_):
-        return dt.datetime.fromisoformat(value).replace(tzinfo=dt.UTC)
-    return bool(value) if pa.types.is_boolean(type_) and value is not None else value
+    return pa.table(
+        [pa.array(values, field.type) for field, values in zip(schema, columns, strict=True)], schema=schema
+    )
 
 
 def _folder(found: dict[str, pa.Table]) -> Folder:
     sources = {name: Source(contract(name), table.num_rows, table=table) for name, table in found.items()}
     return Folder(path=Path("register"), tables=sources, problems=[])
-
-
-def _connect() -> Any:
-    """An ADBC connection to the register's database."""
-    settings = connection.settings_dict
-    if _postgres():
-        from adbc_driver_postgresql import dbapi
-
-        return dbapi.connect(_uri(settings))
-    from adbc_driver_sqlite import dbapi as sqlite
-
-    return sqlite.connect(f"file:{settings['NAME']}?mode=ro")
-
-
-def _uri(settings: dict[str, Any]) -> str:
-    from urllib.parse import quote, urlencode
-
-    user = quote(settings["USER"] or "")
-    secret = f":{quote(settings['PASSWORD'])}" if settings["PASSWORD"] else ""
-    host = settings["HOST"] or ""
-    query = {"host": host} if host.startswith("/") else {}
-    if settings["PORT"] and host.startswith("/"):
-        query["port"] = str(settings["PORT"])
-    place = "" if host.startswith("/") else f"{host}{':' + str(settings['PORT']) if settings['PORT'] else ''}"
-    return f"postgresql://{user}{secret}{'@' if user else ''}{place}/{quote(settings['NAME'])}?{urlencode(query)}"

@@ -9,6 +9,7 @@ from sizao.register.models.now import (
     NowRun,
     NowStatus,
     NowTestDue,
+    NowTouched,
     NowUndecided,
 )
 from sizao.register.models.people import Assignment, Merge, Person
@@ -37,6 +38,7 @@ __all__ = [
     "NowRun",
     "NowStatus",
     "NowTestDue",
+    "NowTouched",
     "NowUndecided",
     "Order",
     "Person",

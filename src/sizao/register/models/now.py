@@ -24,6 +24,8 @@ class NowRun(models.Model):
 
     on = models.DateField()
     known_at = models.DateTimeField()
+    places_at = models.DateTimeField()
+    """Up to which instant facts are in the areas and the excesses of places, which may be derived more often."""
     rulebook = models.CharField(max_length=100)
     seconds = models.FloatField()
     people = models.PositiveIntegerField()
@@ -31,6 +33,26 @@ class NowRun(models.Model):
 
     class Meta:
         db_table = "now_runs"
+
+
+class NowTouched(models.Model):
+    """A person whose facts were written at `at`, in the transaction of that write; "" is everybody.
+
+    Until `derived_at` (the K of a derivation that saw the write) is filled, what is shown of them is older than that:
+    so nobody is forgotten, whatever fails. A derivation of everybody takes the rows away that it has seen.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    person_id = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    derived_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "now_touched"
+        indexes = [
+            models.Index(fields=["person_id"], name="now_touched_person"),
+            models.Index(fields=["at"], condition=Q(derived_at__isnull=True), name="now_touched_waiting"),
+        ]
 
 
 class _OfPerson(models.Model):
@@ -141,8 +163,11 @@ class NowArea(_OfPlace):
     rulebook = models.CharField(max_length=100)
     level = models.CharField(max_length=60)
     scope = models.CharField(max_length=40)
+    name = models.TextField(null=True)
     since = models.DateField(db_column="from")
     until = models.DateField(null=True)
+    held_since = models.DateField()
+    lifts_on = models.DateField(null=True)
     clock_day = models.IntegerField(null=True)
     clause = models.CharField(max_length=200)
     because = models.CharField(max_length=64)
@@ -150,6 +175,7 @@ class NowArea(_OfPlace):
     county = models.CharField(max_length=64, null=True)
     lat = models.FloatField(null=True)
     lon = models.FloatField(null=True)
+    located_by = models.CharField(max_length=64, null=True)
 
     class Meta:
         db_table = "now_areas"

@@ -15,6 +15,8 @@ class User(AbstractUser):
     language = models.CharField(max_length=5, default="zh", choices=[("zh", "中文"), ("en", "English")])
     citizen_of = models.CharField(max_length=64, default="", blank=True)
     """The person_id of a citizen who signs in to see their own record; "" for staff."""
+    password_given = models.BooleanField(default=False)
+    """Somebody else chose the password: it must be changed before anything else, so that acts are the user's own."""
 
     class Meta:
         db_table = "users"

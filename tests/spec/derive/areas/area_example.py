@@ -1,8 +1,10 @@
-"""Reads an example of risk areas: infections as an ASCII table in, areas and spells out, over one small county.
+"""Reads an example of risk areas: infections as an ASCII table in, areas, spells and what is not drawn out, over one
+small county.
 
 A line is a case at a place: `case | confirmed_on | place | role | risk | found_by | recorded_at`; columns left out
 are a home, no risk of spread, and empty. A case with several places has several lines; one with several dates of
-recording has versions, of which the places are the same. Expected tables are as in example.py.
+recording has versions, of which the places are the same; one without a place has none. Expected tables are as in
+example.py.
 """
 
 from __future__ import annotations
@@ -31,17 +33,22 @@ PLACES = {
     "floor": ("floor", "stair"),
     "flat": ("household", "floor"),
     "flat-2": ("household", "floor"),
+    "dormitory": ("宿舍", "stair"),
     "shop": ("shop", "block"),
+    "counter": ("counter", "shop"),
+    "kiosk": ("kiosk", "garden"),
     "hotel": ("hotel", "town"),
     "room": ("hotel_room", "hotel"),
     "hamlet": ("village", "town"),
     "farm": ("household", "hamlet"),
+    "inn": ("inn", "hamlet"),
     "hut": ("household", "county"),
     "lone-block": ("building", "quarter"),
     "lone-stair": ("unit", "lone-block"),
     "other-county": ("county", None),
     "mill": ("factory", "other-county"),
     "island": ("unit", None),
+    "metropolis": ("city", None),
 }
 
 
@@ -54,7 +61,8 @@ def check_areas(
     known_at: str = KNOWN,
     **expected: str,
 ) -> None:
-    """Derives `areas` on a day and `area_spells` of all days under a chain; compares those that are expected."""
+    """Derives `areas` and `undrawn` on a day and `area_spells` of all days under a chain; compares those that are
+    expected."""
     books = chain(rulebooks) if isinstance(rulebooks, str) else rulebooks
     found = run(read_infections(infections), books, read_date(on), YEARS, datetime.fromisoformat(known_at))
     for name, text in expected.items():
@@ -72,7 +80,8 @@ def read_infections(text: str) -> dict[str, list[dict[str, Any]]]:
         case |= {"classification": "confirmed", "origin": "local", "found_by": row.get("found_by")}
         cases[row["case_id"], recorded] = case | {"recorded_at": recorded}
         place = {"case_id": row["case_id"], "place_id": row["place_id"], "role": row.get("role") or "home"}
-        at[tuple(place.values())] = place | {"spread_risk": row.get("risk") == "yes"}
+        if row["place_id"] is not None:
+            at[tuple(place.values())] = place | {"spread_risk": row.get("risk") == "yes"}
     places = [
         {"place_id": place, "kind": kind, "parent_id": parent, "name": place}
         for place, (kind, parent) in PLACES.items()
@@ -83,8 +92,8 @@ def read_infections(text: str) -> dict[str, list[dict[str, Any]]]:
 def book(name: str, effective: str, table: str, *, replaces: Rulebook | None = None) -> Rulebook:
     """A small rulebook of levels, light to strict: level | around | scope | days | to | rest_of | ignoring.
 
-    `rest_of` is a level and a kind of place. Clauses are the rulebook's name and the level, with `lifts` between them
-    for the clause of lifting.
+    `rest_of` is a level (or several, with commas) and a kind of place. Clauses are the rulebook's name and the level,
+    with `lifts` between them for the clause of lifting.
     """
     words = {"zh": name, "en": name}
     levels: list[dict[str, Any]] = []
@@ -97,7 +106,8 @@ def book(name: str, effective: str, table: str, *, replaces: Rulebook | None = N
             lifting = {"after_days": int(days), "to": to, "clause": f"{name} lifts {level}", "ignoring": skipped}
             data["lifts"] = lifting
         if rest:
-            data["rest_of"] = dict(zip(("level", "within"), rest.split(), strict=True))
+            around, within = rest.split()
+            data["rest_of"] = {"level": around.split(","), "within": within}
         levels.append(data)
     nothing = {"id": "m", "title": words, "clause": name, "asks": "nothing", "triggers": [{"event": "e"}]}
     plain = build(name, effective, [nothing], replaces=replaces)

@@ -13,7 +13,11 @@ NEW_YEAR = chain("cn-2023-01-08")
 @pytest.mark.parametrize(
     ("on", "areas"),
     [
-        ("2022-11-10", "mill | medium | 2022-11-08 | 2022-11-10 | 第九版·中风险区"),
+        (
+            "2022-11-10",
+            "mill | medium | 2022-11-08 | 2022-11-10 | 第九版·中风险区\n"
+            "other-county | low | 2022-11-08 | 2022-11-10 | 第九版·低风险区",
+        ),
         ("2022-11-11", None),
     ],
 )
@@ -319,19 +323,21 @@ def test_the_latest_version_of_a_case_moves_its_areas(example):
 
 
 def test_after_the_cap_one_found_inside_does_not_hold_the_wider_area(example):
-    """The compound was free from the 13th on; the one found then draws only the building that it is found in."""
+    """The building was free from the 13th on; the one found then draws only the unit that it is found in."""
+    scope = "unit building"
+    short = book("short", "2022-01-01", f"{HEAD}\nlight | | | | | |\ndark | home | {scope} | 3 | light | |")
     example(
-        [SHORT, longer()],
+        [short, longer(scope=scope, replaces=short)],
         """
         case | confirmed_on | place
-        c1   | 2022-01-09   | garden
+        c1   | 2022-01-09   | block
         c2   | 2022-01-13   | stair
         """,
         area_spells="""
         place  | rulebook | from       | until      | because | last_case
-        garden | short    | 2022-01-09 | 2022-01-10 | c1      | c1
-        garden | longer   | 2022-01-11 | 2022-01-12 | c1      | c1
-        block  | longer   | 2022-01-13 | 2022-01-20 | c2      | c2
+        block  | short    | 2022-01-09 | 2022-01-10 | c1      | c1
+        block  | longer   | 2022-01-11 | 2022-01-12 | c1      | c1
+        stair  | longer   | 2022-01-13 | 2022-01-20 | c2      | c2
         """,
     )
 

@@ -46,7 +46,7 @@ def test_five_days_without_a_new_infection_under_the_twenty_measures(example, on
 def test_seven_days_high_and_three_days_medium_under_the_ninth_plan(example, on, level, first, until, clock):
     clause = "第九版·高风险区" if level == "high" else "第九版·高风险区解除"
     garden = f"garden | {level} | 2022-{first} | 2022-{until} | {clock} | {clause} | c1"
-    rest = "county | low | 2022-08-01 | 2022-08-08 | | 第九版·低风险区 | c1" if level == "high" else ""
+    rest = "county | low | 2022-08-01 | 2022-08-11 | | 第九版·低风险区 | c1"
     example(
         NINTH,
         """
@@ -54,9 +54,7 @@ def test_seven_days_high_and_three_days_medium_under_the_ninth_plan(example, on,
         c1   | 2022-08-01   | flat
         """,
         on=f"2022-{on}",
-        areas=f"place | level | from | until | clock_day | clause | because\n{garden}\n{rest}".strip()
-        if level
-        else "none",
+        areas=f"place | level | from | until | clock_day | clause | because\n{garden}\n{rest}" if level else "none",
     )
 
 
@@ -73,7 +71,8 @@ def test_a_workplace_without_a_risk_of_spread_is_medium_for_seven_days(example, 
         """,
         on=f"2022-{on}",
         areas="place | level | scope | from | until | clause\n"
-        "mill | medium | factory | 2022-08-01 | 2022-08-08 | 第九版·中风险区"
+        "mill | medium | factory | 2022-08-01 | 2022-08-08 | 第九版·中风险区\n"
+        "other-county | low | county | 2022-08-01 | 2022-08-08 | 第九版·低风险区"
         if level
         else "none",
     )
@@ -232,7 +231,7 @@ def test_an_infection_of_a_lighter_level_during_the_step_down(example):
         mill         | high              | 2022-08-01 | 2022-08-08 | c1      | c1
         mill         | medium_after_high | 2022-08-09 | 2022-08-09 | c1      | c1
         mill         | medium            | 2022-08-10 | 2022-08-17 | c2      | c2
-        other-county | low               | 2022-08-01 | 2022-08-08 | c1      | c1
+        other-county | low               | 2022-08-01 | 2022-08-17 | c1      | c2
         """,
     )
 
@@ -249,7 +248,7 @@ def test_an_infection_of_a_lighter_level_does_not_restart_the_clock_of_a_stricte
         place        | level  | from       | until      | because | last_case
         mill         | high   | 2022-08-01 | 2022-08-08 | c1      | c1
         mill         | medium | 2022-08-09 | 2022-08-12 | c2      | c2
-        other-county | low    | 2022-08-01 | 2022-08-08 | c1      | c1
+        other-county | low    | 2022-08-01 | 2022-08-12 | c1      | c2
         """,
     )
 
@@ -268,6 +267,6 @@ def test_an_infection_of_a_stricter_level_restarts_the_clock_of_a_lighter_one(ex
         mill         | medium            | 2022-08-01 | 2022-08-02 | c1      | c2
         mill         | high              | 2022-08-03 | 2022-08-10 | c2      | c2
         mill         | medium_after_high | 2022-08-11 | 2022-08-13 | c2      | c2
-        other-county | low               | 2022-08-03 | 2022-08-10 | c2      | c2
+        other-county | low               | 2022-08-01 | 2022-08-13 | c1      | c2
         """,
     )

@@ -17,21 +17,18 @@ TEN = chain("cn-2022-12-07")
         ("floor", "stair", "unit"),
         ("stair", "stair", "unit"),
         ("block", "block", "building"),
-        ("garden", "garden", "compound"),  # only the compound is on record: nothing narrower is known
-        ("town", "town", "street"),
-        ("county", "county", "county"),
-        ("shop", "shop", "shop"),  # a premise, though it lies in a building
-        ("hotel", "hotel", "hotel"),
+        ("dormitory", "stair", "unit"),  # a word of its own for a flat
+        ("shop", "block", "building"),  # on the ground floor of the building
+        ("counter", "block", "building"),
+        ("kiosk", "kiosk", "kiosk"),  # nothing above it is a unit or a building
+        ("farm", "farm", "household"),
+        ("hotel", "hotel", "hotel"),  # a premise
         ("room", "room", "hotel_room"),
-        ("farm", "farm", "household"),  # nothing above it is a unit or a building
-        ("hamlet", "hamlet", "village"),
-        ("nowhere", "nowhere", "unknown"),
+        ("inn", "inn", "inn"),
     ],
 )
 def test_the_twenty_measures_draw_the_unit_or_the_building(example, place, area, scope):
-    expected = [f"{area} | high | {scope}"]
-    if place not in ("county", "nowhere"):
-        expected.append("county | low | county")
+    expected = [f"{area} | high | {scope}", "county | low | county"]
     example(
         TWENTY,
         f"""
@@ -44,13 +41,41 @@ def test_the_twenty_measures_draw_the_unit_or_the_building(example, place, area,
 
 
 @pytest.mark.parametrize(
+    ("place", "why"),
+    [
+        ("garden", "place_too_coarse"),  # only the compound is on record: which building is not known
+        ("hamlet", "place_too_coarse"),
+        ("quarter", "place_too_coarse"),
+        ("town", "place_too_coarse"),
+        ("county", "place_too_coarse"),
+        ("metropolis", "place_too_coarse"),
+        ("nowhere", "unknown_place"),
+    ],
+)
+def test_nothing_is_drawn_where_only_a_place_wider_than_the_rule_allows_is_known(example, place, why):
+    example(
+        TWENTY,
+        f"""
+        case | confirmed_on | place
+        c1   | 2022-11-12   | {place}
+        """,
+        on="2022-11-12",
+        areas="none",
+        area_spells="none",
+        undrawn=f"case | place | role | why\nc1 | {place} | home | {why}",
+    )
+
+
+@pytest.mark.parametrize(
     ("place", "area"),
     [
         ("flat", "garden"),
         ("stair", "garden"),
         ("garden", "garden"),
+        ("shop", "garden"),
+        ("kiosk", "garden"),
         ("farm", "hamlet"),
-        ("quarter", "quarter"),  # a community is wider than a village: nothing narrower is known
+        ("inn", "inn"),
         ("lone-stair", "lone-stair"),  # in a building of no compound
         ("hotel", "hotel"),
         ("hut", "hut"),
@@ -99,7 +124,7 @@ def test_the_ten_measures_draw_the_household_floor_unit_or_building_itself(examp
 )
 def test_a_risk_of_spread_decides_where_a_case_worked_or_went(example, rulebooks, role, risk, level):
     on = "2022-08-01" if rulebooks == NINTH else "2022-11-12"
-    rest = "\nother-county | low" if level == "high" else ""
+    rest = "\nother-county | low"
     example(
         rulebooks,
         f"""
@@ -166,18 +191,18 @@ def test_an_area_in_no_county_makes_no_rest_of_one(example):
 
 
 def test_one_found_inside_restarts_a_wider_area_though_it_draws_its_own(example):
-    """The compound is drawn because nothing narrower was on record; on the last day one is found in a unit of it."""
+    """The building is drawn because nothing narrower was on record; on the last day one is found in a unit of it."""
     example(
         TWENTY,
         """
         case | confirmed_on | place
-        c1   | 2022-11-12   | garden
+        c1   | 2022-11-12   | block
         c2   | 2022-11-17   | stair
         c3   | 2022-11-23   | stair
         """,
         area_spells="""
         place  | level | from       | until      | because | last_case
-        garden | high  | 2022-11-12 | 2022-11-22 | c1      | c2
+        block  | high  | 2022-11-12 | 2022-11-22 | c1      | c2
         stair  | high  | 2022-11-17 | 2022-11-22 | c2      | c2
         stair  | high  | 2022-11-23 | 2022-11-28 | c3      | c3
         county | low   | 2022-11-12 | 2022-11-28 | c1      | c3
@@ -192,7 +217,7 @@ def test_one_found_inside_before_or_after_does_not_draw_the_wider_area(example):
         case | confirmed_on | place
         c1   | 2022-11-12   | island
         c2   | 2022-11-11   | stair
-        c3   | 2022-11-18   | garden
+        c3   | 2022-11-18   | block
         c4   | 2022-11-24   | stair
         """,
         on="2022-11-24",
@@ -269,5 +294,131 @@ def test_the_rest_may_lie_around_any_level_and_in_any_kind_of_place(example):
         quarter | wide  | 1    | 2022-01-10 | 2022-01-12
         town    | light | 1    | 2022-01-10 | 2022-01-12
         county  | paper | 1    | 2022-01-10 | 2022-01-12
+        """,
+    )
+
+
+def test_a_case_without_a_place_draws_nothing_and_is_listed(example):
+    example(
+        TWENTY,
+        """
+        case | confirmed_on | place | role | risk
+        c1   | 2022-11-12   |       |      |
+        c2   | 2022-11-12   | mill  | work | no
+        c3   | 2022-11-12   | stair | home | no
+        c3   | 2022-11-12   | town  | work | yes
+        c3   | 2022-11-12   | town  | home | no
+        """,
+        on="2022-11-12",
+        undrawn="""
+        case | place | role | why
+        c1   |       |      | no_place
+        c3   | town  | work | place_too_coarse
+        c3   | town  | home | place_too_coarse
+        """,
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "found_by", "listed"),
+    [
+        ("2022-12-09", "", False),  # six days ago: it would hold no place any more
+        ("2022-12-10", "", True),
+        ("2022-12-15", "clinic", True),
+        ("2022-12-16", "", False),  # not found yet
+        ("2022-12-15", "home_isolated_contact", False),  # passed over by the rule
+    ],
+)
+def test_only_infections_that_would_count_on_the_day_are_listed(example, found, found_by, listed):
+    rows = "\nc1 | no_place\nc2 | place_too_coarse" if listed else ""
+    example(
+        TEN,
+        f"""
+        case | confirmed_on | place   | found_by
+        c1   | {found}      |         | {found_by}
+        c2   | {found}      | quarter | {found_by}
+        """,
+        on="2022-12-15",
+        undrawn=f"case | why{rows}" if rows else "none",
+    )
+
+
+def test_stepping_down_counts_too_under_the_ninth_plan(example):
+    for on, listed in (("2022-08-11", "case | why\nc1 | no_place"), ("2022-08-12", "none")):
+        infections = "case | confirmed_on | place\nc1 | 2022-08-01 |"
+        example(NINTH, infections, on=on, undrawn=listed)
+
+
+def test_one_found_in_a_place_that_is_too_wide_to_draw_still_restarts_what_lies_around_it(example):
+    small = book(
+        "small",
+        "2022-01-01",
+        """
+        level | around   | scope    | days | to    | rest_of | ignoring
+        light |          |          |      |       |         |
+        shady | activity | street   | 3    | light |         |
+        dark  | home     | building | 2    | light |         |
+        """,
+    )
+    example(
+        [small],
+        """
+        case | confirmed_on | place  | role     | risk
+        c1   | 2022-01-10   | town   | activity | yes
+        c2   | 2022-01-13   | garden | home     | no
+        """,
+        on="2022-01-13",
+        area_spells="""
+        place | level | from       | until      | because | last_case
+        town  | shady | 2022-01-10 | 2022-01-16 | c1      | c2
+        """,
+        undrawn="case | why\nc2 | place_too_coarse",
+    )
+
+
+def test_the_rest_may_lie_around_areas_of_several_levels(example):
+    small = book(
+        "small",
+        "2022-01-01",
+        """
+        level | around   | scope | days | to    | rest_of            | ignoring
+        paper |          |       |      |       | shady,dark county  |
+        shady |          |       | 2    | paper |                    |
+        dark  | home     |       | 3    | shady |                    |
+        """,
+    )
+    example(
+        [small],
+        """
+        case | confirmed_on | place
+        c1   | 2022-01-10   | flat
+        c2   | 2022-01-16   | hut
+        """,
+        area_spells="""
+        place  | level | rest | from       | until      | because | last_case
+        flat   | dark  | 0    | 2022-01-10 | 2022-01-13 | c1      | c1
+        flat   | shady | 0    | 2022-01-14 | 2022-01-15 | c1      | c1
+        hut    | dark  | 0    | 2022-01-16 | 2022-01-19 | c2      | c2
+        hut    | shady | 0    | 2022-01-20 | 2022-01-21 | c2      | c2
+        county | paper | 1    | 2022-01-10 | 2022-01-21 | c1      | c2
+        """,
+    )
+
+
+def test_the_rest_of_the_county_is_low_around_medium_areas_too_under_the_ninth_plan(example):
+    """High for seven days and medium for three; a workplace medium for seven from the 9th on."""
+    example(
+        NINTH,
+        """
+        case | confirmed_on | place | role | risk
+        c1   | 2022-08-01   | hut   | home | no
+        c2   | 2022-08-09   | hotel | work | no
+        """,
+        area_spells="""
+        place  | level             | from       | until
+        hut    | high              | 2022-08-01 | 2022-08-08
+        hut    | medium_after_high | 2022-08-09 | 2022-08-11
+        hotel  | medium            | 2022-08-09 | 2022-08-16
+        county | low               | 2022-08-01 | 2022-08-16
         """,
     )

@@ -1,26 +1,23 @@
 """The examples under the shipped rulebooks once more, on Spark: all together, each in a county of its own.
 
 Spark takes seconds for each derivation, however small. So the examples that share a chain become one; their spells
-are compared always, their areas where they look at the day of that derivation.
+are compared always, their areas and what is not drawn where they look at the day of that derivation.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
-from importlib import import_module
-from pathlib import Path
-from typing import Any
 
 import pytest
 from area_example import YEARS, check_areas, read_infections
 from example import KNOWN, ON, read_date
-from test_together_on_spark import parameters
 
 from engines import SPARK
 from engines_of_areas import run_areas_on
 from sizao.policy import chain
+from together import list_examples, put_together, take_apart
 
-IDS = ("case_id", "place_id", "parent_id", "because", "last_case", "county")
+IDS = ("place_id", "case_id", "parent_id", "because", "last_case", "county")
 
 
 @pytest.mark.parametrize("engine", [SPARK])
@@ -29,44 +26,20 @@ IDS = ("case_id", "place_id", "parent_id", "because", "last_case", "county")
     [("cn-2022-06-27", "2022-08-01", 20), ("cn-2022-11-11", "2022-11-12", 40), ("cn-2022-12-07", "2022-12-10", 8)],
 )
 def test_the_examples_together(engine, rulebooks, on, least):
-    examples = [e for e in all_examples() if e["rulebooks"] == rulebooks and "known_at" not in e]
+    found = list_examples(__file__, "test_areas_*.py", "infections")
+    examples = [e for e in found if last_of(e["rulebooks"]) == rulebooks and "known_at" not in e]
     assert len(examples) >= least
-    together: dict[str, list[dict[str, Any]]] = {}
-    for n, example in enumerate(examples):
-        for table, rows in read_infections(example["infections"]).items():
-            together.setdefault(table, []).extend(_map(row, lambda word, n=n: f"{n}-{word}") for row in rows)
-    found = run_areas_on(engine)(together, chain(rulebooks), read_date(on), YEARS, datetime.fromisoformat(KNOWN))
+    facts = put_together((read_infections(e["infections"]) for e in examples), IDS)
+    answers = run_areas_on(engine)(facts, chain(rulebooks), read_date(on), YEARS, datetime.fromisoformat(KNOWN))
 
     for n, example in enumerate(examples):
-        own = {
-            table: [
-                _map(row, lambda word, prefix=f"{n}-": word.removeprefix(prefix))
-                for row in rows
-                if row["place_id"].startswith(f"{n}-")
-            ]
-            for table, rows in found.items()
-        }
-        tables = {"area_spells"} | ({"areas"} if example.get("on", ON) == on else set())
+        undrawn = {"undrawn": answers["undrawn"]}  # some of these have no place
+        own = take_apart({**answers, "undrawn": []}, n, IDS) | take_apart(undrawn, n, ("case_id", *IDS))
+        tables = {"area_spells"} | ({"areas", "undrawn"} if example.get("on", ON) == on else set())
         expected = {name: text for name, text in example.items() if name in tables}
         check_areas(lambda *_, own=own: own, rulebooks, example["infections"], on=on, **expected)
 
 
-def _map(row: dict[str, Any], change: Any) -> dict[str, Any]:
-    return {name: change(value) if name in IDS and value is not None else value for name, value in row.items()}
-
-
-def all_examples() -> list[dict[str, Any]]:
-    """The arguments of every example of the chapters of this folder; a chain as the name of its last rulebook."""
-    found: list[dict[str, Any]] = []
-
-    def example(rulebooks: Any, infections: str, **rest: str) -> None:
-        name = rulebooks if isinstance(rulebooks, str) else rulebooks[-1].id
-        found.append({"rulebooks": name, "infections": infections, **rest})
-
-    for path in sorted(Path(__file__).parent.glob("test_areas_*.py")):
-        if path != Path(__file__):
-            for name, test in vars(import_module(path.stem)).items():
-                if name.startswith("test_"):
-                    for values in parameters(test):
-                        test(example, **values)
-    return found
+def last_of(rulebooks):
+    """The name of the last rulebook of a chain."""
+    return rulebooks if isinstance(rulebooks, str) else rulebooks[-1].id

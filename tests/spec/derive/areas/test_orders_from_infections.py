@@ -105,6 +105,46 @@ def test_a_compound_closed_for_one_case_in_a_unit(judged):
     )
 
 
+def test_the_example_of_the_docs(judged):
+    judged(
+        """
+        case | confirmed_on | place  | role     | found_by
+        c1   | 2022-11-06   | flat   | home     | screening
+        c2   | 2022-11-11   | flat-2 | home     | contact_tracing
+        c3   | 2022-11-08   | hotel  | activity |
+        """,
+        """
+        order | place      | level        | from       | until      | clause
+        a1    | stair      | high         | 2022-11-11 | 2022-11-16 |
+        a2    | block      | high         | 2022-11-11 | 2022-11-16 |
+        b1    | garden     | high         | 2022-11-06 | 2022-11-18 |
+        b2    | garden     | high         | 2022-11-06 | 2022-11-18 | 三（二）
+        b3    | garden     | high         | 2022-11-04 | 2022-11-10 |
+        c     | stair-2    | high         | 2022-11-06 | 2022-11-12 |
+        d1    | hotel      | high         | 2022-11-08 | 2022-11-09 |
+        d2    | hotel      | medium       | 2022-11-08 | 2022-11-12 |
+        e     | lone-block | high         | 2022-11-12 |            |
+        f     | county     | low          | 2022-11-06 | 2022-11-16 |
+        g     | mill       | close_school | 2022-11-09 | 2022-11-12 |
+        h1    | county     | mass_testing | 2022-11-12 | 2022-11-12 |
+        h2    | county     | mass_testing | 2022-11-12 | 2022-11-12 | 二（六）
+        """,
+        """
+        order | from       | until      | kind         | clause
+        b1    | 2022-11-11 | 2022-11-16 | wider        | 二（四）
+        b1    | 2022-11-17 | 2022-11-18 | longer       | 二（四）
+        b2    | 2022-11-17 | 2022-11-18 | longer       | 二（四）
+        b3    | 2022-11-04 | 2022-11-05 | earlier      | 第九版·高风险区
+        c     | 2022-11-11 | 2022-11-12 | longer       | 二（四）
+        d1    | 2022-11-08 | 2022-11-09 | stricter     | 第九版·高风险区
+        d2    | 2022-11-11 | 2022-11-12 | abolished    | 二（四）
+        e     | 2022-11-12 |            | no_area      | 二（四）
+        g     | 2022-11-11 | 2022-11-12 | forbidden    | 二（十六）
+        h1    | 2022-11-12 | 2022-11-12 | mass_testing | 二（六）
+        """,
+    )
+
+
 def test_the_same_compound_was_no_excess_under_the_ninth_plan(judged):
     # Found on the 8th: the compound is high to the 10th; from the 11th only the unit is, to the 13th.
     judged(

@@ -1,0 +1,144 @@
+"""Lists of the API: every table of facts and what was derived last, in the caller's area, page by page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from sizao.api.shapes import Refused, page_of, row_of
+from sizao.register.actions.find import find_person
+from sizao.register.lists import Found, list_facts, list_now, list_people
+from sizao.register.models import Case, Event, FollowUp, Order, Request, Test, Visit
+from sizao.register.models.facts import Versioned
+from sizao.register.models.now import NowArea, NowExcess, NowPlaceExcess, NowStatus, NowTestDue
+from sizao.register.reads import log_person, log_read
+
+router = Router(tags=["read"])
+FACTS: dict[str, tuple[type, str]] = {
+    "cases": (Case, "see_people"),
+    "events": (Event, "see_people"),
+    "tests": (Test, "see_people"),
+    "visits": (Visit, "see_people"),
+    "follow_ups": (FollowUp, "see_people"),
+    "orders": (Order, "see_people"),
+    "requests": (Request, "take_requests"),
+}
+NOW: dict[str, tuple[type, str]] = {
+    "status": (NowStatus, "see_people"),
+    "tests_due": (NowTestDue, "see_people"),
+    "excesses": (NowExcess, "see_excesses"),
+    "areas": (NowArea, "see_areas"),
+    "place_excesses": (NowPlaceExcess, "see_excesses"),
+}
+
+
+class Asked(Schema):
+    """How a list is cut."""
+
+    limit: int = Field(100, ge=1, le=1000)
+    after: str | None = Field(None, max_length=300, description="where the last page ended")
+
+
+class AskedFacts(Asked):
+    person_id: str | None = Field(None, max_length=64)
+    recorded_since: dt.datetime | None = Field(None, description="recorded at or after")
+    history: bool = Field(False, description="older versions and what was withdrawn, too")
+
+
+class AskedNow(Asked):
+    person_id: str | None = Field(None, max_length=64)
+    place_id: str | None = Field(None, max_length=64)
+
+
+class Person(row_of("people")):  # type: ignore[misc]
+    """A person, with names where the caller may see them and asks for them."""
+
+    version: int
+    name: str | None = None
+    phone: str | None = None
+    number: str | None = None
+
+
+class AskedPeople(Asked):
+    under: str | None = Field(None, max_length=100, description="under this restriction now")
+    place_id: str | None = Field(None, max_length=64, description="living at this place or in it")
+
+
+@router.get("/people", response={200: page_of(row_of("people", versions=True)), 400: Refused}, summary="People")
+def read_people(request: Any, asked: Query[AskedPeople]) -> dict[str, Any]:
+    """People of your area, without names."""
+    access = request.access
+    found = list_people(access, limit=asked.limit, after=asked.after, under=asked.under, place_id=asked.place_id)
+    _log(request, "people", found)
+    return {"rows": found.rows, "after": found.after}
+
+
+@router.get("/people/{person_id}", response={200: Person, 404: Refused}, summary="One person")
+def read_person(request: Any, person_id: str, names: bool = False) -> dict[str, Any]:
+    """One person. `names=true` gives name, phone and number (permission see_names). Each look is logged."""
+    access = request.access
+    person = find_person(person_id, access, "see_people")
+    row = {name: getattr(person, name) for name in ("person_id", "birth_date", "sex", "traits", "version")}
+    row["home_place_id"] = person.home_id
+    if names:
+        access.check_person("see_names", person)
+        row |= {"name": person.name, "phone": person.phone, "number": person.number}
+    log_person(by=access, person=person, what="api")
+    return row
+
+
+def _facts(table: str) -> None:
+    model, permission = FACTS[table]
+
+    def read(request: Any, asked: Query[AskedFacts]) -> dict[str, Any]:
+        found = list_facts(
+            request.access,
+            model,
+            permission,
+            limit=asked.limit,
+            after=asked.after,
+            person_id=asked.person_id,
+            recorded_since=asked.recorded_since,
+            history=asked.history,
+        )
+        _log(request, table, found)
+        return {"rows": found.rows, "after": found.after}
+
+    read.__name__ = f"read_{table}"
+    read.__doc__ = f"Rows of `{table}` in your area, as recorded last, the newest first."
+    shape = row_of(table, versions=issubclass(model, Versioned))
+    router.get(f"/{table}", response={200: page_of(shape), 400: Refused}, summary=table)(read)
+
+
+def _now(table: str) -> None:
+    model, permission = NOW[table]
+
+    def read(request: Any, asked: Query[AskedNow]) -> dict[str, Any]:
+        found = list_now(
+            request.access,
+            model,
+            permission,
+            limit=asked.limit,
+            after=asked.after,
+            person_id=asked.person_id,
+            place_id=asked.place_id,
+        )
+        _log(request, table, found)
+        return {"rows": found.rows, "after": found.after}
+
+    read.__name__ = f"read_{table}"
+    read.__doc__ = f"Rows of `{table}` in your area as derived last (docs: the table {table})."
+    router.get(f"/now/{table}", response={200: page_of(row_of(table)), 400: Refused}, summary=table)(read)
+
+
+def _log(request: Any, table: str, found: Found) -> None:
+    log_read(by=request.access, what="api", asked=table, people=len(found.rows))
+
+
+for _table in FACTS:
+    _facts(_table)
+for _table in NOW:
+    _now(_table)

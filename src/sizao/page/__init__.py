@@ -1,0 +1,1 @@
+"""What pages to print share: words in two languages, the skeleton with its style, charts as SVG."""

@@ -1,0 +1,203 @@
+"""The same action for very many people at once: one transaction, one act for each person, a result for each row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sizao.errors import RefusedError, SizaoError
+from sizao.register.access import Access, not_found
+from sizao.register.actions.act import AlreadyDone, Writing, acting, conflict
+from sizao.register.actions.check import check_fact
+from sizao.register.actions.versions import values_of
+from sizao.register.ids import new_id
+from sizao.register.models import Act, Assignment, FollowUp, Person, Team, Test, User
+
+MOST = 20_000
+CHUNK = 900  # SQLite takes 999 parameters on old machines
+
+
+@dataclass(frozen=True)
+class RowResult:
+    """What became of one row: `id` of what was written, or the `error` (then nothing of that row was)."""
+
+    row: int
+    id: str = ""
+    error: SizaoError | None = None
+
+
+Row = Mapping[str, Any]
+Build = Callable[["Writing", Row, Person, Act], Any]
+
+
+def assign_many(
+    *, by: Access, person_ids: Sequence[str], team_id: int | None = None, user_id: int | None = None
+) -> list[RowResult]:
+    """Gives people to a team or a user (to nobody where neither is given); a result for each, in their order.
+
+    Raises SizaoError `assign-one`, `too-many`, `not-allowed`, `not-found` (the team or user).
+    """
+    if team_id is not None and user_id is not None:
+        raise SizaoError("assign-one", "people are assigned to a team or to a user", todo="give one of them")
+    if team_id is not None and not Team.objects.filter(pk=team_id).exists():
+        raise not_found("team", str(team_id))
+    if user_id is not None and not User.objects.filter(pk=user_id, is_active=True).exists():
+        raise not_found("user", str(user_id))
+    rows = [{"person_id": person_id} for person_id in person_ids]
+
+    def build(writing: Writing, row: Row, person: Person, act: Act) -> Assignment:
+        act.about = {"team": team_id, "user": user_id}
+        return Assignment(person=person, team_id=team_id, user_id=user_id, act=act)
+
+    def write(writing: Writing, built: list[Assignment]) -> None:
+        ids = [assignment.person_id for assignment in built]
+        for part in _chunks(ids):
+            list(Person.objects.unscoped("locked").select_for_update().filter(pk__in=part).values_list("pk"))
+            Assignment.objects.filter(person_id__in=part, latest=True).update(latest=False)
+        Assignment.objects.bulk_create(built, batch_size=2000)
+
+    return _each("assign", by, "assign_people", rows, build, write, once=True)
+
+
+def log_visits(*, by: Access, rows: Sequence[Row]) -> list[RowResult]:
+    """Logs visits and calls: rows of person_id, outcome, occurred_on. As `assign_many`."""
+
+    def build(writing: Writing, row: Row, person: Person, act: Act) -> FollowUp:
+        visit = FollowUp(
+            follow_up_id=new_id("f"),
+            person=person,
+            occurred_on=row.get("occurred_on"),
+            outcome=row.get("outcome"),
+            recorded_at=writing.at,
+            act=act,
+        )
+        names = ("follow_up_id", "person_id", "occurred_on", "outcome")
+        check_fact("follow_ups", {name: getattr(visit, name) for name in names}, writing.at)
+        act.about = {"id": visit.follow_up_id, "outcome": visit.outcome}
+        return visit
+
+    def write(writing: Writing, built: list[FollowUp]) -> None:
+        FollowUp.objects.bulk_create(built, batch_size=2000)
+
+    return _each("log_visit", by, "log_visits", rows, build, write)
+
+
+def record_tests(*, by: Access, rows: Sequence[Row]) -> list[RowResult]:
+    """Records samples: rows of person_id, sampled_on and, if known, method, result, ct, tube_id. As `assign_many`."""
+
+    def build(writing: Writing, row: Row, person: Person, act: Act) -> Test:
+        test = Test(
+            test_id=new_id("t"),
+            person=person,
+            sampled_on=row.get("sampled_on"),
+            method=row.get("method") or "pcr",
+            result=row.get("result") or "pending",
+            ct=row.get("ct"),
+            tube_id=row.get("tube_id") or None,
+            recorded_at=writing.at,
+            act=act,
+        )
+        check_fact("tests", values_of(test), writing.at)
+        act.about = {"id": test.test_id, "version": 1}
+        writing.people.add(person.person_id)
+        return test
+
+    def write(writing: Writing, built: list[Test]) -> None:
+        Test.objects.bulk_create(built, batch_size=1000)
+
+    return _each("record_test", by, "record_tests", rows, build, write)
+
+
+def record_results(*, by: Access, rows: Sequence[Row]) -> list[RowResult]:
+    """Results of tests on record: rows of test_id, version (the one seen), result and, if known, ct.
+
+    A row whose test was changed since is refused by itself (`changed-meanwhile`). As `assign_many`.
+    """
+    seen = {}
+    for part in _chunks(sorted({str(row.get("test_id")) for row in rows})):
+        for test in Test.objects.unscoped("checked for each row").filter(test_id__in=part).order_by("version"):
+            seen[test.test_id] = test
+    turned: list[Row] = []
+    for row in rows:
+        test = seen.get(str(row.get("test_id")))
+        turned.append({**row, "person_id": None if test is None or test.withdrawn else test.person_id})
+
+    def build(writing: Writing, row: Row, person: Person, act: Act) -> Test:
+        test = seen[row["test_id"]]
+        if test.version != row.get("version"):
+            raise conflict("test", test.test_id)
+        following = Test(
+            **{f.attname: getattr(test, f.attname) for f in Test._meta.concrete_fields if f.name != "id"}
+        )
+        following.version, following.result, following.ct = test.version + 1, row.get("result"), row.get("ct")
+        following.recorded_at, following.act = writing.at, act
+        check_fact("tests", values_of(following), writing.at)
+        act.about = {"id": test.test_id, "version": following.version}
+        seen[test.test_id] = following
+        writing.people.add(person.person_id)
+        return following
+
+    def write(writing: Writing, built: list[Test]) -> None:
+        Test.objects.bulk_create(built, batch_size=1000)
+
+    return _each("record_result", by, "record_tests", turned, build, write, missing=lambda row: row.get("test_id"))
+
+
+def _each(
+    action: str,
+    by: Access,
+    permission: str,
+    rows: Sequence[Row],
+    build: Build,
+    write: Callable[[Writing, list[Any]], None],
+    *,
+    once: bool = False,
+    missing: Callable[[Row], Any] = lambda row: row.get("person_id"),
+) -> list[RowResult]:
+    """Checks and builds each row by itself, and writes those that are right. `once`: a person only once."""
+    by.check(permission)
+    if len(rows) > MOST:
+        raise SizaoError("too-many", f"{len(rows)} rows at once", todo=f"send at most {MOST} at a time")
+    try:
+        with acting(f"{action}_many", by, rows=len(rows)) as writing:
+            people = _people({str(row["person_id"]) for row in rows if row.get("person_id")})
+            results, acts, built, done = [], [], [], set[str]()
+            for number, row in enumerate(rows):
+                try:
+                    person = people.get(str(row.get("person_id")))
+                    if person is None:
+                        raise not_found("record", str(missing(row)))
+                    by.check_person(permission, person)
+                    if once and person.person_id in done:
+                        raise SizaoError("twice", f"{person.person_id} stands in the rows twice", todo="send it once")
+                    act = Act(action=action, by=by.user, at=writing.at, person_id=person.person_id)
+                    fact = build(writing, row, person, act)
+                except (SizaoError, RefusedError) as error:
+                    results.append(RowResult(number, error=error))
+                    continue
+                done.add(person.person_id)
+                acts.append(act)
+                built.append(fact)
+                results.append(RowResult(number, id=str(act.about.get("id", person.person_id))))
+            Act.objects.bulk_create(acts, batch_size=2000)
+            for fact, act in zip(built, acts, strict=True):
+                fact.act = act
+            write(writing, built)
+            return results
+    except AlreadyDone as earlier:
+        return [RowResult(number, id="done-before") for number in range(earlier.act.rows)]
+
+
+def _people(ids: set[str]) -> dict[str, Person]:
+    """The people of the rows, without the personal text."""
+    found = {}
+    for part in _chunks(sorted(ids)):
+        rows = Person.objects.unscoped("checked for each row").defer("name", "phone", "number")
+        found |= {person.person_id: person for person in rows.filter(person_id__in=part)}
+    return found
+
+
+def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(values), CHUNK):
+        yield values[start : start + CHUNK]

@@ -1,0 +1,33 @@
+"""Logs that somebody read a person's record, a list or an export, before it is shown."""
+
+from __future__ import annotations
+
+from sizao.register.access import Access
+from sizao.register.clock import now
+from sizao.register.models import BrokenGlass, Person, Read
+
+
+def log_read(*, by: Access, what: str, person_id: str = "", asked: str = "", people: int = 1) -> Read:
+    """One row for one look: at a person, or at a list of `people`.
+
+    `what` is one word (person, list, find, export, own ...); `asked` the filter of a list or the reason behind broken
+    glass, never a name, phone or number.
+    """
+    return Read.objects.create(
+        user=by.user, at=now(), person_id=person_id, what=what[:60], asked=asked[:500], people=people
+    )
+
+
+def log_person(*, by: Access, person: Person, what: str = "person") -> BrokenGlass | None:
+    """One look at a person. Gives back the glass through which alone the user sees them, whose reason is logged."""
+    glass = glass_of(by, person)
+    log_read(by=by, what=what, person_id=person.person_id, asked=glass.reason if glass else "")
+    return glass
+
+
+def glass_of(by: Access, person: Person) -> BrokenGlass | None:
+    """The glass through which alone the user sees a person now, if so."""
+    if by.user is None or by.holds_in("see_people", person.area):
+        return None
+    rows = BrokenGlass.objects.filter(user=by.user, person_id=person.person_id, since__lte=by.at, until__gt=by.at)
+    return rows.order_by("-until").first()

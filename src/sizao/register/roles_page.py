@@ -1,0 +1,39 @@
+"""The page of roles and permissions: `python -m sizao.register.roles_page > docs/roles.md`."""
+
+from __future__ import annotations
+
+from sizao.register.roles import permissions, roles
+
+ABOUT = """# Roles and permissions
+
+What each role may do, as `src/sizao/register/roles.yaml` has it; the same table is shown at `/roles`.
+This page is written by `python -m sizao.register.roles_page`, and a test compares the two.
+
+A user is given a role in a place, for some time: its permissions hold in that place and in all below it, and
+end with the grant. An assignment lets a user follow one person elsewhere as far as their role goes; broken
+glass shows one person elsewhere for some hours, with a typed reason. Nobody gives a role to themselves. A
+citizen sees their own record alone.
+
+Every address of the service says which permission it needs, and is refused without one. Whether somebody lives
+outside the area or is not in the register looks the same. Every look at a person's record is logged before it
+is shown: the person and oversight see who looked.
+"""
+
+
+def roles_page() -> str:
+    """The page as Markdown, in both languages."""
+    found = roles()
+    lines = [ABOUT, "## Roles", "", "| role | | does |", "|---|---|---|"]
+    lines += [
+        f"| `{role.name}` | {role.title['en']} · {role.title['zh']} | {role.does['en']} |" for role in found.values()
+    ]
+    heads = " | ".join(role.title["en"] for role in found.values())
+    lines += ["", "## Permissions", "", f"| permission | | {heads} |", "|---|---|" + ":-:|" * len(found)]
+    for name, words in permissions().items():
+        marks = " | ".join("●" if name in role.may else "" for role in found.values())
+        lines.append(f"| `{name}` | {words['en']} · {words['zh']} | {marks} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    print(roles_page(), end="")

@@ -1,0 +1,1 @@
+"""The cache in the database, which Django does not make by itself."""

@@ -1,0 +1,101 @@
+"""Turns what was refused into a page that says what, why and what to do, and never whose record it was about."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+
+from sizao.errors import Problem, SizaoError
+from sizao.web.say import say
+from sizao.words import read_yaml
+
+STATUS = {"not-allowed": 403, "not-found": 404, "changed-meanwhile": 409, "key-reused": 409, "busy": 503}
+"""Other refusals are of what was typed: 400."""
+BROKEN = frozenset({"unscoped", "undeclared", "seal-broken", "sealed-lookup", "keys-broken", "keys-missing"})
+"""Our own fault: 500."""
+log = logging.getLogger(__name__)
+
+
+def refuse(request: HttpRequest, error: SizaoError, status: int | None = None, **more: Any) -> HttpResponse:
+    """The page of a refusal; `more` goes to its template."""
+    status = status or STATUS.get(error.code, 400)
+    said = {"code": error.code, "status": status, **words_of(error), **more}
+    return HttpResponse(render_to_string("refusal.html", said, request), status=status)
+
+
+def words_of(error: SizaoError) -> dict[str, str]:
+    """What, why and what to do in the language of the page.
+
+    refusals.yaml has the words by code. English falls back on the error's own, except where these name what was
+    asked for; Chinese on a sentence that carries the English one.
+    """
+    known = _refusals().get(error.code, {}).get(say().lang)
+    if known:
+        return {"what": known.get("what", ""), "why": known.get("why", ""), "todo": known.get("todo", "")}
+    if say().lang == "zh":
+        return {"what": say("could_not", said=error.what), "why": "", "todo": ""}
+    return {"what": f"{error.what[:1].upper()}{error.what[1:]}", "why": error.why, "todo": error.todo}
+
+
+def problem_words(problem: Problem) -> str:
+    """One problem of a field, in the language of the page."""
+    known = read_yaml("sizao.web", "refusals.yaml")["problems"].get(problem.code)
+    if known:
+        return str(known[say().lang])
+    return f"{problem.what}; {problem.todo}"
+
+
+def is_busy(error: Exception) -> bool:
+    """Whether the database only asks for patience."""
+    text = str(error).lower()
+    return "locked" in text or "deadlock" in text or "timeout" in text
+
+
+def say_busy(request: HttpRequest) -> HttpResponse:
+    """Nothing was written; the same form can be sent again and is done once."""
+    page = refuse(request, SizaoError("busy", "the register is busy", todo="send it again in a moment"))
+    page["Retry-After"] = "5"
+    return page
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without its token: kept open too long, or sent from another site."""
+    return refuse(request, SizaoError("form-expired", "this form can no longer be sent"), status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Django refused the request itself; nothing of it is shown."""
+    return _plain("bad_request", 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Refused by a library of ours."""
+    return refuse(request, SizaoError("not-allowed", "you may not do this"))
+
+
+def nowhere(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """No such address: the same page as for a person who is not there."""
+    return refuse(request, SizaoError("not-found", "there is nothing here for you"))
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Our own fault. The page says a number that the log has too, and nothing else: it may be anybody's record."""
+    number = secrets.token_hex(4)
+    log.error("internal error %s", number)
+    return _plain("internal_error", 500, number=number)
+
+
+def _plain(word: str, status: int, **values: str) -> HttpResponse:
+    """A page that needs no database, no session and no host name."""
+    words = {"what": say(word, **values), "todo": say(f"{word}_todo"), "status": status}
+    return HttpResponse(render_to_string("plain.html", {**words, "lang": get_language()}), status=status)
+
+
+def _refusals() -> dict[str, Any]:
+    found: dict[str, Any] = read_yaml("sizao.web", "refusals.yaml")["refusals"]
+    return found

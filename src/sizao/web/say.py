@@ -1,0 +1,75 @@
+"""Says the words of the screens in the language of the page, and what the rulebooks call their measures."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from sizao.derive.why.voice import Voice
+from sizao.page.say import Say
+from sizao.policy import chain
+from sizao.register.clock import today
+from sizao.words import Lang
+
+TWO_NAMES = re.compile(r"(.*[一-鿿]\S*) ([A-Za-z][ -~]*)")
+
+
+@dataclass(frozen=True)
+class Words(Say):
+    """One language."""
+
+    file = ("sizao.web", "words.yaml")
+
+    def day(self, day: dt.date | None) -> str:
+        """A day; with its year where that is not this year. — where there is none."""
+        if day is None:
+            return "—"
+        said = super().day(day)
+        if day.year == today().year:
+            return said
+        return f"{day.year}年{said}" if self.lang == "zh" else f"{said} {day.year}"
+
+    def moment(self, instant: dt.datetime | None) -> str:
+        """An instant, where the register is."""
+        if instant is None:
+            return "—"
+        local = timezone.localtime(instant, timezone.get_default_timezone())
+        return f"{self.day(local.date())} {local:%H:%M}"
+
+    def sentence(self, text: str) -> str:
+        """A text that ends as a sentence does."""
+        text = f"{text[:1].upper()}{text[1:]}"
+        return text if text.endswith(("。", ".", "？", "?", "！")) else text + ("。" if self.lang == "zh" else ".")
+
+    def name(self, text: str | None) -> str:
+        """A name that comes in both languages ("云溪苑 Yunxi Court") in this one; any other as it is."""
+        both = TWO_NAMES.fullmatch(text or "")
+        return both[1 if self.lang == "zh" else 2] if both else text or ""
+
+
+def lang() -> Lang:
+    """The language of the page."""
+    return "en" if (get_language() or "").startswith("en") else "zh"
+
+
+def say(word: str = "", **values: Any) -> Any:
+    """A word of words.yaml with `values` filled in; without one, the language itself."""
+    words = Words(lang())
+    return words(word, **values) if word else words
+
+
+def titles() -> Voice:
+    """What the register's rulebooks call kinds of facts, measures and restrictions, seen from today."""
+    return _titles(settings.SIZAO_RULEBOOK, lang(), today())
+
+
+@lru_cache(maxsize=8)
+def _titles(rulebook: str, language: Lang, on: dt.date) -> Voice:
+    return Voice(chain(rulebook), language, on)

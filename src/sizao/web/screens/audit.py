@@ -1,0 +1,90 @@
+"""Who did what and who read whom, for those who watch over it, in their own area."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from sizao.register.access import Access
+from sizao.register.models import Act, Grant, Person, Place, Read
+from sizao.register.reads import log_read
+from sizao.register.scope import within
+from sizao.web.forms.describe import forms
+from sizao.web.needs import needs
+from sizao.web.say import say, titles
+
+SIZE = 100
+
+
+@needs("see_audit")
+def audit(request: Any) -> HttpResponse:
+    """One page of acts or of reads, the latest first. `before` is the number of the last row of the page before."""
+    show = "reads" if request.GET.get("show") == "reads" else "acts"
+    asked = {name: request.GET.get(name, "").strip()[:150] for name in ("user", "person", "day")}
+    rows = rows_of(request.access, show, asked)
+    before = request.GET.get("before", "")
+    if before.isdecimal() and len(before) < 19:
+        rows = rows.filter(pk__lt=int(before))
+    found = list(rows.order_by("-pk")[: SIZE + 1])
+    said = ", ".join(f"{name}={value}" for name, value in {"show": show, **asked}.items() if value)
+    log_read(by=request.access, what="audit", asked=said, people=0)
+    last = found[SIZE - 1].pk if len(found) > SIZE else ""
+    told = {"show": show, "asked": asked, "rows": [_told(row) for row in found[:SIZE]], "last": last}
+    return render(request, "audit.html", {**told, "began": not before})
+
+
+def rows_of(access: Access, show: str, asked: dict[str, str]) -> QuerySet[Any]:
+    """Acts or reads that concern the user's area: of its people and places, or by users who work in it."""
+    model, by = (Read, "user") if show == "reads" else (Act, "by")
+    rows = model.objects.select_related(by)
+    areas = access.areas("see_audit")
+    if "" not in areas:
+        people = Person.objects.unscoped("whose area a row concerns").filter(within("area", areas))
+        workers = Grant.objects.filter(within("place__path", areas), user_id=OuterRef(f"{by}_id"))
+        concerned = Q(Exists(people.filter(pk=OuterRef("person_id"))))
+        nowhere = Q(person_id="")
+        if model is Act:
+            places = Place.objects.unscoped("whose area a row concerns").filter(within("path", areas))
+            concerned |= Q(Exists(places.filter(place_id=OuterRef("place_id"))))
+            nowhere &= Q(place_id="")
+        rows = rows.filter(concerned | (nowhere & Q(Exists(workers))))
+    if asked["user"]:
+        rows = rows.filter(**{f"{by}__username": asked["user"]})
+    if asked["person"]:
+        rows = rows.filter(person_id=asked["person"])
+    try:
+        start = dt.datetime.combine(dt.date.fromisoformat(asked["day"]), dt.time(), timezone.get_default_timezone())
+        first, last = (start + dt.timedelta(days=n) for n in range(2))
+        rows = rows.filter(at__gte=first.astimezone(dt.UTC), at__lt=last.astimezone(dt.UTC))
+    except (ValueError, OverflowError):
+        pass
+    return rows
+
+
+def asked_words(read: Read) -> str:
+    """What a list was asked for, or which form was opened, in words; a reason as it was typed."""
+    if read.what == "form":
+        return forms()[read.asked].says if read.asked in forms() else read.asked
+    if read.what != "list":
+        return read.asked
+    told = []
+    for part in read.asked.split(", "):
+        name, _, value = part.partition("=")
+        told.append({"show": say().word("shows", value), "restriction": titles().restriction(value)}.get(name, part))
+    return str(say().list(told))
+
+
+def _told(row: Any) -> dict[str, Any]:
+    """A row in words; what an act was about, without what a machine put there."""
+    if isinstance(row, Read):
+        return {"row": row, "by": row.user, "word": row.what, "more": asked_words(row), "count": row.people}
+    shown = {name: value for name, value in row.about.items() if value not in ("", None, [])}
+    more = "; ".join(
+        f"{name} {', '.join(map(str, value)) if isinstance(value, list) else value}" for name, value in shown.items()
+    )
+    return {"row": row, "by": row.by, "word": row.action, "more": more, "count": row.rows}

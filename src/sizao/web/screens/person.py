@@ -1,0 +1,125 @@
+"""One person: what holds and why, what was recorded, who saw it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from sizao.derive.person import PersonDesk
+from sizao.derive.why import Section, explain
+from sizao.policy import chain
+from sizao.register.access import Access
+from sizao.register.actions.find import find_person
+from sizao.register.bridge.records import read_people
+from sizao.register.clock import now, today
+from sizao.register.models import Assignment, Event, NowExcess, NowStatus, NowTestDue, NowUndecided, Person, Read
+from sizao.register.reads import log_person
+from sizao.web.forms.describe import Form, forms
+from sizao.web.forms.fields import brief, names_on
+from sizao.web.needs import needs
+from sizao.web.say import lang, say, titles
+from sizao.web.timeline import timeline
+
+LOOKS = 100
+"""Readers that a page shows."""
+
+
+@needs("see_people")
+def person(request: Any, person_id: str) -> HttpResponse:
+    """Everything that the user may see of one person; the look is logged first."""
+    access = request.access
+    found = find_person(person_id, access, "see_people")
+    glass = log_person(by=access, person=found)
+    merged = list(Person.objects.seen_by(access, "see_people").filter(same_as=found).order_by("person_id"))
+    told = {
+        **identity(access, found),
+        **derived(found),
+        "see_excesses": access.can_person("see_excesses", found),
+        "items": timeline(access, [found, *merged]),
+        "merged": merged,
+        "glass": glass,
+        "assignment": _assignment(found),
+        "forms": _forms(access, found, merged),
+        "readers": readers(found) if access.holds_in("see_audit", found.area) else None,
+    }
+    return render(request, "person.html", told)
+
+
+@needs("see_people")
+def why(request: Any, person_id: str) -> HttpResponse:
+    """How what holds was derived, step by step."""
+    access = request.access
+    found = find_person(person_id, access, "see_people")
+    if found.same_as_id is not None:
+        return HttpResponseRedirect(reverse("why", args=[found.same_as_id]))
+    log_person(by=access, person=found, what="why")
+    sections = explained(found.person_id)
+    if not access.can_person("see_excesses", found):
+        sections = [section for section in sections if section.title != titles().say("orders")]
+    return render(request, "why.html", {**identity(access, found), "sections": sections})
+
+
+def identity(access: Access, person: Person) -> dict[str, Any]:
+    """Who it is, as far as the user may know."""
+    named = access.can_person("see_names", person)
+    on = today()
+    born = person.birth_date
+    return {
+        "person": person,
+        "named": named,
+        "title": person.name if named and person.name else person.person_id,
+        "age": None if born is None else on.year - born.year - ((on.month, on.day) < (born.month, born.day)),
+        "home": brief(names_on(person.area), most=6),
+        "traits": [say().word("traits", trait) for trait in (person.traits or "").split(";") if trait],
+    }
+
+
+def derived(person: Person) -> dict[str, Any]:
+    """What was derived last for a person. The caller has checked that the user may see them."""
+    because = "of a person whom the user may see"
+    status = NowStatus.objects.unscoped(because).filter(person=person).first()
+    dues = NowTestDue.objects.unscoped(because).filter(person=person, on__gte=today())
+    excesses = NowExcess.objects.unscoped(because).filter(person=person)
+    undecided = NowUndecided.objects.unscoped(because).filter(person=person)
+    because_of = status and Event.objects.unscoped(because).filter(event_id=status.because).first()
+    return {
+        "status": status,
+        "because": because_of,
+        "stale": status is not None and status.on != today(),
+        "dues": list(dict.fromkeys(due.on for due in dues.order_by("on"))),
+        "excesses": [{"row": row, "text": getattr(row, f"text_{lang()}")} for row in excesses.order_by("since")],
+        "undecided": [
+            {"row": row, "text": getattr(row, f"why_{lang()}")} for row in undecided.order_by("occurred_on")
+        ],
+    }
+
+
+def explained(person_id: str) -> list[Section]:
+    """The derivation of one person's status in words, from the facts as they are now."""
+    at = now()
+    with PersonDesk(read_people([person_id], at), chain(settings.SIZAO_RULEBOOK), lang()) as desk:
+        answer = desk.ask(person_id, today(), at)
+        return [] if answer is None else explain(answer, lang())
+
+
+def readers(person: Person) -> list[Read]:
+    """Who read the person's record, the latest first."""
+    rows = Read.objects.filter(person_id=person.person_id).select_related("user")
+    return list(rows.order_by("-id")[:LOOKS])
+
+
+def _forms(access: Access, person: Person, merged: list[Person]) -> list[Form]:
+    """What may be recorded of a person; of a record that was merged into another, nothing."""
+    if person.same_as_id is not None:
+        return []
+    named = [said for said in forms().values() if said.about == "person" and access.can_person(said.needs, person)]
+    return [said for said in named if said.name != "unmerge_people" or merged]
+
+
+def _assignment(person: Person) -> Assignment | None:
+    rows = Assignment.objects.filter(person=person, latest=True).select_related("team", "user")
+    return rows.first()

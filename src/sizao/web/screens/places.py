@@ -1,0 +1,83 @@
+"""The tree of places: looked at by those who see areas, kept by those who keep it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from sizao.register.access import Access, not_found
+from sizao.register.actions.find import find_place
+from sizao.register.models import NowArea, Order, Place, Team
+from sizao.web.forms.describe import forms
+from sizao.web.forms.fields import names_on
+from sizao.web.needs import needs
+from sizao.web.timeline import order_text
+
+PERMISSIONS = ("see_areas", "keep_places")
+SIZE = 200
+
+
+@needs(*PERMISSIONS)
+def places(request: Any) -> HttpResponse:
+    """The widest places of the user's areas."""
+    areas = areas_of(request.access)
+    rows = Place.objects.unscoped("the user's own areas")
+    found = rows.filter(parent=None) if "" in areas else rows.filter(path__in=areas)
+    return render(request, "places.html", {"rows": list(found.order_by("path")[:SIZE])})
+
+
+@needs(*PERMISSIONS)
+def place(request: Any, place_id: str) -> HttpResponse:
+    """One place: what lies in it, its risk level, orders and teams."""
+    access = request.access
+    found = find_place(place_id)
+    assert found is not None
+    if not _is_inside(found, access):
+        raise not_found("place", place_id)
+    after = request.GET.get("after", "")[:300]
+    below = Place.objects.unscoped("below a place of the user's area").filter(parent=found, path__gt=after)
+    inside = list(below.order_by("path")[: SIZE + 1])
+    orders = _orders(found) if access.holds_in("see_areas", found.path) else []
+    levels = NowArea.objects.seen_by(access, "see_areas").filter(place=found)
+    told = {
+        "place": found,
+        "above": names_on(found.path)[:-1],
+        "parent": found.parent if found.parent and _is_inside(found.parent, access) else None,
+        "rows": inside[:SIZE],
+        "last": inside[SIZE - 1].path if len(inside) > SIZE else "",
+        "levels": list(levels),
+        "orders": orders,
+        "teams": list(Team.objects.filter(place=found).order_by("name").prefetch_related("members__user")),
+        "forms": [
+            said for said in forms().values() if said.about == "place" and access.holds_in(said.needs, found.path)
+        ],
+        "may_lift": access.holds_in("impose_orders", found.path),
+    }
+    return render(request, "place.html", told)
+
+
+def areas_of(access: Access) -> tuple[str, ...]:
+    """Where the user sees or keeps places."""
+    both = sorted({area for permission in PERMISSIONS for area in access.areas(permission)})
+    return tuple(area for area in both if not any(area != wide and area.startswith(wide) for wide in both))
+
+
+def may_see_place(access: Access, place_id: str) -> bool:
+    """Whether the page of a place is for the user."""
+    found = Place.objects.unscoped("checked here").filter(place_id=place_id).first()
+    return found is not None and _is_inside(found, access)
+
+
+def _is_inside(place: Place, access: Access) -> bool:
+    return any(place.path.startswith(area) for area in areas_of(access))
+
+
+def _orders(place: Place) -> list[dict[str, Any]]:
+    rows = Order.objects.unscoped("of a place of the user's area").filter(place=place).order_by("-version")
+    found: dict[str, Order] = {}
+    for row in rows[:500]:
+        found.setdefault(row.order_id, row)
+    told = [row for row in found.values() if not row.withdrawn]
+    return [{"row": row, "text": order_text(row)} for row in sorted(told, key=lambda row: row.since, reverse=True)]

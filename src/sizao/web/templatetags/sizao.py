@@ -1,0 +1,87 @@
+"""What templates say: words, days, names, and what rulebooks call things."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import template
+
+from sizao.web.forms.describe import forms
+from sizao.web.say import say as say_
+from sizao.web.say import titles
+from sizao.words import read_yaml
+
+register = template.Library()
+
+
+@register.simple_tag
+def say(word: str, **values: Any) -> str:
+    """A word of words.yaml: {% say "people" n=3 %}. The template escapes it."""
+    return str(say_(word, **values))
+
+
+@register.simple_tag
+def word(table: str, name: str | None) -> str:
+    """A word out of a table of words.yaml; an unknown name as it is."""
+    return str(say_().word(table, name or ""))
+
+
+@register.filter
+def day(value: dt.date | None) -> str:
+    """A date."""
+    return str(say_().day(value))
+
+
+@register.filter
+def moment(value: dt.datetime | None) -> str:
+    """An instant, where the register is."""
+    return str(say_().moment(value))
+
+
+@register.filter
+def name(value: str | None) -> str:
+    """A name in the language of the page, where it has one."""
+    return str(say_().name(value))
+
+
+@register.filter
+def number(value: float | None) -> str:
+    """A number with its thousands apart."""
+    return str(say_().number(value))
+
+
+@register.filter
+def restriction(value: str | None) -> str:
+    """The title of a restriction."""
+    return titles().restriction(value) if value else "—"
+
+
+@register.filter
+def measure(value: str | None) -> str:
+    """The title of a measure."""
+    return titles().measure(value) if value else "—"
+
+
+@register.filter
+def kind(value: str | None) -> str:
+    """The title of a kind of fact."""
+    return titles().kind(value) if value else "—"
+
+
+@register.simple_tag
+def as_first(field: Any) -> str:
+    """The value with which a field began, hidden in its form."""
+    return str(field.as_hidden(only_initial=True))
+
+
+@register.simple_tag
+def form_title(name: str) -> str:
+    """The title of a form."""
+    return forms()[name].says
+
+
+@register.simple_tag
+def refusal_word(code: str, part: str) -> str:
+    """What, why or todo of a refusal."""
+    return str(read_yaml("sizao.web", "refusals.yaml")["refusals"][code][say_().lang][part])
