@@ -1,7 +1,8 @@
-"""The two languages, and the YAML files that lie beside the code: words, phrases, places."""
+"""The two languages: months, names in both; and the YAML files beside the code, words and other data."""
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import resources
 from typing import Any, Literal
@@ -9,6 +10,12 @@ from typing import Any, Literal
 from ruamel.yaml import YAML
 
 Lang = Literal["zh", "en"]
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+TWO_NAMES = re.compile(r"(\S*[一-鿿]\S*) ([A-Za-z].*)")
+"""A name in both languages: "云溪苑 Yunxi Court"."""
 
 
 @cache

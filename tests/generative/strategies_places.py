@@ -19,11 +19,12 @@ FIRST = date(2022, 1, 1)
 DAYS = 24
 KNOWN_AT = datetime(2022, 3, 1, tzinfo=UTC)
 LEVELS = ("low", "middle", "high")
-WORDS = (*LEVELS * 3, "high", "high", "closing", "mass_testing", "unheard_of")
+WORDS = (*LEVELS * 3, "high", "High", "closing", "closing", "mass_testing", "mass_testing", "unheard_of")
+WORDS = (*WORDS, "two_tests_a_day", "三检", "r1")
 DECLARED = (LEVELS, LEVELS, ("low", "high"), ("middle", "high"), ("high", "low"), ())
 PLACES = tuple(f"p{n}" for n in range(6))
 KINDS = ("household", "unit", "building", "compound", "village")
-CLAUSES = ("reason 1", "reason 2", "testing")
+CLAUSES = ("reason 1", "reason 2", "testing", "testing", "Reason1", "r0 testing", "r1 testing")
 
 
 @dataclass(frozen=True)
@@ -111,16 +112,24 @@ def _areas(draw: st.DrawFn, book: str) -> dict[str, Any]:
 @st.composite
 def _limits(draw: st.DrawFn, book: str) -> dict[str, Any]:
     words = {"zh": book, "en": book}
-    banned = [{"order": "closing", "title": words, "clause": f"{book} no"}] if draw(st.booleans()) else []
+    banned: list[dict[str, Any]] = [{"order": "closing", "title": words, "clause": f"{book} no"}]
+    if draw(st.booleans()):
+        banned[0]["unless_level"] = draw(st.sampled_from((*LEVELS, "high")))
+    if draw(st.sampled_from((False, False, True))):
+        banned[0]["unless_kinds"] = draw(st.lists(st.sampled_from((*KINDS, "shop")), unique=True, max_size=2))
     reason = draw(st.sampled_from(("unclear", book)))
     testing = {
         "only_if": {"zh": reason, "en": reason},
-        "clause": draw(st.sampled_from(("testing", f"{book} testing"))),
+        "clause": draw(st.sampled_from(("testing", f"{book} testing", f"{book} testing"))),
+        "at_most_scope": draw(st.sampled_from((None, None, *KINDS))),
+        "in_level": draw(st.sampled_from((None, *LEVELS))),
     }
+    most = {"at_most": draw(st.sampled_from((1, 2))), "clause": f"{book} most"}
     return {
         "ceiling": draw(st.sampled_from((None, "ceiling"))),
-        "mass_testing": testing if draw(st.booleans()) else None,
-        "forbidden": banned,
+        "mass_testing": testing if draw(st.sampled_from((True, True, False))) else None,
+        "forbidden": banned if draw(st.sampled_from((True, True, False))) else [],
+        "tests_per_day": most if draw(st.booleans()) else None,
     }
 
 

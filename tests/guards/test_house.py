@@ -25,7 +25,8 @@ def test_no_file_has_more_than_500_lines() -> None:
 
 
 def test_every_module_opens_with_what_it_is_for() -> None:
-    silent = [p for p in ROOT.glob("src/**/*.py") if p not in GENERATED and not p.read_text("utf-8").startswith('"""')]
+    written = [p for p in ROOT.glob("src/**/*.py") if p not in GENERATED]
+    silent = [p for p in written if not p.read_text("utf-8").startswith('"""')]
     assert not silent
 
 

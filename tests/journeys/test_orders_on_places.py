@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -71,6 +72,10 @@ enterprise | factory1  | stop_key_enterprise | 2022-11-14 | 2022-11-18 |
 silence    | street1   | silent_management   | 2022-11-14 | 2022-11-15 |
 tested     | street1   | mass_testing        | 2022-11-14 | 2022-11-15 |
 tested,why | street1   | mass_testing        | 2022-11-14 | 2022-11-15 | 二（六）
+tested,20  | street1   | mass_testing        | 2022-11-14 | 2022-11-15 | 20条 二(六)
+twice      | street1   | two_tests_a_day     | 2022-11-14 | 2022-11-15 |
+title      | unit1     | 高风险区            | 2022-11-14 | 2022-11-19 |
+word       | factory1  | close_enterprise    | 2022-11-14 | 2022-11-15 |
 returnees  | county1   | refuse_returnees    | 2022-11-14 |            |
 returnee   | p2        | refuse_returnees    | 2022-11-14 | 2022-11-15 |
 again      | p2        | repeat_isolation    | 2022-11-14 | 2022-11-18 |
@@ -128,8 +133,9 @@ ON_PLACES = {
     "traffic": (
         "forbidden",
         "二（十六）",
-        "规定不得有此类管控：阻断交通，未定期限",
-        "the rules forbid such an order from this day on: blocking traffic, with no end given",
+        "规定不得有此类管控：阻断交通，未定期限；除非：经批准（此例外须由人判断）",
+        "the rules forbid such an order from this day on: blocking traffic, with no end given; unless: it was "
+        "approved (an exception for a person to judge)",
     ),
     "clinic": (
         "forbidden",
@@ -154,8 +160,20 @@ ON_PLACES = {
     "tested": (
         "mass_testing",
         "二（六）",
-        "全员检测未载明规定的条件，2天",
-        "everybody is tested, and the order does not name the clause of the reason (days: 2)",
+        "全员检测不符合规定的条件（未载明理由的条款，或范围过大），2天",
+        "everybody is tested, and the order names no clause that allows it for such a place (days: 2)",
+    ),
+    "twice": (
+        "too_many_tests",
+        "二（六）",
+        "要求每人每天检测2次，多于规定，2天",
+        "everybody is to be tested 2 times a day, more than the rules allow (days: 2)",
+    ),
+    "word": (
+        "unknown_level",
+        "二（十六）",
+        "规定中没有这个词：close_enterprise，2天",
+        "the rules know no such word: close_enterprise (days: 2)",
     ),
     "returnees": (
         "forbidden",
@@ -197,20 +215,33 @@ ON_PEOPLE = {
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tables as CSV."""
     made = tmp_path_factory.mktemp("facts")
-    heads = "order_id,person_id,place_id,restriction,level,from,until,issuer,clause,recorded_at"
-    orders = [heads]
-    for line in ORDERS.strip().splitlines():
-        name, whom, word, begin, until, clause = (cell.strip() for cell in line.split("|"))
-        bound = f"{whom},,{word}," if whom == "p2" else f",{whom},,{word}"
-        orders.append(f'"{name}",{bound},{begin},{until},区指挥部,{clause},{RECORDED}')
     tables = {"places": PLACES, "cases": CASES, "case_places": CASE_PLACES, "people": PEOPLE, "tests": TESTS}
-    for name, text in (tables | {"orders": "\n".join(orders)}).items():
+    for name, text in (tables | {"orders": write_orders(ORDERS)}).items():
         (made / f"{name}.csv").write_text(text.strip() + "\n", "utf-8")
     return made
 
 
-def judge(command: list[str], answer: str, folder: Path, out: Path, lang: str) -> list[dict[str, object]]:
-    arguments = [*command, str(folder), "--on", "2022-11-20", "--rulebook", "cn-2022-11-11", "--out", str(out)]
+def write_orders(lines: str) -> str:
+    """Orders as CSV."""
+    heads = "order_id,person_id,place_id,restriction,level,from,until,issuer,clause,recorded_at"
+    orders = [heads]
+    for line in lines.strip().splitlines():
+        name, whom, word, begin, until, clause = (cell.strip() for cell in line.split("|"))
+        bound = f"{whom},,{word}," if whom == "p2" else f",{whom},,{word}"
+        orders.append(f'"{name}",{bound},{begin},{until},区指挥部,{clause},{RECORDED}')
+    return "\n".join(orders)
+
+
+def judge(
+    command: list[str],
+    answer: str,
+    folder: Path,
+    out: Path,
+    lang: str,
+    on: str = "2022-11-20",
+    rulebook: str = "cn-2022-11-11",
+) -> list[dict[str, object]]:
+    arguments = [*command, str(folder), "--on", on, "--rulebook", rulebook, "--out", str(out)]
     done = CliRunner().invoke(app, [*arguments, "--lang", lang])
     assert done.exit_code == 0, (done.output, done.exception)
     return pq.read_table(out / f"{answer}.parquet").to_pylist()
@@ -234,3 +265,54 @@ def test_orders_on_people_and_tests_go_beyond_them_too(folder: Path, tmp_path: P
         name: (kind, clause, {"zh": zh, "en": en}[lang]) for name, (kind, clause, zh, en) in ON_PEOPLE.items()
     }
     assert len(rows) == len(ON_PEOPLE)
+
+
+# Under the Ten Measures the unit of a case of 8 December is high to the 13th.
+TEN_ORDERS = """
+shop in it  | flat101  | stop_business     | 2022-12-08 | 2022-12-13 |
+too long    | unit1    | stop_work         | 2022-12-08 | 2022-12-14 |
+beside it   | shop1    | stop_business     | 2022-12-08 | 2022-12-13 |
+at school   | school1  | health_code_check | 2022-12-08 | 2022-12-13 |
+at a shop   | shop1    | health_code_check | 2022-12-08 | 2022-12-13 |
+tested in   | unit1    | mass_testing      | 2022-12-08 | 2022-12-13 |
+tested all  | county1  | mass_testing      | 2022-12-08 | 2022-12-08 | 第二条
+tested some | compound1| mass_testing      | 2022-12-08 | 2022-12-08 | 第二条
+"""
+ON_PLACES_TEN = {
+    "too long": ("forbidden", "第八条", "规定不得有此类管控：停工，1天", None),
+    "beside it": ("forbidden", "第八条", "规定不得有此类管控：停业，6天", None),
+    "at a shop": (
+        "forbidden",
+        "第二条",
+        "规定不得有此类管控：查验健康码，6天；除非：其他特殊场所（此例外须由人判断）",
+        "the rules forbid such an order on these days: asking for a health code (days: 6); unless: at another "
+        "special place (an exception for a person to judge)",
+    ),
+    "tested all": (
+        "mass_testing",
+        "第二条",
+        "全员检测不符合规定的条件（未载明理由的条款，或范围过大），1天",
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_exceptions_of_the_ten_measures(folder: Path, tmp_path: Path, lang: str) -> None:
+    made = tmp_path / "facts"
+    shutil.copytree(folder, made)
+    for name in ("cases", "orders"):
+        (made / f"{name}.csv").write_text(
+            (made / f"{name}.csv").read_text("utf-8").replace("11-14T", "12-08T"), "utf-8"
+        )
+    (made / "cases.csv").write_text(
+        (made / "cases.csv").read_text("utf-8").replace("2022-11-14,", "2022-12-08,"), "utf-8"
+    )
+    (made / "orders.csv").write_text(write_orders(TEN_ORDERS).replace("11-14T", "12-08T"), "utf-8")
+    command = ["areas", "derive"]
+    rows = judge(command, "place_excesses", made, tmp_path / "out", lang, on="2022-12-20", rulebook="cn-2022-12-07")
+    found = {row["order_id"]: (row["kind"], row["clause"]) for row in rows}
+    assert found == {name: said[:2] for name, said in ON_PLACES_TEN.items()}
+    texts = {row["order_id"]: row["text"] for row in rows}
+    for name, (_, _, zh, en) in ON_PLACES_TEN.items():
+        assert texts[name] == {"zh": zh, "en": en}[lang] or (lang == "en" and en is None)

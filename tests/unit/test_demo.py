@@ -29,7 +29,7 @@ def test_it_makes_the_city_shows_the_work_and_says_what_to_try(tmp_path: Path) -
     assert result.exit_code == 0, result.output
     assert (out / "report.html").stat().st_size > 10_000
     tried = re.findall(r"^  sizao (.*)$", result.output, re.MULTILINE)
-    assert [command.split()[0] for command in tried] == ["why", "derive", "today"]
+    assert [command.split()[0] for command in tried] == ["why", "derive", "areas", "today"]
     for command in tried:
         again = CliRunner().invoke(app, command.split())
         assert again.exit_code == 0, again.output

@@ -12,8 +12,9 @@ from sizao.api.writes import router as writes
 
 ABOUT = """Every list and action of the register, with the same roles and areas as on the screens.
 
-Send a token (`Authorization: Bearer sizao_...`) that you made on your own page. Send an `Idempotency-Key` with a write, and
-the same write sent twice is done once. A change names the `version` that you saw; where somebody wrote a later one, it is refused (409)."""
+Send a token (`Authorization: Bearer sizao_...`) that you made on your own page. Send an `Idempotency-Key` with a
+write, and the same write sent twice is done once. A change names the `version` that you saw; where somebody wrote a
+later one, it is refused (409)."""
 
 api = NinjaAPI(
     title="Sizao",

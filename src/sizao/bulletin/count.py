@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache
 from importlib import resources
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import duckdb
 import pyarrow as pa
@@ -16,12 +15,12 @@ from sizao.bulletin.figure import Figure, tabulate
 from sizao.bulletin.places import NATION, find_place
 from sizao.errors import SizaoError
 from sizao.tables import Source, contract
+from sizao.words import TWO_NAMES, Lang
 
 DAY = timedelta(days=1)
 CHINA = timezone(timedelta(hours=8))
 CONTACT_KINDS = ("exposed_to_case",)
 READ = ("cases", "case_places", "people", "places", "events", "measures")
-TWO_NAMES = re.compile(r"(\S*[一-鿿]\S*) ([A-Za-z].*)")
 OTHER = {"imported": "local", "local": "imported"}
 UNPLACED = {"zh": "{n}例报告地区不明", "en": "place of report unknown for {n}"}
 
@@ -47,7 +46,7 @@ def count_figures(
     measures: pa.Table | None = None,
     *,
     contact_kinds: Sequence[str] = CONTACT_KINDS,
-    lang: Literal["zh", "en"] = "zh",
+    lang: Lang = "zh",
 ) -> pa.Table:
     """The `figures` of one day, counted from `cases` and, where given, `events`, `people`, `places`, `case_places`.
 

@@ -6,21 +6,18 @@ from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
-import pyarrow as pa
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from sizao.areas import Lists, audit_lists, read_lists, write_tables
 from sizao.areas.report import write_audit_report
 from sizao.bulletin.series import write_series
 from sizao.cli import options as o
-from sizao.derive.areas import FACTS, AreaDerivation, derive_areas
+from sizao.cli.areas_derive import derive
 from sizao.errors import SizaoError
-from sizao.policy import choose, doubts_about
-from sizao.tables import PROBLEMS_FILE, read_folder, write_problems
+from sizao.policy import choose
+from sizao.tables import PROBLEMS_FILE, write_problems
 
-SHOWN = 15
 OF_A_KIND = 3
 """Problems of one kind that are shown."""
 Given = Annotated[
@@ -40,88 +37,6 @@ def register(app: typer.Typer) -> None:
     group.command("import")(import_lists)
     group.command("audit")(audit)
     app.add_typer(group, name="areas")
-
-
-def derive(
-    folder: o.Folder,
-    on: o.On,
-    out: Annotated[
-        Path | None, typer.Option(help="Write areas, area_spells, place_excesses there.", show_default=False)
-    ] = None,
-    rulebook: o.RulebookName = "auto",
-    jurisdiction: o.Jurisdiction = "CN",
-    known_at: o.KnownAt = None,
-    engine: o.EngineName = "duckdb",
-    limit: Annotated[int, typer.Option(min=0, help="Areas to show; 0: all.")] = SHOWN,
-    lang: o.Language = "en",
-) -> None:
-    """Derive which places are at which risk level on a date, and which orders on places go beyond the rules."""
-    date, known = o.read_date(on), o.read_instant(known_at)
-    if out is not None and out.resolve() == folder.resolve():
-        raise SizaoError("same-folder", "answers would be written among the facts", todo="give --out another folder")
-    books = choose(rulebook, date, jurisdiction, o.day_of(known))
-    for doubt in doubts_about(rulebook, books, date):
-        o.err.print(f"note: {doubt}")
-    with Progress(TextColumn("{task.description}"), TimeElapsedColumn(), console=o.err, transient=True) as bar:
-        task = bar.add_task(f"reading {folder}")
-        facts = read_folder(folder, only=FACTS)
-        if "cases" not in facts.refused:
-            facts.table("cases")
-        bar.update(task, description=f"deriving on {engine}")
-        with derive_areas(facts, books, date, known_at=known, engine=engine, lang=lang) as derivation:
-            areas = derivation.areas()
-            beyond = derivation.excesses() if "orders" in facts.tables else None
-            names = facts.tables["places"].arrow() if "places" in facts.tables else None
-            if out is not None:
-                derivation.write(out)
-                write_problems(out, facts.problems)
-    o.say_problems(facts.problems, out / PROBLEMS_FILE if out else None)
-    _say(derivation, areas, beyond, names, limit, lang)
-    if out is not None:
-        typer.echo(f"{out}")
-
-
-def _say(
-    derivation: AreaDerivation,
-    areas: pa.Table,
-    beyond: pa.Table | None,
-    places: pa.Table | None,
-    limit: int,
-    lang: o.Lang,
-) -> None:
-    zh = lang == "zh"
-    counted = areas.group_by(["level", "scope"]).aggregate([([], "count_all")]).to_pylist()
-    summary = Table(title=f"{derivation.on}", title_justify="left")
-    for head in ("等级", "范围", "个数") if zh else ("level", "scope", "areas"):
-        summary.add_column(head)
-    for row in sorted(counted, key=lambda row: (row["level"], -row["count_all"])):
-        summary.add_row(row["level"], row["scope"] or "—", f"{row['count_all']:,}")
-    o.out.print(summary)
-    name = dict(zip(places["place_id"].to_pylist(), places["name"].to_pylist(), strict=True)) if places else {}
-    rows = sorted(areas.to_pylist(), key=lambda row: (row["level"] != "high", row["from"], row["place_id"]))
-    for row in rows[: limit or None]:
-        told = name.get(row["place_id"], "")
-        span = f"{row['from']} {'至' if zh else 'to'} {row['until'] or '…'}"
-        day = (
-            ""
-            if row["clock_day"] is None
-            else f"连续无新增{row['clock_day']}天"
-            if zh
-            else f"day {row['clock_day']} without"
-        )
-        cells = (row["level"], row["scope"], span, day, row["clause"], row["because"], row["place_id"], told)
-        o.out.print("  ".join(str(cell) for cell in cells if cell), markup=False, soft_wrap=True)
-    if limit and len(rows) > limit:
-        o.out.print(f"{limit:,} / {len(rows):,} (--limit 0)", markup=False)
-    if beyond is None:
-        return
-    kinds = beyond.group_by("kind").aggregate([([], "count_all")]).to_pylist()
-    told = ", ".join(f"{row['kind']} {row['count_all']:,}" for row in sorted(kinds, key=lambda row: row["kind"]))
-    title = "超出规则的场所管控令" if zh else "orders on places beyond the rules"
-    o.out.print(f"{title}: {beyond.num_rows:,}" + (f" ({told})" if told else ""), markup=False)
-    for row in sorted(beyond.to_pylist(), key=lambda row: (row["from"], row["order_id"]))[: limit or None]:
-        span = f"{row['from']}–{row['until'] or ''}"
-        o.out.print(f"{row['order_id']} {row['place_id']} {span}: {row['text']}", markup=False, soft_wrap=True)
 
 
 def import_lists(

@@ -99,13 +99,14 @@ def _claim(out: Path) -> None:
 
 
 def _commands(folder: Path, lang: o.Lang) -> list[str]:
-    """Three commands that work on the folder."""
+    """Four commands that work on the folder."""
     at, day = shlex.quote(str(folder)), ON.isoformat()
     answers = shlex.quote(f"{folder}-answers")
     page = shlex.quote(f"{folder}-today.html")
     return [
         f"sizao why {_find_person(folder)} {at} --on {day} --lang {lang}",
         f"sizao derive {at} --on {day} --out {answers}",
+        f"sizao areas derive {at} --on {day} --lang {lang}",
         f"sizao today {at} --on {day} --out {page} --lang {lang}",
     ]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,17 +10,12 @@ from sizao.page.say import Say
 from sizao.policy import Rulebook, nearest_first
 from sizao.policy.overlay import BETWEEN
 from sizao.policy.words import Words
-from sizao.words import Lang
+from sizao.words import MONTHS, TWO_NAMES, Lang
 
 WEEKDAYS = {
     "zh": "一二三四五六日",
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-TWO_NAMES = re.compile(r"(\S*[一-鿿]\S*) ([A-Za-z].*)")
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ def check_asked(facts: object, rulebooks: object, on: object, days: object = Non
         or not isinstance(rulebooks, Sequence)
         or not all(isinstance(book, Rulebook) for book in rulebooks)
     ):
-        raise _refuse("rulebooks", rulebooks, "a sequence of rulebooks", "sizao.policy.chain('cn-2022-11-11')")
+        raise _refuse("rulebooks", rulebooks, "a sequence of rulebooks", "sizao.policy.chain(NAME)")
     if not _is_date(on):
         raise _refuse("on", on, "a date", "datetime.date(2022, 11, 20), or date.fromisoformat(TEXT)")
     if days is None:

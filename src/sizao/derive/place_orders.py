@@ -44,7 +44,7 @@ def judge_place_orders(
 
 
 def _list_distinct(engine: Engine, column: str) -> list[str]:
-    """What stands in a column of the orders on places: spelt in few ways, so they are read here, not on the engine."""
+    """What stands in a column of the orders on places: few spellings, read here and not on the engine."""
     found = engine.fetch(
         f"SELECT DISTINCT o.{column} AS word FROM orders o "
         f"WHERE o.place_id IS NOT NULL AND o.level IS NOT NULL AND o.{column} IS NOT NULL"

@@ -22,7 +22,7 @@ class TestsPerDay(Part):
 class Forbidden(Part):
     """A kind of order that no authority may give; `order` is the word that stands in `orders`.
 
-    On places these are exempt: at or inside an area of `unless_level` or a stricter one, and places of `unless_kinds`.
+    On places these are exempt: at or inside an area of `unless_level` or a stricter one; places of `unless_kinds`.
     `unless` is what the facts cannot tell.
     """
 
@@ -40,8 +40,8 @@ class Forbidden(Part):
 
 
 class MassTesting(Part):
-    """When everybody of a place may be tested: for a reason in words, in no place wider than `at_most_scope`; in any case
-    at or inside an area of `in_level` or a stricter one."""
+    """When everybody of a place may be tested: for a reason in words, in no place wider than `at_most_scope`; in any
+    case at or inside an area of `in_level` or a stricter one."""
 
     only_if: Words
     clause: Clause

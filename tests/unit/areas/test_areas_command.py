@@ -1,4 +1,4 @@
-"""`sizao areas`: what a user sees of areas derived and of lists audited."""
+"""`sizao areas import | audit`: what a user sees of lists audited."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pyarrow.parquet as pq
-import pytest
 from typer.testing import CliRunner
 
 from sizao.cli.app import app
@@ -14,59 +13,10 @@ from sizao.cli.app import app
 RECORDED = "2022-11-12T10:00:00+08:00"
 
 
-@pytest.fixture
-def facts(tmp_path: Path) -> Path:
-    """One case of 12 November who lives in a unit, and an order that closes the whole compound for longer."""
-    folder = tmp_path / "facts"
-    folder.mkdir()
-    tables = {
-        "people": ["person_id", "p1"],
-        "places": [
-            "place_id,parent_id,kind,name",
-            "county,,county,某区",
-            "compound,county,compound,某小区",
-            "building,compound,building,1号楼",
-            "unit,building,unit,1号楼1单元",
-        ],
-        "cases": [
-            "case_id,person_id,confirmed_on,classification,origin,recorded_at",
-            f"c1,p1,2022-11-12,confirmed,local,{RECORDED}",
-        ],
-        "case_places": ["case_id,place_id,role,spread_risk", "c1,unit,home,false"],
-        "orders": [
-            "order_id,place_id,level,from,until,issuer,recorded_at",
-            f"o1,compound,high,2022-11-12,2022-11-17,某区指挥部,{RECORDED}",
-            f"o2,unit,high,2022-11-12,2022-11-19,某区指挥部,{RECORDED}",
-        ],
-    }
-    for name, lines in tables.items():
-        (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return folder
-
-
 def run(*arguments: object) -> str:
     done = CliRunner().invoke(app, [str(a) for a in arguments])
     assert done.exit_code == 0, (done.output, done.exception)
     return done.output
-
-
-def test_the_area_is_the_unit_and_ends_by_itself(facts: Path) -> None:
-    told = run("areas", "derive", facts, "--on", "2022-11-15")
-    assert "high  unit  2022-11-12 to 2022-11-17  day 3 without" in told
-    assert "c1  unit  1号楼1单元" in told
-    assert "high" not in run("areas", "derive", facts, "--on", "2022-11-18").split("orders on places")[0]
-
-
-def test_orders_wider_and_longer_than_the_rule_are_listed(facts: Path) -> None:
-    told = run("areas", "derive", facts, "--on", "2022-11-20")
-    assert "orders on places beyond the rules: 2 (longer 1, wider 1)" in told
-    assert "o2 unit 2022-11-18–2022-11-19" in told
-    assert "超出规则的场所管控令: 2" in run("areas", "derive", facts, "--on", "2022-11-20", "--lang", "zh")
-
-
-def test_the_tables_are_written(facts: Path, tmp_path: Path) -> None:
-    run("areas", "derive", facts, "--on", "2022-11-15", "--out", tmp_path / "out")
-    assert pq.read_table(tmp_path / "out/areas.parquet")["level"].to_pylist().count("high") == 1
 
 
 def write_lists(folder: Path, *rows: str) -> Path:

@@ -237,13 +237,15 @@ def test_what_is_drawn_at_a_level_that_is_gone_is_told_and_followed_until_it_end
     write_spells(
         tmp_path,
         row("1号楼", times[1], times[5], "medium"),
-        row("2号楼", times[4], times[6], "medium"),
+        row("2号楼", times[5], times[6], "medium"),  # not on the evening's list of the 11th, nor on that of the 12th
+        row("6号楼", times[4], times[4], "medium"),  # may have been drawn in the night before the 12th
         row("3号楼", times[0], times[1], "medium", province="丁省"),
         row("4号楼", times[0], times[10], "high", province="丁省"),
         row("5号院", times[1], times[3]),
     )
     found = audit(tmp_path)
     assert verdicts(found)["2号楼"] == "level_gone"
+    assert verdicts(found)["6号楼"] == "cannot_tell"
     assert verdicts(found)["1号楼"] == "within"  # drawn before the change, under the rule of then
     assert sum(term.level_gone for term in found.findings.terms) == 1
     left = [(f"{r['taken_at']:%d %H}", r["areas"]) for r in found["gone_level"].to_pylist()]
@@ -251,8 +253,6 @@ def test_what_is_drawn_at_a_level_that_is_gone_is_told_and_followed_until_it_end
     (late,) = found.findings.gone_level
     assert (late.province, late.areas) == ("甲省", 1)
     assert (late.last_seen, late.gone_by) == (datetime(2022, 11, 13, 8), datetime(2022, 11, 13, 20))  # noqa: DTZ001
-    half = {r["province"]: r["half_on"] for r in found["adoption"].to_pylist()}
-    assert half == {"丁省": date(2022, 11, 11), "甲省": None}
     assert found.findings.changed_by == "cn-2022-11-11"
     assert found.findings.narrow == ("household", "floor", "unit", "building")
 
@@ -282,10 +282,10 @@ def test_premises_are_about_as_wide_as_a_building(tmp_path: Path) -> None:
 
 def test_stated_counts_stand_beside_what_the_spells_hold(tmp_path: Path) -> None:
     write_snapshot(tmp_path, "2022-11-21 8时", [county("丙县", "1号楼", "2号楼")])
-    write_snapshot(tmp_path, "2022-11-22 8时", [county("丙县", "1号楼", "1号楼")], hcount=5)
+    write_snapshot(tmp_path, "2022-11-22 8时", [county("丙县", "1号楼", "1号楼")], hcount=4)
     found = audit(tmp_path)
     rows = found["by_hour"].select(["level", "areas", "listed_most", "stated_most"]).to_pylist()
-    assert [tuple(r.values())[1:] for r in rows if r["level"] == "high"] == [(2, 2, 2), (1, 2, 5)]
+    assert [tuple(r.values())[1:] for r in rows if r["level"] == "high"] == [(2, 2, 2), (1, 2, 4)]
     f = found.findings
     assert (f.hours_single, f.hours_agreeing, f.most_apart) == (2, 1, 1)
     assert f.problems == {"count-mismatch": 1, "listed-twice": 1}
@@ -311,3 +311,100 @@ def test_the_tables_are_written_whole_and_under_their_names(tmp_path: Path) -> N
     assert found["spells"].schema.names[:9] == [
         "level", "province", "city", "county", "place", "scope", "first_seen", "last_seen", "days",
     ]  # fmt: skip
+
+
+def test_two_lists_too_far_apart_prove_no_unbroken_stay(tmp_path: Path) -> None:
+    days = ("2022-11-13 8时", "2022-11-14 8时", "2022-11-20 8时", "2022-11-21 8时")
+    for at in days:
+        write_snapshot(tmp_path, at, [county("丙县", "1号楼")])
+    found = audit(tmp_path)
+    assert verdicts(found) == {"1号楼": "cannot_tell"}
+    assert spans(found["stays"], "days_least", "unbroken_days") == [(8.0, 1.0)]
+    assert found["longer"].num_rows == 0
+    assert verdicts(audit(tmp_path, bridge_hours=144)) == {"1号楼": "longer"}
+
+
+def test_who_is_still_listed_at_the_end_makes_no_median_of_zero_days(tmp_path: Path) -> None:
+    times = hours("2022-11-12 08:00", 12)
+    write_times(tmp_path, *times)
+    late = [row(f"{n}号楼", times[11], times[11], province="丁省") for n in range(3)]
+    some = [row("1号楼", times[1], times[4]), *(row(f"{n}号楼", times[1], times[11]) for n in (2, 3))]
+    half = [row(f"{n}号楼", times[1], times[4], province="戊省") for n in (1, 2)]
+    write_spells(tmp_path, *late, *some, *half, row("3号楼", times[1], times[11], province="戊省"))
+    assert {p.province: p.median_days for p in audit(tmp_path).findings.provinces} == {
+        "丁省": None, "甲省": None, "戊省": 2.0,
+    }  # fmt: skip
+
+
+def test_half_counts_where_it_lasts_and_where_there_are_ten_areas(tmp_path: Path) -> None:
+    times = hours("2022-11-10 08:00", 30, 24)
+
+    def days(province: str, first: int, last: int, narrow: int, wide: int) -> list[str]:
+        names = [f"{n}号楼" for n in range(narrow)] + [f"{n}院" for n in range(wide)]
+        return [row(f"{first}-{name}", times[first], times[last], province=province) for name in names]
+
+    write_times(tmp_path, *times)
+    write_spells(
+        tmp_path,
+        *days("一省", 0, 4, 2, 8), *days("一省", 5, 6, 8, 2), *days("一省", 7, 9, 2, 8), *days("一省", 10, 29, 8, 2),
+        *days("二省", 1, 9, 8, 2), *days("二省", 10, 29, 2, 8),
+        *days("三省", 1, 2, 9, 0), *days("三省", 3, 29, 2, 9),
+        *days("四省", 1, 27, 2, 8), *days("四省", 28, 29, 8, 2),
+        *days("五省", 1, 12, 8, 2), *days("五省", 13, 15, 2, 8), *days("五省", 16, 29, 0, 3),
+    )  # fmt: skip
+    found = {r["province"]: (r["half_on"], r["fell_back_on"]) for r in audit(tmp_path)["adoption"].to_pylist()}
+    assert found == {
+        "一省": (date(2022, 11, 20), None),  # two days of it on 15 and 16 November did not last
+        "二省": (None, date(2022, 11, 20)),
+        "三省": (None, None),  # nine are too few
+        "四省": (date(2022, 12, 8), None),  # to the end of the lists
+        "五省": (date(2022, 11, 11), None),  # three days are no lasting fall, nor are three areas
+    }
+
+
+def cut_lists(folder: Path) -> list[str]:
+    """High: 100 places; the lists of 21 and 22 November say so but hold two and none. Medium lists are whole."""
+    names = [f"{n}号楼" for n in range(100)]
+    for day, of in ((20, names), (21, names[:2]), (22, []), (23, names[:90])):
+        write_snapshot(folder, f"2022-11-{day} 8时", [county("丙县", *of)], hcount=90 if day == 23 else 100)
+    return names
+
+
+def test_a_list_that_lacks_what_it_says_it_has_proves_no_absence(tmp_path: Path) -> None:
+    names = cut_lists(tmp_path)
+    lists = read_lists(tmp_path)
+    assert [(p.code, p.effect) for p in lists.problems] == [("short-list", "kept")] * 2
+    assert "2 places and says 100" in lists.problems[0].what
+    ends = {r["place"]: f"{r['last_seen']:%d} {r['gone_by'] or '-':%d}" if r["gone_by"] else "" for r in
+            lists.spells.to_pylist()}  # fmt: skip
+    assert lists.spells.num_rows == 100
+    assert (ends[names[0]], ends[names[95]]) == ("", "20 23")
+    found = audit(tmp_path, bridge_hours=96)
+    assert found.findings.at_day_end["high"] == {date(2022, 11, 20): 100, date(2022, 11, 23): 90}  # no zero, no two
+    assert set(found.findings.at_day_end["medium"]) == {date(2022, 11, day) for day in (20, 21, 22, 23)}
+    stays = {r["place"]: (r["runs"], r["days_least"], r["gone_by"]) for r in found["stays"].to_pylist()}
+    assert stays[names[1]] == (1, 3.0, None)
+    assert stays[names[95]] == (1, 0.0, datetime(2022, 11, 23, 8))  # noqa: DTZ001
+    assert found["breaks"].num_rows == 0
+
+
+def test_what_was_imported_knows_which_lists_were_cut_short(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "out").mkdir()
+    cut_lists(tmp_path / "in")
+    lists = read_lists(tmp_path / "in")
+    pq.write_table(lists.spells, tmp_path / "out" / "spells.parquet")
+    pq.write_table(lists.snapshots, tmp_path / "out" / "snapshots.parquet")
+    first, again = audit(tmp_path / "in"), audit(tmp_path / "out")
+    for name in ("stays", "by_day", "by_hour", "breaks"):
+        assert first[name].equals(again[name]), name
+
+
+def test_a_day_counts_by_its_last_whole_list(tmp_path: Path) -> None:
+    whole = [f"{n}号楼" for n in range(10)]
+    write_snapshot(tmp_path, "2022-11-20 8时", [county("丙县", *whole)])
+    write_snapshot(tmp_path, "2022-11-20 21时", [county("丙县", "1号楼")], hcount=10)
+    write_snapshot(tmp_path, "2022-11-21 8时", [county("丙县", *whole), {"county": "丁县"}])  # an entry is refused
+    write_snapshot(tmp_path, "2022-11-22 8时", [county("丙县", *whole[:9])], hcount=10)  # off by one: as it is
+    found = audit(tmp_path)
+    assert found.findings.at_day_end["high"] == {date(2022, 11, 20): 10, date(2022, 11, 22): 9}

@@ -106,7 +106,7 @@ def test_a_count_may_be_written_as_text(tmp_path: Path, count: str, stated: int 
     (tmp_path / "a.json").write_text(LIST % (count, ENTRY), encoding="utf-8")
     lists = read_lists(tmp_path)
     assert lists.snapshots["high_stated"].to_pylist() == [stated]
-    assert [p.code for p in lists.problems] == (["count-mismatch"] if stated == 1000 else [])
+    assert [p.code for p in lists.problems] == (["short-list"] if stated == 1000 else [])
     assert lists.snapshots["medium_listed"].to_pylist() == [None]  # the list does not speak of medium areas
 
 
@@ -214,5 +214,32 @@ def test_keys_that_lists_do_not_have_change_nothing_and_those_missing_are_told(t
     (tmp_path / "a.json").write_text(
         json.dumps({"data": {"end_update_time": "2022-11-11 15时", "highlist": [entry, json.loads(ENTRY)]}}), "utf-8"
     )
-    found = problem(tmp_path)
+    found, short = read_lists(tmp_path).problems
+    assert (short.code, short.column, short.effect) == ("short-list", "highlist", "kept")
     assert (found.code, found.column, found.effect) == ("bad-entry", "highlist[0]", "refused")
+
+
+NAMES = ["\u3000清源路1号楼\t", "清源路1号楼（ 东 ） ", "\xa0清源路 （东）2号楼"]
+PLAIN = ["清源路1号楼", "清源路1号楼（东）", "清源路（东）2号楼"]
+
+
+@pytest.mark.parametrize("table", [False, True])
+def test_blanks_at_the_ends_and_around_brackets_end_no_spell(tmp_path: Path, table: bool) -> None:
+    if table:
+        write_times(tmp_path, "2022-11-11 08:00", "2022-11-12 08:00", "2022-11-12 11:00")
+        write_spells(tmp_path, *(GOOD.format(name) for name in NAMES))
+    else:
+        write_snapshot(tmp_path, "2022-11-11 8时", [county("丙县", *NAMES)])
+        write_snapshot(tmp_path, "2022-11-12 8时", [county("丙县", *PLAIN)])
+    lists = read_lists(tmp_path)
+    assert sorted(lists.spells["place"].to_pylist()) == sorted(PLAIN) and lists.problems == ()
+
+
+@pytest.mark.parametrize("table", [False, True])
+def test_a_name_that_stands_there_with_and_without_blanks_counts_twice(tmp_path: Path, table: bool) -> None:
+    if table:
+        write_times(tmp_path, "2022-11-11 08:00", "2022-11-12 08:00", "2022-11-12 11:00")
+        write_spells(tmp_path, GOOD.format("1号楼 "), GOOD.format("1号楼"))
+    else:
+        write_snapshot(tmp_path, "2022-11-11 8时", [county("丙县", "1号楼 ", "1号楼")])
+    assert sorted(read_lists(tmp_path).spells["place"].to_pylist()) == ["1号楼", "1号楼 "]

@@ -108,7 +108,7 @@ def test_what_is_no_list_is_reported_and_the_others_are_read(tmp_path: Path) -> 
     (tmp_path / "other.json").write_text('{"data": {"message": "busy"}}', encoding="utf-8")
     (tmp_path / "notes.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     lists = read_lists(tmp_path)
-    said = "bad-entry bad-json count-mismatch no-list no-name no-name unknown-table unreadable-file"
+    said = "bad-entry bad-json no-list no-name no-name short-list unknown-table unreadable-file"
     assert sorted(p.code for p in lists.problems) == said.split()
     assert next(p.line for p in lists.problems if p.code == "bad-json") == 2
     assert lists.spells.num_rows == 1

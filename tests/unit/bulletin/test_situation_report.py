@@ -11,8 +11,6 @@ from __future__ import annotations
 import math
 import os
 import re
-import shutil
-import subprocess
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -23,6 +21,7 @@ import pyarrow as pa
 import pytest
 
 from greys import contrast, lightness
+from printed import sheets, text_of, tile
 from sizao.bulletin.figure import Figure, tabulate
 from sizao.bulletin.places import find_place, provinces
 from sizao.bulletin.report import write_report
@@ -92,18 +91,6 @@ def invented_figures(last: date = D, days: int = 80, *, quiet: int = 9) -> pa.Ta
 def small(**days: list[tuple[str, str, int]]) -> pa.Table:
     """Bulletins of days of May: d20=[...]."""
     return tabulate([f for name, rows in days.items() for f in day_of(date(2031, 5, int(name[1:])), rows)])
-
-
-def text_of(page: str) -> str:
-    body = page[page.index("<body>") :]
-    return re.sub(r"\s+", " ", re.sub(r"<svg.*?</svg>|<[^>]+>", " ", body, flags=re.DOTALL))
-
-
-def tile(page: str, label: str) -> list[str]:
-    """The number under a label at the top, and the two lines below it."""
-    found = re.search(rf"<span>{re.escape(label)}</span><b>(.*?)</b><small>(.*?)</small><small>(.*?)</small>", page)
-    assert found, label
-    return list(found.groups())
 
 
 def row(page: str, place: str) -> list[str]:
@@ -397,18 +384,6 @@ def test_a_day_or_place_without_figures_is_refused(invented: pa.Table, on: date,
     with pytest.raises(SizaoError) as error:
         write_report(invented, on, place)
     assert error.value.code == "no-figures" and todo in error.value.todo
-
-
-def sheets(page: str, folder: Path) -> int:
-    """The sheets of A4 that a page prints on."""
-    browser = shutil.which("chromium") or shutil.which("google-chrome")
-    if browser is None:
-        pytest.skip("no browser that prints")
-    file, sheet = folder / "page.html", folder / "page.pdf"
-    file.write_text(page, "utf-8")
-    command = [browser, "--headless", "--no-sandbox", f"--user-data-dir={folder}", "--no-pdf-header-footer"]
-    subprocess.run([*command, f"--print-to-pdf={sheet}", file.as_uri()], check=True, capture_output=True, timeout=60)
-    return len(re.findall(rb"/Type\s*/Page\b", sheet.read_bytes()))
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

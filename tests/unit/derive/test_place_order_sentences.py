@@ -47,6 +47,9 @@ ORDERS = {
     "gone": ("unit", "medium", date(2022, 11, 14)),
     "unheard_of": ("unit", "purple", None),
     "school": ("school", "close_school", date(2022, 11, 14)),
+    "traffic": ("road", "block_traffic", date(2022, 11, 15)),
+    "thrice": ("garden", "three_tests_a_day", date(2022, 11, 15)),
+    "titled": ("elsewhere", "高风险区", date(2022, 11, 14)),
     "testing": ("garden", "mass_testing", None),
 }
 
@@ -57,9 +60,14 @@ def test_in_english():
         "wide": "drawn wider than the cases justify: only part of it is a high-risk area (days: 5)",
         "open": "no case justifies it: high-risk area, with no end given",
         "gone": "the rules have no such level on these days: medium-risk area (days: 1)",
-        "unheard_of": "the rules have no such level from this day on: purple, with no end given",
+        "unheard_of": "the rules know no such word: purple, with no end given",
         "school": "the rules forbid such an order on these days: closing off a school at will (days: 1)",
-        "testing": "everybody is tested, and the order does not name the clause of the reason, with no end given",
+        "traffic": "the rules forbid such an order on these days: blocking traffic (days: 2); "
+        "unless: it was approved (an exception for a person to judge)",
+        "thrice": "everybody is to be tested 3 times a day, more than the rules allow (days: 2)",
+        "titled": "no case justifies it: high-risk area (days: 1)",
+        "testing": "everybody is tested, and the order names no clause that allows it for such a place, "
+        "with no end given",
     }
 
 
@@ -69,9 +77,12 @@ def test_in_chinese():
         "wide": "划定过宽：其内仅部分为高风险区，5天",
         "open": "无病例依据：高风险区，未定期限",
         "gone": "规定没有这一等级：中风险区，1天",
-        "unheard_of": "规定没有这一等级：purple，未定期限",
+        "unheard_of": "规定中没有这个词：purple，未定期限",
         "school": "规定不得有此类管控：随意封校，1天",
-        "testing": "全员检测未载明规定的条件，未定期限",
+        "traffic": "规定不得有此类管控：阻断交通，2天；除非：经批准（此例外须由人判断）",
+        "thrice": "要求每人每天检测3次，多于规定，2天",
+        "titled": "无病例依据：高风险区，1天",
+        "testing": "全员检测不符合规定的条件（未载明理由的条款，或范围过大），未定期限",
     }
 
 
@@ -81,6 +92,7 @@ def test_every_kind_of_excess_has_its_sentences(lang):
     text = (resources.files("sizao.derive") / "place_phrases.yaml").read_text(encoding="utf-8")
     phrases = YAML(typ="safe").load(text)
     kinds = set(contract("place_excesses").column("kind").allowed)
+    assert "{unless}" in phrases.pop("unless")[lang]
     assert set(phrases) == kinds | {f"{kind}_open" for kind in kinds - {"earlier"}}
     for name, phrase in phrases.items():
         named = set(re.findall(r"{(\w+)}", phrase[lang]))

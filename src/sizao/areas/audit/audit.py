@@ -28,6 +28,10 @@ TABLES = (
 OF_CHANGE = ("gone_level", "adoption")
 WINDOW = 28
 """Days before and after the change whose newly drawn areas are compared."""
+ENOUGH_THEN = 10
+"""High areas of a province on a day from which its share drawn narrow says something."""
+LASTING = 7
+"""Days for which half of the areas must stay narrow before it counts as taken up, or wide as fallen back."""
 NEVER = date(9999, 12, 31)
 MEMORY = "1GB"
 
@@ -76,7 +80,7 @@ def audit_lists(
         _give(db, lists, rules, read)
         _run(db, "prepare", bridge=int(bridge_hours))
         _run(db, "tables", margin=float(margin_days), most=int(most), changed_on=changed_on)
-        _run(db, "change", changed_on=changed_on, window=WINDOW)
+        _run(db, "change", changed_on=changed_on, window=WINDOW, enough=ENOUGH_THEN, lasting=LASTING)
         tables = {name: db.sql(f"FROM t_{name}").to_arrow_table() for name in (*TABLES, *OF_CHANGE)}
         changed_at = datetime.combine(rules.changed_on, time()) if rules.changed_on else None
         tables["survival"] = derive_survival(tables["stays"], changed_at)
@@ -88,7 +92,7 @@ def audit_lists(
 
 
 def _give(db: duckdb.DuckDBPyConnection, lists: Lists, rules: Rules, read: ReadAddresses) -> None:
-    """The input as tables: spells, snapshots, told_by_level, addresses, rules, gone, narrow, scopes."""
+    """The input as tables: spells, snapshots, told_by_level (with whole), addresses, rules, gone, narrow, scopes."""
     db.register("spells", lists.spells)
     db.register("snapshots", lists.snapshots)
     db.register("told_by_level", _by_level(lists.snapshots))
@@ -118,7 +122,7 @@ def _read_places(spells: pa.Table, read: ReadAddresses) -> pa.Table:
 
 
 def _by_level(snapshots: pa.Table) -> pa.Table:
-    """One row for each snapshot and level: taken_at, level, listed, stated."""
+    """One row for each snapshot and level: taken_at, level, listed, stated, whole (null: not doubted)."""
     return pa.concat_tables(
         pa.table(
             {
@@ -126,6 +130,7 @@ def _by_level(snapshots: pa.Table) -> pa.Table:
                 "level": pa.array([level] * snapshots.num_rows, pa.string()),
                 "listed": snapshots[f"{level}_listed"],
                 "stated": snapshots[f"{level}_stated"],
+                "whole": snapshots[f"{level}_whole"],
             }
         )
         for level in LEVELS

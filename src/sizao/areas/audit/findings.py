@@ -38,7 +38,8 @@ class Survived:
 class Term:
     """Stays under one rule of so many days. `longer`: more than the rule's days and the margin on the list without a
     break; `longer_with_gaps`: only if breaks of at most `bridge_hours` are no end; `cannot_tell`: the snapshots
-    allow both. Without a rule (`days` None) only `level_gone` is judged: drawn after the level was done away with."""
+    allow both, or lie too far apart. Without a rule (`days` None) only `level_gone` is judged, drawn after the day on
+    which the level was done away with; `cannot_tell` are then those that may have been drawn before."""
 
     level: str
     stepped_down: bool
@@ -54,17 +55,21 @@ class Term:
 
 @dataclass(frozen=True)
 class Ranked:
-    """A province after the change: high areas that were drawn, the share drawn narrow, how long they stayed (median),
-    how many stayed longer than the rule's days. `narrow_before`: the share of those listed at the end of the day
-    before the change (None: none was). `half_on`: the first day from the change on with half of its areas narrow."""
+    """A province after the change: high areas that were drawn, the share drawn narrow, how long they stayed (median,
+    Kaplan-Meier; None: cannot be told), how many stayed longer than the rule's days.
+    `narrow_before`: the share of those listed at the end of the day before the change (None: none was). `half_on`:
+    the day from which half of its areas were narrow for good (7 days, or to the end of the lists), counting days with
+    10 areas and more; `fell_back_on`: since when they no longer were, where half once were (both None: not yet). `enough_on`: the first day from the change on with 10 areas."""
 
     province: str
     drawn: int
     narrow: float
-    median_days: float
+    median_days: float | None
     longer: int
     narrow_before: float | None
     half_on: date | None
+    fell_back_on: date | None
+    enough_on: date | None
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 import duckdb
@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from sizao.areas.audit.findings import Adoption, Findings, Ranked, Share, Stay, Survived, Term
 from sizao.areas.audit.rules import Rules
-from sizao.areas.audit.survival import median_of
+from sizao.areas.audit.survival import derive_medians, median_of
 from sizao.areas.read.lists import Lists
 
 SHOWN = 10
@@ -43,7 +43,7 @@ def summarise(
         weeks=tuple(_weeks(_rows(db, "f_weeks"), rules.narrow)),
         survived=tuple(_survived(tables["survival"])),
         terms=tuple(Term(**row) for row in _rows(db, "f_terms")),
-        provinces=tuple(Ranked(**row) for row in _rows(db, "f_provinces")) if rules.changed_on else (),
+        provinces=_provinces(_rows(db, "f_provinces"), tables["stays"], rules.changed_on),
         gone_level=tuple(
             Adoption(r["province"], r["gone_level_areas"], r["gone_level_last_seen"], r["gone_level_gone_by"])
             for r in sorted(adoption, key=lambda r: (str(r["gone_level_last_seen"]), r["gone_level_areas"]))
@@ -86,6 +86,13 @@ def _survived(survival: pa.Table) -> Iterator[Survived]:
         )
         left = {day: points[days.index(day)]["share"] for day in LEFT_AFTER}
         yield Survived(level, period, points[0]["at_risk"], middle, least, most, left)
+
+
+def _provinces(rows: list[dict[str, Any]], stays: pa.Table, changed_on: date | None) -> tuple[Ranked, ...]:
+    if changed_on is None:
+        return ()
+    medians = derive_medians(stays, datetime.combine(changed_on, time()))
+    return tuple(Ranked(**row, median_days=medians[row["province"]]) for row in rows)
 
 
 def _stays(db: duckdb.DuckDBPyConnection, view: str, each: str) -> Iterator[Stay]:

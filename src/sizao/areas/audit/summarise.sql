@@ -15,7 +15,7 @@ SELECT COUNT(*) AS hours_single, COUNT(*) FILTER (WHERE apart = 0) AS hours_agre
        COALESCE(MAX(apart), 0) AS most_apart
 FROM (
   SELECT taken_at, MAX(ABS(areas - listed_most)) AS apart FROM by_hour
-  WHERE snapshots = 1 AND listed_most IS NOT NULL GROUP BY taken_at
+  WHERE snapshots = 1 AND whole AND listed_most IS NOT NULL GROUP BY taken_at
 );
 
 CREATE TEMP VIEW f_weeks AS
@@ -39,10 +39,9 @@ FROM judged GROUP BY ALL ORDER BY level, rulebook NULLS FIRST, stepped_down;
 CREATE TEMP VIEW f_provinces AS
 SELECT j.province, COUNT(*) AS drawn,
        SUM(CASE WHEN j.scope IN (SELECT scope FROM narrow) THEN 1 ELSE 0 END) / COUNT(*) AS narrow,
-       MEDIAN((days_least + COALESCE(days_most, days_least)) / 2) AS median_days,
        COUNT(*) FILTER (WHERE verdict = 'longer') AS longer,
        ANY_VALUE(a.share_before) AS narrow_before,
-       ANY_VALUE(a.half_on) AS half_on
+       ANY_VALUE(a.half_on) AS half_on, ANY_VALUE(a.fell_back_on) AS fell_back_on, ANY_VALUE(a.enough_on) AS enough_on
 FROM judged j LEFT JOIN adoption a ON a.province = j.province
 WHERE level = 'high' AND not_before IS NOT NULL AND first_seen >= TIMESTAMP '{changed_on} 00:00:00'
 GROUP BY j.province ORDER BY narrow DESC, j.province;

@@ -7,6 +7,7 @@ from datetime import datetime
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 Days = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -56,6 +57,25 @@ def derive_survival(stays: pa.Table, changed_on: datetime | None) -> pa.Table:
 def median_of(days: list[float], share: list[float]) -> float | None:
     """The first point of a curve at which no more than half are left; None if more are left at its end."""
     return next((day for day, left in zip(days, share, strict=True) if left <= 0.5), None)
+
+
+def derive_medians(stays: pa.Table, since: datetime) -> dict[str, float | None]:
+    """Province -> the median days of the high areas that came onto the list from `since` on, by Kaplan-Meier on the
+    middle of what the lists allow: one without an end is cut off at its last list. None: more than half may have
+    stayed longer than anybody could see."""
+    fresh = pc.and_(pc.is_valid(stays["not_before"]), pc.greater_equal(stays["first_seen"], pa.scalar(since)))
+    known = stays.filter(pc.and_(fresh, pc.equal(stays["level"], "high")))
+    provinces = np.array(known["province"].to_pylist())
+    least, most = _floats(known["days_least"]), _floats(known["days_most"])
+    ended = ~np.isnan(most)
+    middle = np.where(ended, (least + most) / 2, least)
+    found = {}
+    for province in sorted(set(provinces.tolist())):
+        of = provinces == province
+        days = np.unique(middle[of])
+        share, _, _ = estimate_share(middle[of], ended[of], days)
+        found[province] = median_of(days.tolist(), share.tolist())
+    return found
 
 
 def estimate_share(lengths: Days, ended: Flags, grid: Days) -> tuple[Days, Days, npt.NDArray[np.int64]]:

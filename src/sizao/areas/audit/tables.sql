@@ -8,8 +8,8 @@ SELECT i.level, i.province, i.city, i.county, i.place, i.scope, i.first_seen, i.
 FROM listed i
 LEFT JOIN in_runs r ON r.spell = i.spell
 LEFT JOIN stays s ON s.area = r.area AND s.nth = r.nth
-JOIN hours b ON b.n = i.first_n
-JOIN hours e ON e.n = i.last_n
+JOIN level_hours b ON b.n = i.first_n AND b.level = i.level
+JOIN level_hours e ON e.n = i.last_n AND e.level = i.level
 ORDER BY i.spell;
 
 -- A medium area that comes when a high one of the same place ends (by a day more or less) was stepped down.
@@ -21,7 +21,9 @@ JOIN stays h ON h.level = 'high' AND h.province = m.province AND h.city = m.city
 WHERE m.level = 'medium' AND h.first_seen < m.first_seen
   AND m.first_seen BETWEEN h.last_seen - INTERVAL 24 HOUR AND COALESCE(h.gone_by, h.last_seen) + INTERVAL 24 HOUR;
 
--- The days of the rulebook in force at the start, or of the one at the end where that gives more.
+-- The days of the rulebook in force at the start, or of the one at the end where that gives more. Who was not on a
+-- list of the day after the change, and came later, was surely drawn at a level that was gone; who came before may have
+-- been drawn before.
 CREATE TEMP TABLE judged AS
 WITH ruled AS (
   SELECT s.*, d.stay IS NOT NULL AS stepped_down,
@@ -37,10 +39,12 @@ WITH ruled AS (
 )
 SELECT *, CASE
     WHEN rule_days IS NULL AND level IN (SELECT level FROM gone)
-         AND CAST(first_seen AS DATE) >= DATE '{changed_on}' THEN 'level_gone'
+         AND not_before >= TIMESTAMP '{changed_on} 00:00:00' + INTERVAL 1 DAY THEN 'level_gone'
+    WHEN rule_days IS NULL AND level IN (SELECT level FROM gone)
+         AND first_seen >= TIMESTAMP '{changed_on} 00:00:00' THEN 'cannot_tell'
     WHEN rule_days IS NULL THEN 'no_rule'
     WHEN unbroken_days > rule_days + {margin} THEN 'longer'
-    WHEN days_least > rule_days + {margin} THEN 'longer_with_gaps'
+    WHEN seen_days > rule_days + {margin} THEN 'longer_with_gaps'
     WHEN days_most <= rule_days + {margin} THEN 'within'
     ELSE 'cannot_tell'
   END AS verdict
@@ -57,18 +61,18 @@ SELECT stay, level, province, city, county, place, scope, first_seen, last_seen,
        rulebook, clause, rule_days, unbroken_days - rule_days AS days_over
 FROM judged WHERE verdict = 'longer' ORDER BY days_over DESC, stay;
 
--- What is listed in the last hour of a day counts on that day.
+-- What is listed in the last hour of a day that has the level whole counts on that day.
 CREATE TEMP TABLE at_day_end AS
 SELECT h.date, i.level, i.province, i.city, i.scope, COUNT(*) AS areas
-FROM hours h
-JOIN entries i ON h.n BETWEEN i.first_n AND i.last_n
+FROM level_hours h
+JOIN entries i ON i.level = h.level AND h.n BETWEEN i.first_n AND i.last_n
 WHERE h.last_of_day
 GROUP BY h.date, i.level, i.province, i.city, i.scope;
 
 CREATE TEMP VIEW t_by_day AS
 SELECT h.date, l.level, c.scope, CAST(COALESCE(SUM(d.areas), 0) AS BIGINT) AS areas
-FROM hours h
-CROSS JOIN levels l
+FROM level_hours h
+JOIN levels l ON l.level = h.level
 CROSS JOIN scopes c
 LEFT JOIN at_day_end d ON d.date = h.date AND d.level = l.level AND d.scope = c.scope
 WHERE h.last_of_day
@@ -103,22 +107,23 @@ WITH steps AS (
   FROM told_by_level t JOIN levels l USING (level)
   GROUP BY taken_at, l.level
 )
-SELECT h.taken_at, l.level, h.lists AS snapshots,
+SELECT h.taken_at, l.level, k.lists AS snapshots,
        CAST(SUM(COALESCE(d.step, 0)) OVER (PARTITION BY l.level ORDER BY h.n) AS BIGINT) AS areas,
-       t.listed_least, t.listed_most, t.stated_least, t.stated_most
-FROM hours h
-CROSS JOIN levels l
+       t.listed_least, t.listed_most, t.stated_least, t.stated_most, h.whole
+FROM level_hours h
+JOIN levels l ON l.level = h.level
+JOIN hours k ON k.n = h.n
 LEFT JOIN (SELECT level, n, SUM(step) AS step FROM steps GROUP BY level, n) d ON d.n = h.n AND d.level = l.level
 LEFT JOIN told t ON t.taken_at = h.taken_at AND t.level = l.level
 ORDER BY h.taken_at, l.level;
 
 CREATE TEMP VIEW t_breaks AS
 WITH back AS (
-  SELECT area, nth, last_n, last_seen,
-         LEAD(first_n) OVER w AS back_n, LEAD(first_seen) OVER w AS back_at, LEAD(nth) OVER w AS back_nth
+  SELECT area, nth, wholes_last, last_seen,
+         LEAD(wholes_before) OVER w AS back_n, LEAD(first_seen) OVER w AS back_at, LEAD(nth) OVER w AS back_nth
   FROM runs WINDOW w AS (PARTITION BY area ORDER BY run)
 )
-SELECT last_seen, back_at, CAST(back_n - last_n - 1 AS INTEGER) AS hours_missed, back_nth = nth AS bridged,
+SELECT last_seen, back_at, CAST(back_n - wholes_last AS INTEGER) AS hours_missed, back_nth = nth AS bridged,
        COUNT(*) AS areas
 FROM back WHERE back_n IS NOT NULL GROUP BY ALL ORDER BY areas DESC, last_seen, back_at;
 

@@ -8,6 +8,7 @@ from datetime import datetime
 import duckdb
 import pyarrow as pa
 
+from sizao.areas.read.names import strip_name
 from sizao.areas.read.snapshot import Place, Snapshot
 from sizao.errors import Problem
 
@@ -33,8 +34,8 @@ def compare_snapshots(
                 problems.append(Problem("not-in-spells", one.file, what, todo))
                 continue
             compared += 1
-            listed = {p for p in (places[n] for n in one.places.tolist()) if p[0] != "low"}
-            spelt = set(db.execute(LISTED, [one.taken_at]).fetchall())
+            listed = {_strip(p) for p in (places[n] for n in one.places.tolist()) if p[0] != "low"}
+            spelt = {_strip(p) for p in db.execute(LISTED, [one.taken_at]).fetchall()}
             only_here, only_there = listed - spelt, spelt - listed
             here, there = len(only_here), len(only_there)
             if only_here or (only_there and times.count(one.taken_at) == 1):
@@ -53,3 +54,8 @@ def compare_snapshots(
                     )
                 )
     return compared
+
+
+def _strip(place: Place) -> Place:
+    level, province, city, county, name = place
+    return level, province, city, county, strip_name(name)

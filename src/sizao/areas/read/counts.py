@@ -8,7 +8,7 @@ from datetime import datetime
 
 import pyarrow as pa
 
-from sizao.areas.read.lists import LEVELS, SNAPSHOTS
+from sizao.areas.read.lists import LEVELS, SNAPSHOTS, is_short, short_list
 from sizao.areas.read.rows import Rows
 from sizao.areas.read.when import read_time
 from sizao.errors import Problem
@@ -31,6 +31,7 @@ class Told:
     both: int | None = None
     listed: dict[str, int | None] = field(default_factory=dict)
     stated: dict[str, int | None] = field(default_factory=dict)
+    whole: dict[str, bool | None] = field(default_factory=dict)
 
 
 def read_times(rows: Rows, file: str, told: dict[str, Told], problems: list[Problem]) -> None:
@@ -60,7 +61,11 @@ def read_counts(rows: Rows, file: str, told: dict[str, Told], problems: list[Pro
         there.listed = {level: _count(row, f"{level}_places", file, line, problems) for level in LEVELS}
         for level in LEVELS:
             said, listed = there.stated[level], there.listed[level]
-            if said is not None and listed is not None and said != listed:
+            there.whole[level] = not is_short(said, listed)
+            if listed is not None and is_short(said, listed):
+                what, todo = short_list(level, said, listed), "get another copy of the list"
+                problems.append(Problem("short-list", file, what, todo, line, f"{level}_stated", str(said), "kept"))
+            elif said is not None and listed is not None and said != listed:
                 what = f"the list of {level} areas has {listed} places and says {said}"
                 todo = "the places that are listed count; compare with another copy of the list"
                 column = f"{level}_stated"
@@ -80,6 +85,7 @@ def read_imported(rows: Rows, file: str, told: dict[str, Told], problems: list[P
         there = told.setdefault(name, Told(row["file"], at))
         there.stated = {level: _count(row, f"{level}_stated", file, line, problems) for level in LEVELS}
         there.listed = {level: _count(row, f"{level}_listed", file, line, problems) for level in LEVELS}
+        there.whole = {level: row[f"{level}_whole"].lower() != "false" for level in LEVELS}
         _report_difference(there, file, line, problems)
 
 
@@ -91,6 +97,7 @@ def tabulate(told: dict[str, Told]) -> pa.Table:
             "taken_at": t.taken_at,
             **{f"{level}_listed": t.listed.get(level) for level in LEVELS},
             **{f"{level}_stated": t.stated.get(level) for level in LEVELS},
+            **{f"{level}_whole": t.whole.get(level) for level in LEVELS},
         }
         for t in sorted(told.values(), key=lambda t: (t.taken_at, t.file))
     ]

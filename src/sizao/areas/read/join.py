@@ -27,7 +27,7 @@ def sort_snapshots(snapshots: Sequence[Snapshot], problems: list[Problem]) -> li
     for at, group in groupby(ordered, key=lambda s: s.taken_at):
         same: list[Snapshot] = []
         for one in group:
-            twin = next((s for s in same if np.array_equal(s.places, one.places)), None)
+            twin = next((s for s in same if s.whole == one.whole and np.array_equal(s.places, one.places)), None)
             if twin is None:
                 same.append(one)
                 continue
@@ -58,29 +58,36 @@ def _report_again(ordered: Sequence[Snapshot], problems: list[Problem]) -> None:
 
 def join_snapshots(ordered: Sequence[Snapshot], places: Sequence[Place]) -> pa.Table:
     """Spells (schema `SPELLS`) from lists in the order of time: a place missing from one time is gone then, and one
-    that is back is a new spell. Lists of one time count as one, for nobody knows which came first."""
+    that is back is a new spell. Lists of one time count as one, for nobody knows which came first. Of a level that no
+    list of a time has whole, nothing is gone then: it is gone with the next whole one that lacks it."""
     times: list[datetime] = []
     opened_at = np.full(len(places), -1, dtype=np.int64)
+    listed_at = np.full(len(places), -1, dtype=np.int64)
+    level_of = np.array([LEVELS.index(place[0]) for place in places], dtype=np.int64)
     before: Numbers = np.array([], dtype=np.int64)
-    closed: list[tuple[Numbers, Numbers, int]] = []
+    closed: list[tuple[Numbers, Numbers, Numbers, int]] = []
     for at, group in groupby(ordered, key=lambda s: s.taken_at):
-        now = np.unique(np.concatenate([s.places for s in group]))
-        gone = np.setdiff1d(before, now, assume_unique=True)
+        lists = list(group)
+        now = np.unique(np.concatenate([s.places for s in lists]))
+        missing = np.setdiff1d(before, now, assume_unique=True)
+        whole = np.array([any(level in s.whole for s in lists) for level in LEVELS])
+        proved = whole[level_of[missing]]
+        gone, kept = missing[proved], missing[~proved]
         if gone.size:
-            closed.append((gone, opened_at[gone], len(times)))
+            closed.append((gone, opened_at[gone], listed_at[gone], len(times)))
         opened_at[np.setdiff1d(now, before, assume_unique=True)] = len(times)
+        listed_at[now] = len(times)
         times.append(at)
-        before = now
+        before = np.union1d(now, kept)
     if before.size:
-        closed.append((before, opened_at[before], len(times)))
+        closed.append((before, opened_at[before], listed_at[before], len(times)))
     if not closed:
         return SPELLS.empty_table()
-    who = np.concatenate([numbers for numbers, _, _ in closed])
-    first = np.concatenate([opened for _, opened, _ in closed])
-    end = np.concatenate([np.full(len(numbers), until, dtype=np.int64) for numbers, _, until in closed])
+    who, first, last = (np.concatenate([spells[n] for spells in closed]) for n in range(3))
+    end = np.concatenate([np.full(len(numbers), until, dtype=np.int64) for numbers, *_, until in closed])
     clock = np.array([*times, times[-1]], dtype="datetime64[s]")
     columns = [pa.array(column, pa.string()).take(who) for column in zip(*places, strict=True)]
-    columns += [pa.array(clock[first], INSTANT), pa.array(clock[end - 1], INSTANT)]
+    columns += [pa.array(clock[first], INSTANT), pa.array(clock[last], INSTANT)]
     columns.append(pa.array(clock[end], INSTANT, mask=end == len(times)))
     spells = pa.table(columns, schema=SPELLS)
     return spells.sort_by([(name, "ascending") for name in SPELLS.names[:6]])
@@ -94,6 +101,7 @@ def tabulate(ordered: Sequence[Snapshot]) -> pa.Table:
             "taken_at": s.taken_at,
             **{f"{level}_listed": s.listed.get(level) for level in LEVELS},
             **{f"{level}_stated": s.stated.get(level) for level in LEVELS},
+            **{f"{level}_whole": level in s.whole for level in LEVELS},
         }
         for s in ordered
     ]

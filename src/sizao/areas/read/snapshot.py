@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sizao.areas.read.lists import is_short, short_list
+from sizao.areas.read.names import strip_name
 from sizao.areas.read.when import read_time, time_in_name
 from sizao.errors import Problem
 
@@ -39,18 +42,21 @@ class Gazetteer:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One list: the numbers of its places, sorted, each once. `listed` and `stated`: how many, by level."""
+    """One list: the numbers of its places, sorted, each once. `listed` and `stated`: how many, by level.
+    `whole`: levels of which a missing place is off the list; in the others it may only be missing from this file."""
 
     file: str
     taken_at: datetime
     places: npt.NDArray[np.int64]
     listed: dict[str, int]
     stated: dict[str, int | None]
+    whole: frozenset[str] = frozenset(PARTS)
 
 
 def read_snapshot(text: str, file: str, gazetteer: Gazetteer, problems: list[Problem]) -> Snapshot | None:
     """A list, or None where the file is none. A place that it names twice counts once; entries without a name or
-    a list are refused; counts that do not match are reported."""
+    a list are refused; counts that do not match are reported. A level that lacks many of the places it says it has,
+    of which an entry was refused, or of which the list does not speak, is not `whole`."""
     data = _data(text, file, problems)
     if data is None:
         return None
@@ -60,14 +66,23 @@ def read_snapshot(text: str, file: str, gazetteer: Gazetteer, problems: list[Pro
     numbers: list[int] = []
     listed: dict[str, int] = {}
     stated: dict[str, int | None] = {}
+    whole: set[str] = set()
     counties: dict[tuple[str, str, str], tuple[str, str]] = {}
     for level, (name, count) in PARTS.items():
-        places = list(_places(data.get(name), level, name, file, problems))
+        before = len(problems)
+        places = _strip(list(_places(data.get(name), level, name, file, problems)))
+        refused = any(problem.code == "bad-entry" for problem in problems[before:])
         if isinstance(data.get(name), list):
             listed[level] = len(places)
         stated[level] = _stated(data.get(count), count, file, problems)
         said = stated[level]
-        if said is not None and said != len(places):
+        short = refused or is_short(said, len(places))
+        if not short and (name in data or said is not None):
+            whole.add(level)
+        if short:
+            what, todo = short_list(level, said, len(places)), "get another copy of the list"
+            problems.append(Problem("short-list", file, what, todo, column=name, effect="kept"))
+        elif said is not None and said != len(places):
             what = f"the list of {level} areas has {len(places)} places and says {said}"
             todo = "the places that are listed count; compare with another copy of the list"
             problems.append(Problem("count-mismatch", file, what, todo, column=count, value=str(said), effect="kept"))
@@ -75,7 +90,7 @@ def read_snapshot(text: str, file: str, gazetteer: Gazetteer, problems: list[Pro
         if level != "low":
             _report_two_counties(places, counties, name, file, problems)
         numbers.extend(map(gazetteer.number, places))
-    return Snapshot(file, taken_at, np.unique(np.array(numbers, dtype=np.int64)), listed, stated)
+    return Snapshot(file, taken_at, np.unique(np.array(numbers, dtype=np.int64)), listed, stated, frozenset(whole))
 
 
 def _data(text: str, file: str, problems: list[Problem]) -> dict[str, Any] | None:
@@ -159,6 +174,13 @@ def _places(entries: Any, level: str, name: str, file: str, problems: list[Probl
                 what, todo = "a place without a name", "write the name or leave it out"
                 column = f"{at}.communitys[{m}]"
                 problems.append(Problem("no-name", file, what, todo, column=column, value=str(place)))
+
+
+def _strip(places: list[Place]) -> list[Place]:
+    """The places without idle blanks; one that the list names with and without them stays two names, as it counts."""
+    stripped = {place: (*place[:4], strip_name(place[4])) for place in set(places)}
+    forms = Counter(stripped.values())
+    return [stripped[place] if forms[stripped[place]] == 1 else place for place in places]
 
 
 def _stated(value: Any, name: str, file: str, problems: list[Problem]) -> int | None:

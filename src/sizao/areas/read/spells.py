@@ -8,6 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from sizao.areas.read.lists import SPELLS
+from sizao.areas.read.names import strip_names
 from sizao.areas.read.rows import Rows
 from sizao.areas.read.snapshot import two_counties
 from sizao.areas.read.when import read_time
@@ -30,7 +31,8 @@ FAULTS = {
 
 def read_spells(rows: Rows, file: str, problems: list[Problem]) -> pa.Table:
     """The good rows (schema `SPELLS`); every other is a problem with its line."""
-    written = rows.table.append_column("row", pa.array(range(rows.table.num_rows), pa.int64()))
+    written = rows.table.append_column("stripped", strip_names(rows.table["place"]))
+    written = written.append_column("row", pa.array(range(rows.table.num_rows), pa.int64()))
     with duckdb.connect() as db:
         db.register("written", written)
         db.register("levels", _levels())

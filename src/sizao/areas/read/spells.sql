@@ -1,6 +1,6 @@
 -- Each row of the file with its first fault; `row` counts from 0.
 CREATE TEMP TABLE judged AS
-WITH named AS (
+WITH timed AS (
   SELECT t.* REPLACE (TRIM(t.province) AS province, TRIM(t.city) AS city, TRIM(t.county) AS county),
          l.id AS level_id,
          b.at AS first_at,
@@ -11,6 +11,12 @@ WITH named AS (
   LEFT JOIN clock b ON b.written = t.first_seen
   LEFT JOIN clock e ON e.written = t.last_seen
   LEFT JOIN clock g ON g.written = t.gone_by
+), two_forms AS (  -- with and without idle blanks on the list at one time: two names there, and counted as two
+  SELECT DISTINCT a."row"
+  FROM timed a JOIN timed b USING (level_id, province, city, county, stripped)
+  WHERE a.place <> stripped AND a.place <> b.place AND a.first_at <= b.last_at AND b.first_at <= a.last_at
+), named AS (
+  SELECT * REPLACE (CASE WHEN "row" IN (FROM two_forms) THEN place ELSE stripped END AS place) FROM timed
 )
 SELECT *, CASE
     WHEN level_id IS NULL THEN 'unknown-level'

@@ -51,17 +51,19 @@ class Drawn:
 @dataclass(frozen=True)
 class Province:
     """A province before and after the change. `before` and `after`: high areas listed at the end of the day before
-    it and of the day of the peak after it. `waited`: days from the change, or from the first high area after it,
-    until half of the areas listed at the end of a day were narrow (None: never). `gone_by`: when no area of the
+    it and of the day of the peak after it. `waited`: days from the change, or from the first day after it with
+    ten high areas, until half of the areas listed at the end of a day were narrow for good (None: not yet, or, where
+    `fell_back`, no longer). `gone_by`: when no area of the
     level that was done away with was left (None: there was none, or it was there to the end)."""
 
     name: str
     before: Drawn
     after: Drawn
     drawn: int
-    median_days: float
+    median_days: float | None
     longer: int
     waited: int | None
+    fell_back: bool
     gone_by: datetime | None
 
     @property
@@ -214,7 +216,7 @@ class Answers:
         return [book for book in self.rulebooks.values() if self.first <= book.document.effective <= self.last]
 
     def gone_level(self) -> tuple[int, int, datetime | None, datetime | None]:
-        """Of the level that was done away with: areas at the end of the day of the change, drawn anew from then on,
+        """Of the level that was done away with: areas at the end of the day of the change, surely drawn after it,
         when the last was seen, and when none was left."""
         left = self.findings.gone_level
         last = max(left, key=lambda a: a.last_seen, default=None)
@@ -238,10 +240,6 @@ class Answers:
         late = pc.and_(pc.equal(table["level"], HIGH), pc.greater_equal(table["date"], on - DAY))
         for row in table.filter(late).to_pylist():
             by_day[row["province"], row["date"]][row["scope"]] = row["areas"]
-        starts: dict[str, date] = {}
-        for name, day in sorted(by_day):
-            if day >= on:
-                starts.setdefault(name, day)
         gone = {a.province: a.gone_by for a in self.findings.gone_level}
         found = [
             Province(
@@ -251,7 +249,8 @@ class Answers:
                 drawn=r.drawn,
                 median_days=r.median_days,
                 longer=r.longer,
-                waited=(r.half_on - starts.get(r.province, on)).days if r.half_on else None,
+                waited=(r.half_on - (r.enough_on or on)).days if r.half_on else None,
+                fell_back=r.fell_back_on is not None,
                 gone_by=gone.get(r.province),
             )
             for r in self.findings.provinces
@@ -260,10 +259,17 @@ class Answers:
 
     def by_pace(self) -> list[Province]:
         """Provinces that had something to change: less than half of the areas listed the day before it were narrow.
-        Who had half narrow soonest comes first, who never had last; those with few areas are left out."""
-        late = [p for p in self.provinces if not p.few and p.before.narrow is not None and p.before.narrow < 0.5]
-        never = len(self.days)
-        return sorted(late, key=lambda p: (never if p.waited is None else p.waited, -(p.after.narrow or 0)))
+        Who had half narrow soonest comes first; those with few areas, and who has not half for good, are left out."""
+        late = [p for p in self._late() if p.waited is not None]
+        return sorted(late, key=lambda p: (p.waited or 0, -(p.after.narrow or 0)))
+
+    def not_yet(self) -> tuple[list[str], list[str]]:
+        """The other provinces that had something to change: where half were not yet narrow, and no longer."""
+        left = [p for p in self._late() if p.waited is None]
+        return [p.name for p in left if not p.fell_back], [p.name for p in left if p.fell_back]
+
+    def _late(self) -> list[Province]:
+        return [p for p in self.provinces if not p.few and p.before.narrow is not None and p.before.narrow < 0.5]
 
     def gone_first_and_last(self) -> list[tuple[datetime, list[str]]]:
         """When the first and the last provinces had no area left of the level that was done away with."""

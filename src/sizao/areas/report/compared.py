@@ -52,7 +52,7 @@ class Compared:
         """(kind, what it shows, the chart wide and narrow), rows in the same order and place in each."""
         say, rows = self.say, self.answers.provinces
         names = [self.name(p) for p in rows]
-        waited = [(n, p.waited, "—" if p.waited is None else str(p.waited)) for n, p in zip(names, rows, strict=True)]
+        waited = [(n, p.waited, self._waited(p)) for n, p in zip(names, rows, strict=True)]
         longer = [(n, p.per_thousand, f"{p.per_thousand:,.0f}") for n, p in zip(names, rows, strict=True)]
         days = {"scope": self.scope, "before": self.before, "peak": self.peak}
         pace = say.list(
@@ -98,8 +98,12 @@ class Compared:
         ]
 
     def paces_say(self) -> str:
-        late = self.answers.by_pace()
-        return self.say("pace_says", day=self.before, scope=self.scope, few=ENOUGH, n=len(late))
+        say, ranked = self.say, self.answers.by_pace()
+        said = [say("pace_says", day=self.before, scope=self.scope, few=ENOUGH, n=len(ranked))]
+        for word, names in zip(("pace_not_yet", "pace_fell_back"), self.answers.not_yet(), strict=True):
+            if names:
+                said.append(say(word, list=say.list(say.place(name) for name in names)))
+        return say.sentences(*said)
 
     def gone_says(self) -> str:
         say = self.say
@@ -108,6 +112,9 @@ class Compared:
             for at, names in self.answers.gone_first_and_last()
         ]
         return say("gone_says", first=said[0], last=said[1]) if said else ""
+
+    def _waited(self, p: Province) -> str:
+        return self.say("fell_back") if p.fell_back else self.say.number(p.waited)
 
     def _row(self, p: Province) -> list[str]:
         say = self.say
@@ -119,7 +126,7 @@ class Compared:
             say.number(p.after.areas),
             say.share(p.after.narrow),
             say.number(p.drawn),
-            say.number(p.waited),
+            self._waited(p),
             gone,
             say.decimal(p.median_days),
             say.number(p.longer),

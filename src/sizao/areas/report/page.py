@@ -63,7 +63,9 @@ class Page:
             periods=[(period, self._period(period)) for period in answers.curves],
             lasting=self._lasting(),
             terms=[row for term in answers.findings.terms for row in self._term(term)],
-            terms_says=say("terms_says", margin=f"{answers.findings.margin_days:g}"),
+            terms_says=say(
+                "terms_says", margin=f"{answers.findings.margin_days:g}", bridge=answers.findings.bridge_hours
+            ),
             compared=Compared(answers, say),
             named=Named(answers, say),
             few=ENOUGH,
@@ -112,10 +114,11 @@ class Page:
         for day in answers.shown_days():
             cells = []
             for level in answers.levels:
-                groups = answers.groups(level, day) or []
-                by_scope = [say.number(n) for n in groups] if level == answers.levels[0] else []
+                groups = answers.groups(level, day)
+                counts = ["—"] * len(GROUPS) if groups is None else [say.number(n) for n in groups]
+                by_scope = counts if level == answers.levels[0] else []
                 listed = answers.listed(level, day)
-                cells.append([say.number(listed.areas), *by_scope, say.share(listed.narrow)])
+                cells.append([say.number(answers.total(level, day)), *by_scope, say.share(listed.narrow)])
             rows.append((f"{day} {letters.get(day, '')}".strip(), cells))
         return rows
 
@@ -164,7 +167,9 @@ class Page:
         say, none = self.say, ["—"] * 6
         level = say("stepped_down") if term.stepped_down else say(f"{term.level}_word")
         if term.days is None:
-            for reason, stays in (("no_rule", term.stays - term.level_gone), ("level_gone", term.level_gone)):
+            unruled = term.stays - term.level_gone - term.cannot_tell
+            gone = ("level_gone", term.level_gone), ("level_gone_unsure", term.cannot_tell)
+            for reason, stays in (("no_rule", unruled), *gone):
                 if stays:
                     yield [level, say(reason), "—", say.number(stays), *none[1:]]
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -25,6 +25,10 @@ class Observed:
     value: str
 
 
+Rows = Callable[[Iterable[tuple[int, Cells]], str], Iterator[Observed]]
+"""What rows say, each with its line; and the stem of what is counted, where the layout does not tell."""
+
+
 @dataclass(frozen=True)
 class Layout:
     """`needs`: columns that tell it; `rows` gives what a row says. `daily`: new counts stand in it beside
@@ -33,7 +37,7 @@ class Layout:
 
     name: str
     needs: tuple[str, ...]
-    rows: Callable[[Iterable[tuple[int, Cells]], str], Iterator[Observed]]
+    rows: Rows
     daily: bool = False
 
     def fits(self, header: Iterable[str]) -> bool:
@@ -55,58 +59,63 @@ def _jhu_long(rows: Iterable[tuple[int, Cells]], stem: str) -> Iterator[Observed
         )
 
 
-def _canghailan(rows: Iterable[tuple[int, Cells]], stem: str) -> Iterator[Observed]:
-    columns = {
-        "confirmed": "confirmed_total",
-        "suspected": "suspected",
-        "cured": "discharged_total",
-        "dead": "deaths_total",
-    }
-    for line, row in rows:
-        name = row["province"].strip()
-        place = find_place(name) or Place(row["province_code"] or None, name, name)
-        for column, measure in columns.items():
-            yield Observed(line, place, row["date"], measure, row[column])
+def _by_column(day: str, place_of: Callable[[Cells], Place], columns: Mapping[str, str]) -> Rows:
+    """How to read a layout with a row for each place and day, and a column for each measure."""
+
+    def rows(given: Iterable[tuple[int, Cells]], stem: str) -> Iterator[Observed]:
+        for line, row in given:
+            place = place_of(row)
+            for column, measure in columns.items():
+                yield Observed(line, place, row[day], measure, row.get(column, ""))
+
+    return rows
 
 
-def _owid(rows: Iterable[tuple[int, Cells]], stem: str) -> Iterator[Observed]:
-    columns = {
-        "total_cases": "confirmed_total",
-        "new_cases": "confirmed_new",
-        "total_deaths": "deaths_total",
-        "new_deaths": "deaths_new",
-    }
-    for line, row in rows:
-        place = _country(row["location"])
-        for column, measure in columns.items():
-            yield Observed(line, place, row["date"], measure, row.get(column, ""))
+def _canghailan_place(row: Cells) -> Place:
+    name = row["province"].strip()
+    return find_place(name) or Place(row["province_code"] or None, name, name)
 
 
-def _who(rows: Iterable[tuple[int, Cells]], stem: str) -> Iterator[Observed]:
-    columns = {
-        "Cumulative_cases": "confirmed_total",
-        "New_cases": "confirmed_new",
-        "Cumulative_deaths": "deaths_total",
-        "New_deaths": "deaths_new",
-    }
-    for line, row in rows:
-        # WHO counts Hong Kong, Macao and Taiwan in China: that is not the nation of the bulletins
-        place = Place(None, row["Country"], row["Country"])
-        for column, measure in columns.items():
-            yield Observed(line, place, row["Date_reported"], measure, row[column])
+def _owid_place(row: Cells) -> Place:
+    return _country(row["location"])
 
 
+def _who_place(row: Cells) -> Place:
+    """WHO counts Hong Kong, Macao and Taiwan in China: that is not the nation of the bulletins."""
+    return Place(None, row["Country"], row["Country"])
+
+
+CANGHAILAN = {
+    "confirmed": "confirmed_total",
+    "suspected": "suspected",
+    "cured": "discharged_total",
+    "dead": "deaths_total",
+}
+OWID = {
+    "total_cases": "confirmed_total",
+    "new_cases": "confirmed_new",
+    "total_deaths": "deaths_total",
+    "new_deaths": "deaths_new",
+}
+WHO = {
+    "Cumulative_cases": "confirmed_total",
+    "New_cases": "confirmed_new",
+    "Cumulative_deaths": "deaths_total",
+    "New_deaths": "deaths_new",
+}
 LAYOUTS = (
     Layout("JHU wide", JHU_FIXED, _jhu_wide),
     Layout("JHU long", ("date", "country", "province", "cum_confirmed"), _jhu_long),
     Layout(
-        "canghailan", ("date", "province", "province_code", "confirmed", "suspected", "cured", "dead"), _canghailan
+        "canghailan",
+        ("date", "province", "province_code", *CANGHAILAN),
+        _by_column("date", _canghailan_place, CANGHAILAN),
     ),
-    Layout("OWID", ("location", "date", "new_cases"), _owid, daily=True),
+    Layout("OWID", ("location", "date", "new_cases"), _by_column("date", _owid_place, OWID), daily=True),
     Layout(
         "WHO daily",
         ("Date_reported", "Country", "New_cases", "Cumulative_cases", "New_deaths", "Cumulative_deaths"),
-        _who,
+        _by_column("Date_reported", _who_place, WHO),
         daily=True,
     ),
 )

@@ -9,11 +9,7 @@ from typing import Any
 from sizao.bulletin.places import NATION, find_place
 from sizao.bulletin.write.ledger import Figure
 from sizao.bulletin.write.voice import Voice, local_name, name_of, phrases, words_of
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+from sizao.words import MONTHS
 
 
 class English(Voice):

@@ -43,8 +43,10 @@ PLACE_TERMS = pa.schema(  # how a word is judged from first_day to last_day; day
         ("spares_no", pa.int32()),  # of the word of a level: no excess at or inside such an area
     ]
 )
-PLACE_REASONS = pa.schema(  # what an order that begins on these days may name as its clause, to be no excess, or no wider
-    [("term_no", pa.int32()), ("reason", pa.string()), ("given_from", pa.int32()), ("given_to", pa.int32())]
+PLACE_REASONS = (
+    pa.schema(  # what an order that begins on these days may name as its clause, to be no excess, or no wider
+        [("term_no", pa.int32()), ("reason", pa.string()), ("given_from", pa.int32()), ("given_to", pa.int32())]
+    )
 )
 PLACE_KINDS = pa.schema(  # spared 1: no excess at or in a place of this kind; 0: no reason helps a place of this kind
     [("term_no", pa.int32()), ("kind", pa.string()), ("spared", pa.int32())]
@@ -110,7 +112,9 @@ def compile_place_orders(
         for n, (no, term) in enumerate(terms)
     ]
     kinds = [{"term_no": n, "kind": kind, "spared": 1} for n, (_, term) in enumerate(terms) for kind in term.kinds]
-    kinds += [{"term_no": n, "kind": kind, "spared": 0} for n, (_, term) in enumerate(terms) for kind in term.too_wide]
+    kinds += [
+        {"term_no": n, "kind": kind, "spared": 0} for n, (_, term) in enumerate(terms) for kind in term.too_wide
+    ]
     return {
         "place_words": pa.Table.from_pylist(words, PLACE_WORDS),
         "place_eras": pa.table(eras, schema=PLACE_ERAS),
@@ -167,8 +171,9 @@ def _find_term(
     for ban in limits.forbidden:
         if ban.order == word:
             unless = getattr(ban.unless, lang) if ban.unless else None
-            spared = {"unless": unless, "in_level": ban.unless_level, "kinds": frozenset(ban.unless_kinds)}
-            return Term("forbidden", ban.clause, title=getattr(ban.title, lang), **spared)
+            title, kinds = getattr(ban.title, lang), frozenset(ban.unless_kinds)
+            term = Term("forbidden", ban.clause, title=title, unless=unless)
+            return replace(term, in_level=ban.unless_level, kinds=kinds)
     for gone in areas.abolished:
         if gone.level == word:
             return Term("abolished", gone.clause, title=getattr(gone.title, lang))
@@ -183,9 +188,7 @@ def _find_term(
     if word == MASS_TESTING and (mass := limits.mass_testing):
         too_wide = _list_wider(mass.at_most_scope) if mass.at_most_scope else ()
         reasons = _list_reasons(word, older)
-        return Term(
-            MASS_TESTING, mass.clause, reasons=reasons, in_level=mass.in_level, too_wide=frozenset(too_wide)
-        )
+        return Term(MASS_TESTING, mass.clause, reasons=reasons, in_level=mass.in_level, too_wide=frozenset(too_wide))
     if word in TESTS_A_DAY and limits.tests_per_day and TESTS_A_DAY[word] > limits.tests_per_day.at_most:
         return Term("too_many_tests", limits.tests_per_day.clause, title=str(TESTS_A_DAY[word]))
     return None
@@ -204,8 +207,8 @@ def _list_wider(scope: Scope) -> tuple[str, ...]:
 
 
 def _list_reasons(word: str | None, chain: Sequence[Rulebook]) -> frozenset[Reason]:
-    """The clauses that give the reason of the last rulebook: its own, those of older ones in the same words, and of any
-    other one the clause that stood there, for orders given while it was in force."""
+    """The clauses that give the reason of the last rulebook: its own, those of older ones in the same words, and of
+    any other one the clause that stood there, for orders given while it was in force."""
     said = [_find_reason(word, book) for book in chain]
     words, clause = said[-1]
     if clause is None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 from sizao.derive.reference.books import Chain, in_force
 from sizao.derive.reference.facts import Facts, Row, days, latest_rows
 from sizao.policy import Rulebook
-from sizao.policy.places import Level
+from sizao.policy.named import TESTS_A_DAY, names_clause, plain_word, spell_words
+from sizao.policy.places import WIDER, Level, Scope
 
 MASS_TESTING = "mass_testing"
 STEPS_UP = 32
@@ -34,8 +35,9 @@ class Inside(NamedTuple):
 
 
 class Around(NamedTuple):
-    """The areas at or above a place, and those strictly inside it."""
+    """The areas at or above a place, and those strictly inside it; the kinds of the place and of those above it."""
 
+    kinds: list[str | None]
     over: list[Mapping[str, Any]]
     inside: list[Inside]
 
@@ -45,10 +47,12 @@ def place_excesses(
 ) -> list[Row]:
     """Days of orders on places that go beyond the areas of the rules; open orders are judged to `last`."""
     places = {place["place_id"]: place for place in facts.get("places", ())}
+    spelt = spell_words(rulebooks)
     rows: list[Row] = []
     for order in latest_rows(facts, "orders", "order_id", known_at):
         if order.get("place_id") is not None and order.get("level") is not None:
-            rows += _judge(order, _find_around(order["place_id"], spells, places), rulebooks, last)
+            meant = dict(order) | {"level": spelt.get(plain_word(order["level"]))}
+            rows += _judge(meant, _find_around(order["place_id"], spells, places), rulebooks, last)
     return rows
 
 
@@ -59,7 +63,8 @@ def _judge(order: Mapping[str, Any], around: Around, chain: Chain, last: date) -
     for day in days(max(begin, chain[0].document.effective), end):
         book = in_force(chain, day)
         assert book is not None
-        verdicts[day] = _word_verdict(order, book, chain) or _area_verdict(order, day, end, around, book, chain)
+        by_word = _word_verdict(order, day, around, book, chain)
+        verdicts[day] = by_word or _area_verdict(order, day, end, around, book, chain)
     for verdict, group in groupby(verdicts, key=verdicts.__getitem__):
         run = list(group)
         endless = order.get("until") is None and run[-1] == last
@@ -75,25 +80,52 @@ def _judge(order: Mapping[str, Any], around: Around, chain: Chain, last: date) -
             }
 
 
-def _word_verdict(order: Mapping[str, Any], book: Rulebook, chain: Chain) -> Verdict | None:
-    """What is beyond the rules by its word alone (rules 18 to 20)."""
-    word, areas, limit = order["level"], book.areas, book.limits.mass_testing
-    for ban in book.limits.forbidden:
+def _word_verdict(
+    order: Mapping[str, Any], day: date, around: Around, book: Rulebook, chain: Chain
+) -> Verdict | None:
+    """What is beyond the rules by its word (18 to 20b); the word is None where no rulebook knows it."""
+    word, areas, limits = order["level"], book.areas, book.limits
+    older = chain[: chain.index(book) + 1]
+    for ban in limits.forbidden:
         if ban.order == word:
-            return "forbidden", ban.clause
+            exempt = set(ban.unless_kinds) & set(around.kinds) or _lies_in(ban.unless_level, day, around, chain)
+            return None if exempt else ("forbidden", ban.clause)
     for gone in areas.abolished:
         if gone.level == word:
             return "abolished", gone.clause
     if word in areas.weights:
         return None
-    levels = {name for other in chain for name in other.areas.about}
-    if word not in levels:
-        if word == MASS_TESTING:
-            return (MASS_TESTING, limit.clause) if limit and not _gives_reason(order, book, chain) else None
-        if any(ban.order == word for other in chain for ban in other.limits.forbidden):
-            return None  # a word that is only forbidden, and not by this rulebook
-    says_of_areas = areas.levels or areas.abolished
-    return ("abolished", book.limits.ceiling) if says_of_areas else None
+    if word is None or any(word in other.areas.about for other in chain):
+        had = word is not None and any(word in other.areas.about for other in older)
+        says_of_areas = areas.levels or areas.abolished
+        return ("abolished" if had else "unknown_level", limits.ceiling) if says_of_areas else None
+    if word == MASS_TESTING:
+        limit = limits.mass_testing
+        if limit is None or _lies_in(limit.in_level, day, around, chain):
+            return None
+        if _is_wider(around.kinds[0], limit.at_most_scope) or not _gives_reason(order, book, chain):
+            return MASS_TESTING, limit.clause
+    elif word in TESTS_A_DAY:
+        most = limits.tests_per_day
+        return ("too_many_tests", most.clause) if most and TESTS_A_DAY[word] > most.at_most else None
+    return None  # a word that is only forbidden, and not by this rulebook
+
+
+def _lies_in(level: str | None, day: date, around: Around, chain: Chain) -> bool:
+    """Whether an area of a level or a stricter one is at or above a place, or may be drawn as wide as it (21)."""
+    if level is None:
+        return False
+    for spell in around.over:
+        if _covers(spell, day) and _meets(spell, level, _find_book(chain, spell)):
+            return True
+    inside = [one for one in around.inside if _covers(one.spell, day)]
+    books = [(one, _find_book(chain, one.spell)) for one in inside]
+    return any(_meets(one.spell, level, book) and _may_reach(one, level, book) for one, book in books)
+
+
+def _is_wider(kind: str | None, scope: Scope | None) -> bool:
+    scopes = get_args(Scope)
+    return scope is not None and kind in (*scopes[scopes.index(scope) + 1 :], *WIDER)
 
 
 def _area_verdict(
@@ -146,11 +178,16 @@ def _weigh(book: Rulebook, word: str) -> int:
 
 
 def _gives_reason(order: Mapping[str, Any], book: Rulebook, chain: Chain) -> bool:
-    """Whether the order names the clause of its reason: of the rulebook, or of an older one with the same reason."""
+    """Whether the order names the clause of its reason: of the rulebook, of the one in force when the order began, or
+    of an older one with the same reason. Where the rulebook has no such clause, there is none."""
     reason, clause = _find_reason(book, order["level"])
     older = [_find_reason(other, order["level"]) for other in chain[: chain.index(book)]]
-    same = {cited for said, cited in older if said is not None and said == reason}
-    return clause is not None and order.get("clause") in {clause, *same} - {None}
+    accepted = {clause} | {cited for said, cited in older if said is not None and said == reason}
+    begun = in_force(chain, order["from"])
+    if begun is not None and begun in chain[: chain.index(book)]:
+        accepted.add(_find_reason(begun, order["level"])[1])
+    named = order.get("clause")
+    return bool(clause and named and any(one and names_clause(named, one) for one in accepted))
 
 
 def _find_reason(book: Rulebook, word: str) -> tuple[object, str | None]:
@@ -183,7 +220,8 @@ def _find_around(place: str, spells: Sequence[Mapping[str, Any]], places: Mappin
             for up, passed in enumerate(path):
                 kinds.setdefault(places.get(passed, {}).get("kind") or "unknown", up)
             inside.append(Inside(spell, kinds, path.index(place, 1)))
-    return Around([s for s in spells if s["place_id"] in over], inside)
+    passed_by = [places.get(one, {}).get("kind") for one in (place, *_find_above(place, places))]
+    return Around(passed_by, [s for s in spells if s["place_id"] in over], inside)
 
 
 def _find_above(place: str, places: Mapping[str, Mapping[str, Any]]) -> list[str]:

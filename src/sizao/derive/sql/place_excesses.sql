@@ -17,10 +17,19 @@ LEFT JOIN place_words w ON w.word = o.level
 WHERE o.version = 1 AND o.place_id IS NOT NULL AND o.level IS NOT NULL
   AND COALESCE(o.until_day, {last}) >= o.from_day;
 
--- table asked: each place with each level that is ordered there
-SELECT DISTINCT o.place_id, o.word_no
+-- table bound_orders: orders whose word alone decides, on the days of a term with exceptions
+SELECT o.order_id, o.place_id, o.clause, o.from_day, r.term_no, r.spares_no, GREATEST(o.from_day, r.first_day) AS f,
+       LEAST(o.until_day, r.last_day) AS u
 FROM place_orders o
-WHERE o.word_no IN (SELECT l.word_no FROM place_levels l);
+JOIN place_terms r ON r.word_no = o.word_no AND r.spares = 1
+WHERE r.first_day <= o.until_day AND r.last_day >= o.from_day;
+
+-- table asked: each place with each level that is ordered there, or that would excuse an order there
+SELECT o.place_id, o.word_no
+FROM place_orders o
+WHERE o.word_no IN (SELECT l.word_no FROM place_levels l)
+UNION
+SELECT b.place_id, b.spares_no FROM bound_orders b WHERE b.spares_no IS NOT NULL;
 
 -- table judged_areas
 SELECT s.place_id, e.era_no, s.weight, s.rest, s.from_day, s.until_day
@@ -103,20 +112,13 @@ SELECT d.place_id, d.word_no, d.state, d.mark_day AS f,
 FROM asked_days d
 WHERE d.state <> d.state_before OR d.mark_day = {day_min};
 
--- table bound_orders: orders whose word alone decides, on the days of a term with exceptions
-SELECT o.order_id, o.place_id, o.clause, o.from_day, r.term_no, r.spares_no, GREATEST(o.from_day, r.first_day) AS f,
-       LEAST(o.until_day, r.last_day) AS u
-FROM place_orders o
-JOIN place_terms r ON r.word_no = o.word_no AND r.spares = 1
-WHERE r.first_day <= o.until_day AND r.last_day >= o.from_day;
-
--- table spared_days: days of an order that its word alone would make an excess, on which it is none: at or inside an area
--- of a level; in a place of some kinds; or its reason is on record, and the place not too wide for any reason
+-- table spared_days: days of an order that its word alone would make an excess, on which it is none: where an order of a
+-- level would be justified by an area; in a place of some kinds; or its reason is on record, and the place not too wide for any reason
 SELECT b.order_id, b.term_no, GREATEST(b.f, s.from_day) AS f, LEAST(b.u, s.until_day) AS u
 FROM bound_orders b
-JOIN place_above l ON l.place_id = b.place_id
-JOIN judged_areas s ON s.place_id = l.above_id AND s.from_day <= b.u AND s.until_day >= b.f
-JOIN place_levels v ON v.word_no = b.spares_no AND v.era_no = s.era_no
+JOIN near_areas s ON s.place_id = b.place_id AND s.word_no = b.spares_no AND s.inside = 0 AND s.from_day <= b.u
+                 AND s.until_day >= b.f
+JOIN place_levels v ON v.word_no = s.word_no AND v.era_no = s.era_no
 WHERE s.weight >= v.weight AND (s.rest = 0 OR v.rest = 1)
 UNION ALL
 SELECT b.order_id, b.term_no, b.f, b.u

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any
 
 from sizao.policy.draft.draft import Draft
 from sizao.policy.draft.tree import Value
 from sizao.policy.draft.vocabulary import say
 from sizao.policy.words import Path
+from sizao.words import Lang
 
 SHOWN = 30
 """Characters of the text that a comment repeats, at most."""
@@ -28,7 +29,7 @@ HEAD = {
 }
 
 
-def write_draft(draft: Draft, lang: Literal["zh", "en"] = "en") -> str:
+def write_draft(draft: Draft, lang: Lang = "en") -> str:
     """The draft as YAML in the order of the format; comments in one language."""
     notes: dict[Path, list[Value]] = {}
     for value in draft.values:
@@ -40,7 +41,7 @@ def write_draft(draft: Draft, lang: Literal["zh", "en"] = "en") -> str:
 
 
 class _Writer:
-    def __init__(self, notes: dict[Path, list[Value]], lang: Literal["zh", "en"]) -> None:
+    def __init__(self, notes: dict[Path, list[Value]], lang: Lang) -> None:
         self.notes, self.lang = notes, lang
 
     def mapping(self, node: dict[str, Any], path: Path, depth: int) -> Iterator[str]:

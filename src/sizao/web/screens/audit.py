@@ -87,4 +87,4 @@ def _told(row: Any) -> dict[str, Any]:
     more = "; ".join(
         f"{name} {', '.join(map(str, value)) if isinstance(value, list) else value}" for name, value in shown.items()
     )
-    return {"row": row, "by": row.by, "word": row.action, "more": more, "count": row.rows}
+    return {"row": row, "by": row.by, "word": row.action.removesuffix("_many"), "more": more, "count": row.rows}

@@ -16,7 +16,17 @@ from sizao.register.access import Access
 from sizao.register.actions.find import find_person
 from sizao.register.bridge.records import read_people
 from sizao.register.clock import now, today
-from sizao.register.models import Assignment, Event, NowExcess, NowStatus, NowTestDue, NowUndecided, Person, Read
+from sizao.register.models import (
+    Assignment,
+    Event,
+    NowExcess,
+    NowStatus,
+    NowTestDue,
+    NowTouched,
+    NowUndecided,
+    Person,
+    Read,
+)
 from sizao.register.reads import log_person
 from sizao.web.forms.describe import Form, forms
 from sizao.web.forms.fields import brief, names_on
@@ -90,6 +100,7 @@ def derived(person: Person) -> dict[str, Any]:
         "status": status,
         "because": because_of,
         "stale": status is not None and status.on != today(),
+        "waiting": NowTouched.objects.filter(person_id__in=(person.pk, ""), derived_at=None).exists(),
         "dues": list(dict.fromkeys(due.on for due in dues.order_by("on"))),
         "excesses": [{"row": row, "text": getattr(row, f"text_{lang()}")} for row in excesses.order_by("since")],
         "undecided": [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -54,12 +54,11 @@ def screen(name: str) -> Callable[..., HttpResponse]:
     def view(request: Any, **ids: str) -> HttpResponse:
         done = _done_before(request) if request.method == "POST" else None
         if done is not None:
-            return _say_done(request, said, done, ids)
+            return _say_done(request, said, done)
         subject = find_subject(said, request.access, ids)
         if request.method == "POST":
             return _send(request, said, subject)
-        if subject.person is not None:
-            log_read(by=request.access, what="form", person_id=subject.person.person_id, asked=said.name)
+        _log(request, said, subject)
         first = first_values(said, request.access, subject, request.GET)
         made = build(said, request.access, first=first, version=subject.version)
         return _show(request, said, subject, made)
@@ -68,13 +67,19 @@ def screen(name: str) -> Callable[..., HttpResponse]:
     return for_users(both)(view) if said.needs == EVERY_USER else needs(said.needs, methods=both)(view)
 
 
+def _log(request: Any, said: Form, subject: Subject) -> None:
+    """A form shows what is on record: that is a look."""
+    if subject.person is not None:
+        log_read(by=request.access, what="form", person_id=subject.person.person_id, asked=said.name)
+
+
 def _done_before(request: Any) -> Act | None:
     """What this user did with the same key: a double click, or sent again after the page was lost."""
     key = request.POST.get("key", "")
     return Act.objects.filter(by=request.user, key=key).first() if KEY.fullmatch(key) else None
 
 
-def _say_done(request: Any, said: Form, done: Act, ids: Mapping[str, str]) -> HttpResponse:
+def _say_done(request: Any, said: Form, done: Act) -> HttpResponse:
     """The answer of the first time, without its secret."""
     if done.action != said.act:
         raise SizaoError("key-reused", "this form was sent as another before", todo="open it again")
@@ -129,10 +134,10 @@ def _refused(request: Any, said: Form, subject: Subject, made: DjangoForm, error
         raise error
     if error.code == "changed-meanwhile":
         now = find_subject(said, request.access, subject.ids)
+        _log(request, said, now)
         again = build_again(said, request.access, now, made)
-        return _show(
-            request, said, now, again, status=409, conflict=compare(said, made, now), changed=last_change(now)
-        )
+        both = {"conflict": compare(said, made, now), "changed": last_change(now)}
+        return _show(request, said, now, again, status=409, **both)
     words = words_of(error)
     field = FIELD_OF.get(error.code)
     text = say().sentences(*(say().sentence(words[part]) for part in ("what", "todo") if words[part]))
@@ -163,10 +168,6 @@ def _show_secret(request: Any, said: Form, secret: str, name: str) -> HttpRespon
 
 def _back(said: Form, subject: Subject, found: Any) -> str:
     """Where one wants to be afterwards."""
-    if said.name == "add_person" and found is not None:
+    if said.name in ("add_person", "break_glass") and found is not None:
         return reverse("person", args=[found.person_id])
-    if said.name == "break_glass" and found is not None:
-        return reverse("person", args=[found.person_id])
-    if said.name in ("add_place", "add_team") and subject.place is not None:
-        return reverse("place", args=[subject.place.place_id])
     return subject.address

@@ -17,7 +17,7 @@ register = template.Library()
 
 @register.simple_tag
 def say(word: str, **values: Any) -> str:
-    """A word of words.yaml: {% say "people" n=3 %}. The template escapes it."""
+    """A word of words.yaml: {% say "age" n=3 %}. The template escapes it."""
     return str(say_(word, **values))
 
 

@@ -127,7 +127,8 @@ def test_the_example_of_the_docs(judged):
         f     | county     | low          | 2022-11-06 | 2022-11-16 |
         g     | mill       | close_school | 2022-11-09 | 2022-11-12 |
         h1    | county     | mass_testing | 2022-11-12 | 2022-11-12 |
-        h2    | county     | mass_testing | 2022-11-12 | 2022-11-12 | 二（六）
+        h2    | county     | mass_testing | 2022-11-12 | 2022-11-12 | 20条 二(六)
+        i     | county     | two_tests_a_day | 2022-11-12 | 2022-11-12 |
         """,
         """
         order | from       | until      | kind         | clause
@@ -141,6 +142,7 @@ def test_the_example_of_the_docs(judged):
         e     | 2022-11-12 |            | no_area      | 二（四）
         g     | 2022-11-11 | 2022-11-12 | forbidden    | 二（十六）
         h1    | 2022-11-12 | 2022-11-12 | mass_testing | 二（六）
+        i     | 2022-11-12 | 2022-11-12 | too_many_tests | 二（六）
         """,
     )
 

@@ -21,12 +21,29 @@ def die(*about):
     os.kill(os.getpid(), 9)
 what = sys.argv[1]
 if what == "fork":
+    import threading
+    from sizao.register.bridge import batch
     write("p-1")
+    held, go_on = threading.Event(), threading.Event()
+    def hold():
+        with batch._batcher._changed:
+            held.set()
+            go_on.wait(60)
+    time.sleep(1)
+    threading.Thread(target=hold).start()
+    held.wait(10)
     connections.close_all()
     child = os.fork()
     if child:
+        go_on.set()
         sys.exit(os.waitpid(child, 0)[1])
     write("p-2")
+elif what == "ends":
+    from sizao.register.bridge import batch
+    usual = batch.derive_people
+    batch.derive_people = lambda people: (time.sleep(0.5), usual(people))
+    for n in range(1, 10):
+        write(f"p-{n}")
 elif what == "killed before it derives":
     from sizao.register.bridge import batch
     batch.derive_people = lambda people: time.sleep(60)
@@ -53,13 +70,10 @@ elif what == "killed while it loads":
     about = {"kind": ["met"] * 500, "occurred_on": [dt.date(2022, 11, 19)] * 500}
     about["recorded_at"] = [dt.datetime(2022, 11, 19, tzinfo=dt.UTC)] * 500
     load({"events": {"event_id": [f"e-{n}" for n in range(500)], "person_id": ["p-1"] * 500, **about}})
-else:
-    for n in range(1, 10):
-        write(f"p-{n}")
 """
 
 
-def run(committed: str, folder: Path, what: str = "writes") -> int:
+def run(committed: str, folder: Path, what: str) -> int:
     """Runs the script on a database; its exit status."""
     from django.db import connection
 

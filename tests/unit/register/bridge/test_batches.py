@@ -121,9 +121,12 @@ def test_many_writers_share_batches_and_all_are_derived(town: Any, monkeypatch: 
 def test_one_who_cannot_be_derived_holds_up_nobody(
     town: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    from sizao.register.actions import act
     from sizao.register.bridge import batch
-    from sizao.register.bridge.stale import find_stale
+    from sizao.register.bridge.now import derive_everybody
+    from sizao.register.bridge.stale import derive_stale
 
+    derive_everybody()
     usual = batch.derive_people
 
     def derive_people(people: list[str]) -> None:
@@ -133,15 +136,21 @@ def test_one_who_cannot_be_derived_holds_up_nobody(
 
     monkeypatch.setattr(batch, "derive_people", derive_people)
     with caplog.at_level(logging.WARNING, "sizao.derive"):
+        with monkeypatch.context() as silent:
+            silent.setattr(act, "after_write", [])
+            for person in ("p-1", "p-2", "p-3"):
+                expose(town.user, person)
         batch._try(["p-2", "p-1", "p-3"])
+        assert standing() == {"p-2", "p-3"}
         expose(town.user, "p-1")
-        expose(town.user, "p-2")
-    assert standing() == {"p-2"}
-    assert waiting() == ["p-1"]
+        expose(town.user, "p-4")
+    assert standing() == {"p-2", "p-3", "p-4"}
+    assert waiting() == ["p-1", "p-1"]
     assert "p-1 could not be derived" in caplog.text
     assert "an error in a rule" in caplog.text
     monkeypatch.setattr("sizao.register.bridge.stale.SOON", dt.timedelta(0))
-    assert find_stale().everybody  # never yet
+    assert derive_stale().people == ("p-1",)
+    assert waiting() == []
 
 
 def test_where_the_database_is_not_to_be_had_nobody_is_tried_alone(
@@ -190,7 +199,7 @@ def test_what_is_rolled_back_derives_nobody(town: Any, monkeypatch: pytest.Monke
 
 
 def test_a_process_that_ends_derives_first_who_waits(town: Any, committed: str, tmp_path: Path) -> None:
-    assert run(committed, tmp_path) == 0
+    assert run(committed, tmp_path, "ends") == 0
     assert standing() == {f"p-{n}" for n in range(1, 10)}
     assert waiting() == []
 

@@ -180,14 +180,14 @@ def test_who_was_derived_from_later_facts_keeps_those_rows(town: Any) -> None:
     def meanwhile(step: str) -> None:
         if step == "derive":  # everything was read
             events.void_event(by=town.job, event_id=wrong.event_id)
-            expose(town, "p-3")
-            expose(town, "p-4")
+            for person in ("p-2", "p-3", "p-4"):
+                expose(town, person)
             derive_people(["p-1", "p-3"])
 
     derive_everybody(progress=meanwhile)
     assert standing() == dict.fromkeys(("p-2", "p-3"), "central_isolation")
-    assert touched() == [("p-1", True), ("p-3", True), ("p-4", False)]
-    derive_people(["p-4"])
+    assert touched() == [("p-1", True), ("p-2", False), ("p-3", True), ("p-4", False)]
+    derive_people(["p-2", "p-4"])
     assert standing() == dict.fromkeys(("p-2", "p-3", "p-4"), "central_isolation")
     derive_everybody()
     assert touched() == []

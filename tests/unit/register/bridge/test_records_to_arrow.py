@@ -85,6 +85,9 @@ def test_a_transaction_under_way_reads_what_it_wrote(city_register: Mapping[str,
     outside = read()
     with transaction.atomic():
         inside = read()
+        load({"places": {"place_id": ["new"], "kind": ["unit"], "name": ["新"]}})
+        assert len(rows_of(read(), "places")) == len(rows_of(outside, "places")) + 1
+        transaction.set_rollback(True)
     for name in ALL:
         assert rows_of(inside, name) == rows_of(outside, name), name
 

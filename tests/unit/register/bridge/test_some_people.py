@@ -174,6 +174,18 @@ def test_a_run_from_older_facts_changes_nothing(town: Any, monkeypatch: pytest.M
     monkeypatch.setattr(people, "people_rows", overtaken(expose_and_derive_everybody))
     assert derive("p-1") == {"p-1": "close_contact"}
 
+    def take_back_and_derive_everybody() -> None:
+        from sizao.register.actions import events
+        from sizao.register.bridge.now import derive_everybody
+        from sizao.register.models import Event
+
+        for row in Event.objects.unscoped("test").exclude(kind="void").filter(voided_by=None):
+            events.void_event(by=town.job, event_id=row.event_id)
+        derive_everybody()
+
+    monkeypatch.setattr(people, "people_rows", overtaken(take_back_and_derive_everybody))
+    assert derive("p-1") == {}
+
 
 def test_what_was_written_while_somebody_was_derived_still_waits(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from sizao.register.bridge import people
@@ -191,6 +203,18 @@ def test_what_was_written_while_somebody_was_derived_still_waits(town: Any, monk
     assert waiting() == ["p-1"]
     monkeypatch.setattr(people, "read_people", usual)
     derive("p-1")
+    assert waiting() == []
+
+
+def test_what_another_clock_says_is_later_still_waits(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sizao.register.bridge import people
+
+    event = expose(town, "p-1")
+    monkeypatch.setattr(people, "now", lambda: event.recorded_at - dt.timedelta(seconds=1))
+    assert derive("p-1") == {}
+    assert waiting() == ["p-1"]
+    monkeypatch.undo()
+    assert derive("p-1") == {"p-1": "close_contact"}
     assert waiting() == []
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client
 
 BROWSER = "Mozilla/5.0 (the tests)"
@@ -17,6 +18,13 @@ BROWSER = "Mozilla/5.0 (the tests)"
 def second_factor_optional(settings: Any) -> None:
     """As in the demonstration; tests of signing in ask for it again."""
     settings.SIZAO_TOTP = "optional"
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2 still, at the cost of a test."""
+    for name, cost in (("time_cost", 1), ("memory_cost", 256), ("parallelism", 1)):
+        monkeypatch.setattr(Argon2PasswordHasher, name, cost)
 
 
 @dataclass
