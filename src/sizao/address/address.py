@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 Scope = Literal[
@@ -36,6 +36,10 @@ WIDTH: dict[str, int] = {
 """Of a list of unlike places the widest is the scope."""
 
 
+Parts = tuple[Any, ...]
+"""The fields of an address, in their order."""
+
+
 @dataclass(frozen=True)
 class Address:
     """One place name in parts. A part that the name does not have is None, a list that it does not have is empty.
@@ -66,8 +70,11 @@ class Address:
     key: str = ""
 
     @classmethod
-    def of(cls, **parts: Any) -> Address:
-        """An address of all its parts, by name: in a fifth of the time that a frozen dataclass takes to set each."""
+    def of(cls, parts: Parts) -> Address:
+        """An address of all its parts: in a fifth of the time that a frozen dataclass takes to set each."""
         made = object.__new__(cls)
-        made.__dict__.update(parts)
+        made.__dict__.update(zip(FIELDS, parts, strict=True))
         return made
+
+
+FIELDS = [field.name for field in fields(Address)]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from sizao.address.words import words
 
+_OFFICE = re.compile("[^,、;0-9]{2}办(?=[^公事证学医税理案].{2})")  # 安邑办
+_WAY = re.compile("[路街巷道胡]")
 _LANE_OF = re.compile(
     r".{1,12}?(?:小区|花园|家园|新村|公寓|大院|苑)[一二三四五六七八九十0-9]{1,3}(?:巷|街|横街|胡同|条|路)$"
 )
@@ -18,8 +20,7 @@ _ROAD_AFTER = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """Parts of a run of letters; `name` is what is left: a compound, a premise, a hamlet."""
 
     district: str = ""
@@ -35,7 +36,7 @@ class Head:
         return bool(self.street or self.community or self.village or self.road)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=1 << 12)
 def read_head(text: str, numbered: bool) -> Head:
     """The parts of `text`. `numbered`: a house number follows it (then 金银路 is a road and 下沟 a hamlet)."""
     known = words()
@@ -44,7 +45,10 @@ def read_head(text: str, numbered: bool) -> Head:
         district, text = text[: found.end()], text[found.end() :]
     elif (found := known.zone.match(text)) is not None:
         district, text = found.group(), text[found.end() :]
-    if (found := known.street.match(text)) is not None or (found := known.wide.match(text)) is not None:
+    found = known.street.match(text)
+    if found is not None and "社区" in found.group():  # 喜捷社区玉龙场镇
+        found = None
+    if found is not None or (found := known.wide.match(text)) is not None:
         street, text = text[: found.end()], text[found.end() :]
         if (
             street.endswith("街道")
@@ -52,22 +56,26 @@ def read_head(text: str, numbered: bool) -> Head:
             and found.group()[-1] in "镇乡"
         ):
             street, text = found.group(), text[found.end() :]
+    elif (found := _OFFICE.match(text)) is not None:
+        street, text = found.group(), text[found.end() :]
     if (found := known.community.match(text)) is not None:
         community, text = text[: found.end()], text[found.end() :]
         if (
             not street
             and (short := known.short_street.match(community)) is not None
-            and len(short[0]) < len(community)
+            and short.end() < found.start(1)  # 东库街社区 is no street 东库街
         ):
             street, community = short[0], community[short.end() :]
     elif not street and (found := known.short_street.match(text)) is not None and len(text) > found.end() + 2:
         street, text = text[: found.end()], text[found.end() :]
-    found, way = known.village.match(text), known.road.match(text)
-    if found and way and way.end() < found.end() - 1 and known.village.match(text, way.end()):  # 顺达北路东园子村
-        road, text = text[: way.end()], text[way.end() :]
-    while (found := known.village.match(text)) is not None and not _is_estate(text, found.end(), street, village):
-        village, text = village + text[: found.end()], text[found.end() :]
-    while text:
+    on_way = _WAY.search(text) is not None
+    if (found := known.village.match(text)) is not None:
+        way = known.road.match(text) if on_way else None
+        if way and way.end() < found.end() - 1 and known.village.match(text, way.end()):  # 顺达北路东园子村
+            road, text = text[: way.end()], text[way.end() :]
+        while (found := known.village.match(text)) is not None and not _is_estate(text, found.end(), street, village):
+            village, text = village + text[: found.end()], text[found.end() :]
+    while on_way and text:
         if _LANE_OF.match(text) is not None:
             break
         if not road and (found := _ROAD_AFTER.match(text)) is not None and known.road_end.search(text) is not None:

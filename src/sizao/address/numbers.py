@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from sizao.address.text import arabic
 from sizao.address.words import words
@@ -13,14 +13,15 @@ from sizao.address.words import words
 MOST = 400
 """A range of more is kept as one name."""
 
-_ELEMENT = re.compile(r"((?:第|附|负)?(?:[A-Za-z]{1,3}-?)?[0-9]+[A-Za-z]?|[A-Za-z]{1,2}(?![A-Za-z])|[甲乙丙丁戊])")
+_ELEMENT = re.compile(
+    r"((?:第|附|负|(?<![0-9])[甲乙丙丁](?=[0-9]))?(?:[A-Za-z]{1,3}-?)?[0-9]+[A-Za-z]?|[A-Za-z]{1,2}(?![A-Za-z])|[甲乙丙丁戊])"
+)
 _HAN_ELEMENT = re.compile(r"第?([零一二三四五六七八九十百]+)")
 _SUB = re.compile(r"[0-9]+")
 _ROOM_FROM, _BUILDING_TO = 100, 60  # 5-302 is room 302, 302-305 a range
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """Counted things of one `kind`; None where the counter stands with a later number (13、14、15号楼).
 
     `names` as they are written, with the counter; `word` is the counter.
@@ -35,9 +36,23 @@ class Item:
 Token = Item | str
 
 
-@lru_cache(maxsize=100_000)
 def read_tokens(piece: str) -> tuple[Token, ...]:
     """A piece of a name as runs of letters and counted things, in order."""
+    first = words().item.search(piece)
+    if first is None:
+        return (piece,)
+    start = first.start()
+    if not start:
+        return _read_numbered(piece)
+    tokens = _read_numbered(piece[start:])
+    if isinstance(tokens[0], str):
+        return (piece[:start] + tokens[0], *tokens[1:])
+    return (piece[:start], *tokens)
+
+
+@lru_cache(maxsize=1 << 13)
+def _read_numbered(piece: str) -> tuple[Token, ...]:
+    """A piece that begins with a number: many names end in the same ones (3号楼2单元)."""
     out: list[Token] = []
     at = 0
     for match in words().item.finditer(piece):
@@ -53,7 +68,7 @@ def read_tokens(piece: str) -> tuple[Token, ...]:
     return tuple(out)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=1 << 13)
 def _read_item(raw: str, parity: str | None, ends: bool) -> tuple[Item, ...]:
     body = raw[: -len(parity)] if parity else raw
     if body.endswith("单元") and not _ELEMENT.search(body) and not _HAN_ELEMENT.match(body):
@@ -73,7 +88,7 @@ def _read_item(raw: str, parity: str | None, ends: bool) -> tuple[Item, ...]:
     if any(mark.strip("-至到") or "至" in mark or "到" in mark for mark in marks):
         if len(numbers) == 2:
             first = marks[0].rstrip("-至到")
-            if first and words().counters.get(first) != kind:
+            if first and words().counters.get(first) != kind and not word.startswith(first):  # 1号至5号楼 are five
                 left = Item(words().counters.get(first), (numbers[0] + first,), first, numbers[0] + first)
                 return (left, Item(kind, (numbers[1] + word,), word, numbers[1] + word))
             return (Item(kind, _range(numbers[0], numbers[1], word, parity), word, raw),)
@@ -117,7 +132,11 @@ def _range(low: str, high: str, word: str, parity: str | None) -> tuple[str, ...
     a, b = _SUB.search(arabic(low.lstrip("第"))), _SUB.search(arabic(high.lstrip("第")))
     if a is None or b is None:
         return (whole,)
-    prefix, low, high = low[: a.start()] if low[:1].isascii() or low[:1] in "附负" else "", a.group(), b.group()
+    prefix, low, high = (
+        low[: a.start()] if low[:1].isascii() or low[:1] in "附负甲乙丙丁" else "",
+        a.group(),
+        b.group(),
+    )
     start, stop = int(low), int(high)
     if (len(high) > 1 and high[0] == "0" and low[0] != "0") or stop <= start or stop - start > MOST:
         return (whole,)

@@ -10,9 +10,12 @@ from sizao.address.numbers import Item, Token, read_tokens
 from sizao.address.words import words
 
 _SPLIT = re.compile(
-    r"[,、;:]+|以及|(?:(?<=单元)|(?<=[楼栋幢座门组层室号巷排区弄户苑园社队村房期馆店院)0-9]))"
+    r"[,、;]+|以及|(?:(?<=单元)|(?<=[楼栋幢座门组层室号巷排区弄户苑园寓厦社队村房期馆店院)0-9]))"
     r"(?:及|(?<!社区)和(?![谐平睦顺兴美园苑泰煦居府庆信合佳田])|与)(?=.)|(?<=[A-Za-z])[和及](?=[A-Za-z])"
 )
+_COMMA, _AND = re.compile("[,、;]+"), re.compile("[及和与]")
+_BETWEEN = re.compile("[,、;:及和与]")
+_SHORT = 6
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz甲乙丙丁戊")
 _POINT = re.compile(r"(?<=[0-9])\.(?=[0-9])")
 Leaf = tuple[str, int]
@@ -27,18 +30,55 @@ def read_pieces(text: str) -> Found:
     if "." in text:
         text = _POINT.sub("、", text)
     found = Found()
-    pieces = [read_tokens(piece) for piece in _SPLIT.split(text) if piece]
-    if len(pieces) > 1 or (isinstance(pieces[0][-1], Item) and pieces[0][-1].kind is None):
-        pieces = _with_counters(pieces)
-    for tokens in pieces:
-        _read_piece(found, tokens)
+    if _BETWEEN.search(text) is None:  # one piece, as most names are
+        tokens = read_tokens(text)
+        _read_piece(found, _with_counters([tokens])[0] if _lacks_counter(tokens) else tokens)
+    else:
+        _read_list(found, text)
     if "lane" in found.leaves:
         # 406弄、368弄馨宁公寓 is one compound at two lanes
         named = found.leaves[-1] == "compound" and found.compounds
-        found.leaves = [
+        found.leaves = tuple(
             leaf if leaf != "lane" else "compound" for leaf in found.leaves if not named or leaf != "lane"
-        ]
+        )
     return found
+
+
+def _read_list(found: Found, text: str) -> None:
+    pieces: list[tuple[Token, ...]] = []
+    leads: list[int] = []
+    for group in text.split(":"):
+        leads.append(len(pieces) - 1)
+        pieces += [read_tokens(piece) for piece in (_SPLIT if _AND.search(group) else _COMMA).split(group) if piece]
+    where: list[slice] = []
+    if any(map(_lacks_counter, pieces)):
+        pieces = _with_counters(pieces)
+    for nth, tokens in enumerate(pieces):
+        start = len(found.leaves)
+        if nth not in leads:
+            _read_piece(found, tokens)
+            continue
+        # what opens a list (城东社区:A苑,B苑) says where, not what
+        if not _open_street(found, tokens):
+            _read_piece(found, tokens)
+        where.append(slice(start, len(found.leaves)))
+        found.partial = False
+    for part in reversed(where):
+        found.leaves = found.leaves[: part.start] + found.leaves[part.stop :]
+
+
+def _open_street(found: Found, tokens: tuple[Token, ...]) -> bool:
+    """大东街:中山路24号: in some cities a street office is called so."""
+    first = tokens[0]
+    if len(tokens) > 1 or not isinstance(first, str) or not first.endswith("街") or len(first) > _SHORT:
+        return False
+    found.streets += (first,)
+    return True
+
+
+def _lacks_counter(tokens: tuple[Token, ...]) -> bool:
+    last = tokens[-1]
+    return last[-1] in _LETTERS if isinstance(last, str) else last.kind is None
 
 
 def _with_counters(pieces: list[tuple[Token, ...]]) -> list[tuple[Token, ...]]:
@@ -84,59 +124,31 @@ def _after(item: Item, before: Item) -> Item:
 
 def _read_piece(found: Found, tokens: tuple[Token, ...]) -> None:
     leaf: Leaf | None = None
-    start = 0
     before: Token | None = None
-    first = tokens[0]
-    if isinstance(first, str):
-        leaf = read_name(found, first, tokens)
-        before, start = first, 1
-    else:
-        found.yards = found.yards if found.leaves else ""
-    for place in range(start, len(tokens)):
-        token = tokens[place]
-        after = tokens[place + 1 :]
+    for place, token in enumerate(tokens, 1):
+        after = tokens[place:]
         if isinstance(token, str):
-            leaf = read_tail(found, token, leaf, after) or leaf
+            opens = before is None
+            leaf = read_name(found, token, after) if opens else read_tail(found, token, leaf, after) or leaf
         else:
+            if before is None and not found.leaves:
+                found.yards = ""
             if leaf is not None and token.kind == "building" and leaf[0] in ("unit", "floor", "household"):
-                found.leaves += [leaf[0]] * leaf[1]  # 4号楼2单元7号楼3单元
+                found.leaves += (leaf[0],) * leaf[1]  # 4号楼2单元7号楼3单元
             leaf = _read_item(found, token, before, after) or leaf
         before = token
     scope, count = leaf or ("compound", 1)
-    if count == 1:
-        found.leaves.append(scope)
-    else:
-        found.leaves.extend([scope] * count)
+    found.leaves += (scope,) * count
 
 
 def _read_item(found: Found, item: Item, before: Token | None, after: tuple[Token, ...]) -> Leaf | None:
-    kind, names = item.kind or "room", item.names
-    if kind == "house":
-        return _read_house(found, item, after)
-    if kind == "yard":
-        if before is not None:
-            found.yards = found.compound
-        found.compound = found.yards + item.raw
-        found.compounds += [found.yards + name for name in names]
-        return ("compound", len(names))
-    if kind == "group":
-        if found.villages and found.villages[-1] == found.village:
-            found.villages.pop()
-        found.villages += [found.village + name for name in names]
-        return ("village", len(names))
-    if kind == "lane":
-        if found.road == found.street_road:
-            found.rename_road(found.street_road + item.raw)
-        else:
-            found.road = found.street_road + item.raw
-            found.roads.append(found.road)
-        return ("lane", len(names))
+    kind, names, word, _ = item
+    if kind == "building" and word == "楼" and isinstance(before, Item) and before.kind in _BEFORE_FLOOR:
+        kind = "floor"
     if kind == "row" and after:
         found.rename_compound(found.compound + item.raw)
         return None
-    if kind == "building" and item.word == "楼" and isinstance(before, Item) and before.kind in _BEFORE_FLOOR:
-        kind = "floor"
-    if kind in ("building", "row"):
+    if kind == "building" or kind == "row":
         # 4栋1单元、4栋2单元 names one building
         if not (after and len(names) == 1 and found.buildings and found.buildings[-1] == names[0]):
             found.buildings += names
@@ -144,9 +156,35 @@ def _read_item(found: Found, item: Item, before: Token | None, after: tuple[Toke
         found.units += names
     elif kind == "floor":
         found.floors += names
-    else:
+    elif kind == "room" or kind is None:
         found.rooms += names
-    return (_PARTS[kind], len(names))
+    elif kind == "house":
+        return _read_house(found, item, after)
+    else:
+        return _read_place(found, item, before)
+    return (_PARTS[kind or "room"], len(names))
+
+
+def _read_place(found: Found, item: Item, before: Token | None) -> Leaf:
+    """A number that names no part of a building: a yard, a group of a village, a lane of a road."""
+    kind, names = item.kind, item.names
+    if kind == "yard":
+        if before is not None:
+            found.yards = found.compound
+        found.compound = found.yards + item.raw
+        found.compounds += tuple([found.yards + name for name in names])
+        return ("compound", len(names))
+    if kind == "group":
+        if found.villages and found.villages[-1] == found.village:
+            found.villages = found.villages[:-1]
+        found.villages += tuple([found.village + name for name in names])
+        return ("village", len(names))
+    if found.road == found.street_road:
+        found.rename_road(found.street_road + item.raw)
+    else:
+        found.road = found.street_road + item.raw
+        found.roads += (found.road,)
+    return ("lane", len(names))
 
 
 def _read_house(found: Found, item: Item, after: tuple[Token, ...]) -> Leaf | None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from operator import attrgetter
+from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 import pyarrow as pa
 
+from sizao.address.address import FIELDS
 from sizao.address.key import split_by_county
-from sizao.address.read import read_address
+from sizao.address.read import read_parts
 
 SCHEMA = pa.schema(
     [
@@ -28,7 +31,10 @@ SCHEMA = pa.schema(
         ("key", pa.string()),
     ]
 )
-"""One row for each name, in the order given."""
+"""One row for each name, in the order given. A half sign in a place (a broken file) stands there as U+FFFD."""
+
+_HALF = re.compile("[\ud800-\udfff]")
+_BIT = 500  # names that are read at a time: values go into columns before many objects keep the collector busy
 
 
 def read_addresses(places: Sequence[str], counties: Sequence[str] | None = None) -> pa.Table:
@@ -41,16 +47,24 @@ def read_addresses(places: Sequence[str], counties: Sequence[str] | None = None)
     pairs = [(place, None) for place in places] if counties is None else list(zip(places, counties, strict=True))
     position: dict[tuple[str, str | None], int] = {}
     rows = pa.array([position.setdefault(pair, len(position)) for pair in pairs], pa.int32())
-    columns: list[list[object]] = [[] for _ in SCHEMA]
-    get = attrgetter(*SCHEMA.names)
-    adders = [column.append for column in columns]
-    for place, county in position:
-        # values and no Address are kept: many small objects would keep the garbage collector busy
-        for add, value in zip(adders, get(read_address(place, county)), strict=True):
-            add(value)
+    get = itemgetter(*map(FIELDS.index, SCHEMA.names))
+    columns: list[list[Any]] = [[] for _ in SCHEMA]
+    names = iter(position)
+    while bit := [get(read_parts(place, county)) for place, county in islice(names, _BIT)]:
+        for column, values in zip(columns, zip(*bit, strict=True), strict=True):
+            column.extend(values)
     if counties is not None:
-        streets: list[Any] = columns[SCHEMA.names.index("street")]
-        keys: list[Any] = columns[-1]
-        columns[-1] = list(split_by_county([county or "" for _, county in position], streets, keys))
+        street, community, key = (SCHEMA.names.index(name) for name in ("street", "community", "key"))
+        columns[key] = split_by_county(
+            [county or "" for _, county in position], columns[street], columns[community], columns[key]
+        )
+    try:
+        return _table(columns).take(rows)
+    except UnicodeEncodeError:  # halves of a sign, which Arrow cannot hold
+        columns[0] = [_HALF.sub("\ufffd", place) for place in columns[0]]
+        return _table(columns).take(rows)
+
+
+def _table(columns: list[list[Any]]) -> pa.Table:
     arrays = [pa.array(column, field.type) for column, field in zip(columns, SCHEMA, strict=True)]
-    return pa.Table.from_arrays(arrays, schema=SCHEMA).take(rows)
+    return pa.Table.from_arrays(arrays, schema=SCHEMA)

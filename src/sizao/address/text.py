@@ -8,6 +8,11 @@ import unicodedata
 LONGEST = 1000
 """Letters of a name that are read; the longest name of the real lists has 746."""
 
+_OLD = "區號樓單棟層鎮鄉縣組園東門會莊國華麗灣廠場廣學醫"
+_NEW = "区号楼单栋层镇乡县组园东门会庄国华丽湾厂场广学医"
+# blanks, signs of control and of direction, halves of a sign, selectors of variants
+_UNSEEN = [(0, 0x20), (0x7F, 0xA0), (0xAD, 0xAD), (0x2000, 0x200F), (0x2028, 0x202F), (0x205F, 0x206F)]
+_UNSEEN += [(0x3000, 0x3000), (0xD800, 0xDFFF), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFF9, 0xFFFB)]
 _SIGNS = str.maketrans(
     {
         **dict.fromkeys("—–－−‐‑―ー", "-"),
@@ -17,11 +22,9 @@ _SIGNS = str.maketrans(
         **dict.fromkeys("，", ","),
         **dict.fromkeys("。；", ";"),
         **dict.fromkeys("“”\"'‘’", None),
-        **dict.fromkeys(" \t\n\r\x0b\x0c\x85\xa0\u2028\u2029\u202f\u205f\u3000\ufeff\u2060", None),
-        **dict.fromkeys(map(chr, range(0x2000, 0x2010)), None),
-        **dict.fromkeys(map(chr, range(0x1C, 0x20)), None),
-        "•": "·",
-        "・": "·",
+        **{chr(sign): None for first, last in _UNSEEN for sign in range(first, last + 1)},
+        **dict(zip(_OLD, _NEW, strict=True)),
+        **dict.fromkeys("•・▪˙", "·"),
         "〇": "零",
         "/": "、",
         "⻩": "黄",
@@ -37,7 +40,13 @@ _SIGNS = str.maketrans(
         "⻥": "鱼",
     }
 )
+for _wide in range(0xFF01, 0xFF5F):  # full-width forms, as NFKC has them but in one step
+    _SIGNS.setdefault(_wide, _SIGNS.get(_wide - 0xFEE0, chr(_wide - 0xFEE0)))
+_SIGN = re.compile(r"[^\u4e00-\u9fff0-9A-Za-z]")  # letters and digits are written in one way only
+_OLD_SIGN = re.compile(f"[{_OLD}]")
 _DASHES = re.compile(r"-{2,}")
+_NTH = re.compile(r"(?:^|(?<=[:;,、号栋区)]))[0-9]{1,2}\.(?=[\u4e00-\u9fff])")  # 1.建工新村2号2.建工新村73号
+_DATE = re.compile(r"[0-9]{1,2}月[0-9]{1,2}日(?:[0-9]{1,2}时)?(?=$|[,、;()])")
 _HAN = "零一二三四五六七八九"
 _VALUE = {sign: n for n, sign in enumerate(_HAN)} | {"两": 2}
 HAN_NUMBER = re.compile(r"[零一二三四五六七八九十百两]+")
@@ -48,11 +57,17 @@ def normal_text(place: str) -> str:
 
     The sign 、 (also for /) separates equals, "," and ";" separate groups, "-" is every dash, "至" every wave.
     """
-    text = place[:LONGEST].translate(_SIGNS)
-    if not unicodedata.is_normalized("NFKC", text):
-        text = unicodedata.normalize("NFKC", text).translate(_SIGNS)
-    if "--" in text:
-        text = _DASHES.sub("-", text)
+    text = place[:LONGEST]
+    if _SIGN.search(text) is not None or _OLD_SIGN.search(text) is not None:
+        text = text.translate(_SIGNS)
+        if not unicodedata.is_normalized("NFKC", text):
+            text = unicodedata.normalize("NFKC", text).translate(_SIGNS)
+        if "--" in text:
+            text = _DASHES.sub("-", text)
+        if "." in text:
+            text = _NTH.sub(",", text).replace(":,", ":")
+    if "日" in text:
+        text = _DATE.sub("", text)
     return text.strip(",;、.:")
 
 

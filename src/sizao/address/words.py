@@ -12,50 +12,58 @@ from typing import Any
 from ruamel.yaml import YAML
 
 _ASIDES = ("all_of", "except", "rest", "part", "around", "with", "attached", "bounded")
+_ASIDE_SIGNS = "()共计个域范所外字"
+_COMMON = frozenset("区楼小号元单路街村道社东西南北中大园城店上商地有四合心局")
 # 杨村街博盛园: in some cities a street office is called so
 _SHORT_STREET = r"([^,、;0-9]{1,4}?[^东西南北中大横正后前0-9一二三四五六七八九十]街)(?=[^道0-9,、;])"
+_GRIDS = "(?:第?[0-9一二三四五六七八九十-]{1,5}号?网格)*"
 _LONGEST_PART = 12  # letters of one street, community or village name
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A pattern of one part of a name, tried only where a sign is that all its words have."""
+class Aside:
+    """A pattern of words around a name, tried only where one of `signs` is: each word has one of them."""
 
     pattern: re.Pattern[str]
-    signs: frozenset[str]
+    signs: re.Pattern[str]
 
-    def match(self, text: str, start: int = 0) -> re.Match[str] | None:
-        """The part at `start`, if there is one."""
-        return None if self.signs.isdisjoint(text) else self.pattern.match(text, start)
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first of these words, if there is one."""
+        return self.pattern.search(text) if self.signs.search(text) is not None else None
 
 
 @dataclass(frozen=True)
 class Words:
-    """Ends: word -> kind of place. Patterns are anchored at the start of what is left of a name."""
+    """Ends: word -> kind of place; sizes: last sign of a word -> how long such words are, longest first.
+
+    Patterns of parts are anchored at the start of what is left of a name.
+    """
 
     ends: dict[str, str]
-    longest_end: int
+    sizes: dict[str, tuple[int, ...]]
     counters: dict[str, str]
     item: re.Pattern[str]
-    district: Part
-    street: Part
-    wide: Part
+    district: re.Pattern[str]
+    street: re.Pattern[str]
+    wide: re.Pattern[str]
     short_street: re.Pattern[str]
-    community: Part
-    village: Part
-    road: Part
+    community: re.Pattern[str]
+    village: re.Pattern[str]
+    road: re.Pattern[str]
     road_end: re.Pattern[str]
-    all_of: re.Pattern[str]
     zone: re.Pattern[str]
-    rest: re.Pattern[str]
-    part: re.Pattern[str]
-    around: re.Pattern[str]
-    with_: re.Pattern[str]
-    attached: re.Pattern[str]
-    bounded: re.Pattern[str]
-    excepted: re.Pattern[str]
+    all_of: Aside
+    rest: Aside
+    part: Aside
+    around: Aside
+    with_: Aside
+    within: re.Pattern[str]
+    attached: Aside
+    bounded: Aside
+    excepted: Aside
     estates: tuple[str, ...]
-    around_any: re.Pattern[str]
+    aside_signs: re.Pattern[str]
+    generic: re.Pattern[str]
 
     def is_estate(self, name: str) -> bool:
         """Whether a premise of that name may have dwellings with numbers."""
@@ -63,7 +71,7 @@ class Words:
 
     def kind(self, name: str) -> str | None:
         """What kind of place a name ends in; None if no word is known."""
-        for size in range(min(len(name), self.longest_end), 0, -1):
+        for size in self.sizes.get(name[-1:], ()):
             if (kind := self.ends.get(name[-size:])) is not None:
                 return kind
         return None
@@ -76,64 +84,76 @@ def words() -> Words:
     ends = {word: kind for kind, rows in data["ends"].items() for row in rows for word in row}
     return Words(
         ends=ends,
-        longest_end=max(map(len, ends)),
+        sizes=_sizes(ends),
         counters={_plain(word): row["kind"] for row in data["counters"] for word in row["words"]},
         item=_item(data["counters"]),
-        bounded=re.compile(_any(data["bounded"])),
-        all_of=re.compile(f"(?:扩大[到至]|的)?(?:{_any(data['all_of'])})$"),
         zone=re.compile(r"(?:[^0-9]{2,8}开发区|经开区|高新区)(?=.{4})"),
-        rest=re.compile(f"的?(?:{_any(data['rest'])})"),
-        part=re.compile(f"(?:{_any(data['part'])})$"),
-        around=re.compile(f"(?:及其?|以及|和|含)?(?:{_any(data['around'])}).*$"),
-        with_=re.compile(rf"[,、;]?(?:{_any(data['with'])})"),
-        attached=re.compile(rf"(?:及|和|、|,)?[0-9]*(?:号楼|单元|栋)?(?:{_any(data['attached'])})[^,、;]*"),
-        excepted=re.compile(_any(data["except"])),
-        around_any=re.compile(
-            _any(word for group in _ASIDES for word in data[group])
-            + r"|\(|\)|户|家|层|内|共|区域|片区|网格|范围|所在|以外|之外"
-        ),
+        within=re.compile(f"均?(?:{_any(data['with'])})"),
         estates=tuple(data["estates"]),
+        aside_signs=_signs((word for group in _ASIDES for word in data[group]), also=_ASIDE_SIGNS),
+        generic=re.compile(
+            rf"(?:[A-Za-z0-9-]|[甲乙丙丁戊附负之](?=[0-9一二三四五六七八九十])|{_any(data['generic'].split())})+"
+        ),
+        **_asides(data),
         **_parts(data),
     )
+
+
+def _sizes(ends: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    sizes: dict[str, set[int]] = {}
+    for word in ends:
+        sizes.setdefault(word[-1], set()).add(len(word))
+    return {sign: tuple(sorted(lengths, reverse=True)) for sign, lengths in sizes.items()}
+
+
+def _asides(data: dict[str, Any]) -> dict[str, Any]:
+    """Patterns of what stands around a name."""
+    attached = _any(data["attached"])
+    patterns = {
+        "bounded": _any(data["bounded"], escape=False),
+        "all_of": f"(?:扩大[到至]|的)?(?<!安)(?:{_any(data['all_of'])})$",
+        "rest": f"的?(?:{_any(data['rest'])})",
+        "part": f"(?:{_any(data['part'])})$",
+        "around": f"(?:及其?|以及|和|含)?(?:{_any(data['around'])}).*$",
+        "with": "[,、;]?包[含括]|,含|(?<=[栋幢座号楼期区园城厦元域])含(?![光章元谷盛晖笑湖])",
+        # 2栋底商 is that building; but 紫竹苑底商 are shops, 2栋底商老张面馆 is a premise, 师范大学附属学院 a school
+        "attached": f"(?:[及和](?:其|小区|楼下|楼洞|相连|[内外]围|所有|[0-9]+(?:号楼|单元|栋))*|[、,])(?:{attached})[^,、;]*"
+        f"|(?<=[0-9楼栋幢座元号#层])(?:{attached})(?:{_any(data['attached_kinds'])})*(?=$|[,、;])",
+        "except": _any(data["except"]),
+    }
+    names = {"with": "with_", "except": "excepted"}
+    return {
+        names.get(group, group): Aside(re.compile(pattern), _signs(data[group]))
+        for group, pattern in patterns.items()
+    }
 
 
 def _parts(data: dict[str, Any]) -> dict[str, Any]:
     """Patterns of the parts of a name, coarse to fine."""
     street, community, village, road = data["street"], data["community"], data["village"], data["road"]
     part = f"[^,、;]{{1,{_LONGEST_PART}}}?"
+    always = _any(street["always"], escape=False)
     town_end = f"(?:{_any(street['town'])})(?<!小镇)(?!路(?:[0-9东西南北]|$))(?!{_any(street['town_not_before'])})"
     office = f"{part}社区(?!{_any(community['not_before'])})"
     never = "".join(f"(?<!{word})" for word in road["never"])
     road_end = f"(?:{_any(road['ends'])}){never}"
     more = "(?:[东西南北中]?[一二三四五六七八九十0-9]{0,3}段)?"
-    patterns = {
+    parts = {
+        # 察素旗镇 is no district 察素旗
         "district": re.compile(
-            f"(?:(?:(?!街道)[^,、;镇乡]){{2,{_LONGEST_PART}}}?(?:{_any(data['district']['ends'])})"
+            f"(?:(?:(?!街道)[^,、;镇乡街]){{2,{_LONGEST_PART}}}?(?:{_any(data['district']['ends'])})"
             + "".join(f"(?<!{word}区)" for word in data["district"]["not_after"])
-            + f"){{1,3}}(?={part}(?:{_any(street['always'])}|{town_end})|{office}"
-            + f"|{part}(?:路|大街|大道)(?!口))(?!街道)"
+            + f"){{1,3}}(?={part}(?:{always}|{town_end})|{office}"
+            + f"|{part}(?:路|大街|大道)(?!口))(?!街道|[镇乡])"
         ),
-        "street": re.compile(f"{part}(?:{_any(street['always'])}|{town_end})"),
+        "street": re.compile(f"{part}(?:{always}|{town_end})"),
         "wide": re.compile(
             f"{part}(?:{_any(street['wide'])})(?={part}(?:社区|村|园|小区|苑|城)(?!{_any(community['not_before'])}))"
         ),
-        "community": re.compile(
-            f"{part}(?:{_any(community['always'])})(?!{_any(community['not_before'])})"
-            "(?:第?[0-9一二三四五六七八九十]{1,3}号?网格)?"
-        ),
-        "village": re.compile(f"{part}(?:{_any(village['always'])})(?!{_any(village['not_before'])})"),
-        "road": re.compile(f"{part}{road_end}{more}(?!{_any(road['not_before'])})"),
-    }
-    signs = {
-        "district": data["district"]["ends"],
-        "street": street["always"] + street["town"],
-        "wide": street["wide"],
-        "community": community["always"],
-        "village": village["always"],
-        "road": road["ends"],
-    }
-    parts: dict[str, Any] = {
-        name: Part(pattern, frozenset(word[0] for word in signs[name])) for name, pattern in patterns.items()
+        "community": re.compile(f"{part}({_any(community['always'])})(?!{_any(community['not_before'])}){_GRIDS}"),
+        "village": re.compile(f"{part}(?:{_any(village['always'])})(?!{_any(village['not_before'])}){_GRIDS}"),
+        # 新华街三里 is an estate
+        "road": re.compile(f"{part}{road_end}{more}(?!{_any(road['not_before'])}|[一二三四五六七八九十]{{1,2}}里)"),
     }
     parts["short_street"] = re.compile(_SHORT_STREET)
     parts["road_end"] = re.compile(f"{road_end}{more}$")
@@ -144,7 +164,7 @@ def _item(counters: Iterable[dict[str, Any]]) -> re.Pattern[str]:
     """A counted thing: a number with its counter, or a range of them; a bare number only where a piece ends."""
     every = _any((word for row in counters for word in row["words"]), escape=False)
     han = _any((word for row in counters if row["han"] for word in row["words"]), escape=False)
-    digits = r"(?:第|附|负)?(?:[A-Za-z]{1,3}-?)?[0-9]{1,6}[A-Za-z]?(?![A-Za-z])"
+    digits = r"(?:第|附|负|(?<![0-9])[甲乙丙丁](?=[0-9]))?(?:[A-Za-z]{1,3}-?)?[0-9]{1,6}[A-Za-z]?(?![A-Za-z])"
     letter = r"(?<![A-Za-z])(?:[A-Za-z]{1,2}|[甲乙丙丁戊])"
     number = "第?[零一二三四五六七八九十百]{1,5}"
     side = "(?:[东西南北中左右]|独立)"
@@ -156,6 +176,15 @@ def _item(counters: Iterable[dict[str, Any]]) -> re.Pattern[str]:
         f"|{side}单元)"
         "(?P<parity>[单双]号)?"
     )
+
+
+def _signs(group: Iterable[str], also: str = "") -> re.Pattern[str]:
+    """One sign of each word, and one that few names have."""
+    telling = set(also)
+    for word in group:
+        plain = re.sub(r"\(\?.*?\)", "", word)
+        telling.add(next((sign for sign in plain if sign not in _COMMON), plain[0]))
+    return re.compile(f"[{''.join(sorted(telling))}]")
 
 
 def _plain(word: str) -> str:

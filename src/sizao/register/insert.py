@@ -17,6 +17,8 @@ SLICE = 50_000  # rows in memory as Python values at once
 VALUES = 1_000  # of one INSERT: most of what a statement costs is paid once for them all
 MANY = 50_000
 """From so many rows on, where a table of SQLite has fewer, its indexes are made anew at the end, not row by row."""
+COUNTED = 10_000
+"""After so many rows PostgreSQL counts the table anew: until then it plans as if they were not there."""
 CACHE = 262_144  # KiB of pages while that goes on
 
 
@@ -31,6 +33,9 @@ def insert(table: str, columns: Mapping[str, Column]) -> None:
         return
     if connection.vendor == "postgresql":
         _copy(table, names, columns)
+        if count >= COUNTED:
+            with connection.cursor() as cursor:
+                cursor.execute(f"ANALYZE {table}")
         return
     with _indexes_at_the_end(table, count):
         for at in range(0, count, SLICE):

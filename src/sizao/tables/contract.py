@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache
 from types import MappingProxyType
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -134,15 +134,13 @@ def nearest(name: str, known: Mapping[str, object] | tuple[str, ...]) -> str:
     return f"did you mean {close[0]}?" if close else f"use one of: {', '.join(known)}"
 
 
-def _build(name: str, body: dict[str, object]) -> Contract:
-    columns = body.pop("columns")
-    assert isinstance(columns, dict)
-    body["columns"] = [
+def _build(name: str, body: Mapping[str, Any]) -> Contract:
+    columns = [
         {
             **{k: v for k, v in c.items() if k not in ("en", "zh")},
             "name": n,
             "meaning": {"en": c["en"], "zh": c["zh"]},
         }
-        for n, c in columns.items()
+        for n, c in body["columns"].items()
     ]
-    return Contract.model_validate({"name": name, **body}, strict=False)
+    return Contract.model_validate({**body, "name": name, "columns": columns}, strict=False)

@@ -17,7 +17,7 @@ from sizao.errors import SizaoError
 from sizao.register.access import Access, access_of
 from sizao.register.clock import now
 from sizao.web.needs import Needs, needs_of
-from sizao.web.refusals import BROKEN, is_busy, refuse, say_busy
+from sizao.web.refusals import BROKEN, bad_request, is_busy, refuse, say_busy
 
 CITIZEN = frozenset({"see_own_record"})
 
@@ -41,6 +41,8 @@ class Gate:
             if request.user.is_authenticated and unfinished(request):
                 request.user, request.access = AnonymousUser(), nobody()  # a token may still be sent
             return None
+        if _has_null(request):
+            return bad_request(request)
         if request.method not in said.methods and not (request.method == "HEAD" and "GET" in said.methods):
             page = refuse(request, SizaoError("wrong-method", "this address is not asked that way"), status=405)
             page["Allow"] = HttpResponseNotAllowed(sorted(said.methods))["Allow"]
@@ -67,6 +69,12 @@ class Gate:
             except SizaoError as error:
                 return refuse(request, error)
         return None
+
+
+def _has_null(request: Any) -> bool:
+    """Whether a null character stands in the address or in a form: no text of ours has one, and PostgreSQL none."""
+    given = [request.path, *(text for _, found in (*request.GET.lists(), *request.POST.lists()) for text in found)]
+    return any("\0" in text for text in given)
 
 
 def nobody() -> Access:

@@ -101,6 +101,13 @@ def print_confusion(sample: list[Row], answers: list[Row]) -> None:
 
 if __name__ == "__main__":
     dev, test = read_rows("sample_dev.csv"), read_rows("sample_test.csv")
+    fresh, last = read_rows("sample_fresh.csv"), read_rows("sample_last.csv")
+    print_table("Last draw, before the reader was changed", last, read_rows("last_before.csv"))
+    print_table("Last draw, first reading", last, read_rows("last_after.csv"))
+    print_confusion(last, read_rows("last_after.csv"))
+    print_table("Fresh draw, first reading", fresh, read_rows("fresh_before.csv"))
+    print_confusion(fresh, read_rows("fresh_before.csv"))
+    print_table("Fresh draw, today", fresh, read_answers(fresh))
     print_table("Test part, first reading", test, read_rows("first_reading.csv"))
     print_confusion(test, read_rows("first_reading.csv"))
     print_table("Test part, today", test, read_answers(test))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sizao.address import Address, read_address
+from sizao.address import Address, read_address, read_addresses
 from sizao.address.address import WIDTH
 
 SIGNS = (
@@ -62,6 +62,62 @@ def test_no_text_takes_long(sign: str) -> None:
     read_address(sign * (20_000 // len(sign)) + "x")
     read_address("大李镇" + sign * (900 // len(sign)) + "小区")
     assert time.process_time() - start < 0.5
+
+
+NOTHING = [
+    "",
+    " ",
+    "\t\n",
+    "、",
+    "（）",
+    "((((",
+    "))))",
+    "：",
+    "a：",
+    "...",
+    "\x00\x1f\x7f",
+    "\u202e\u200b",
+    "\ud800",
+    "😀",
+]
+SOMETHING = [
+    "紫竹小区（2号楼",
+    "紫竹小区2号楼）",
+    "紫竹小区((2号楼)",
+    "\x00紫竹小区\u200b 2\u202e号楼\ud800",
+    "紫竹小区【2號樓】",
+]
+
+
+@pytest.mark.parametrize("place", [*NOTHING, *SOMETHING, "紫竹小区" * 1250, "(" * 5000, "1、" * 2500, "😀" * 5000])
+def test_rows_of_any_text_come_back(place: str) -> None:
+    told = read_addresses([place, "大李村"], ["甲县", "甲县"]).to_pylist()
+    address = read_address(place)
+    assert [row["scope"] for row in told] == [address.scope, "village"]
+    assert told[0]["key"] == address.key
+    assert told[0]["place"] == place.replace("\ud800", "\ufffd")
+
+
+def test_what_says_nothing_is_unknown_and_brackets_or_signs_of_control_hide_no_building() -> None:
+    assert {read_address(place).scope for place in NOTHING} == {"unknown"}
+    assert {read_address(place).key for place in SOMETHING} == {read_address("紫竹小区2号楼").key}
+
+
+def test_twice_the_text_takes_no_more_than_four_times_as_long_and_beyond_its_bound_no_longer() -> None:
+    def took(size: int) -> float:
+        texts = [
+            f"{unit * size}"[:size] + str(n)
+            for unit in ("街大", "巷李", "市某户门店大道旁", "3个单元")
+            for n in range(5)
+        ]
+        start = time.process_time()
+        for text in texts:
+            read_address(text)
+        return time.process_time() - start
+
+    read_address("大李村")
+    assert took(20_000) < 4 * max(took(1000), 0.02)
+    assert took(1000) < 8 * max(took(500), 0.02)
 
 
 def test_a_range_beyond_reason_stays_one_name() -> None:

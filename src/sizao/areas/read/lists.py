@@ -53,7 +53,8 @@ class Lists:
     """National lists over time.
 
     `spells`: level, province, city, county, place (as published, but for idle blanks), first_seen and
-    last_seen (the first and the last snapshot in a row that lists the place), gone_by (the first that no longer does; null: none came after).
+    last_seen (the first and the last snapshot in a row that lists the place), gone_by (the first that no longer does;
+    null: none came after).
     `snapshots`: file, taken_at, and for each level how many places were listed and how many the list says it has
     (null: not known), in the order of time; whole: False where a place missing from it may be on the list all the
     same (null: nothing speaks against it). `checked`: snapshots that were only compared with the spells.

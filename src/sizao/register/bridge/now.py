@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,8 +15,9 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from sizao.policy import chain
+from sizao.register.bridge.connect import is_postgres
 from sizao.register.bridge.instant import choose_instant
-from sizao.register.bridge.records import OF_PEOPLE, OF_PLACES, read_records
+from sizao.register.bridge.records import OF_PEOPLE, OF_PLACES, follow_merges, read_records
 from sizao.register.bridge.rows import OF_PERSON, OF_PLACE, people_rows, place_rows
 from sizao.register.clock import today
 from sizao.register.insert import insert
@@ -41,8 +43,8 @@ def derive_everybody(on: dt.date | None = None, engine: str = "duckdb", progress
     say("read")
     facts = read_records([*OF_PEOPLE, *OF_PLACES], known_at)
     say("derive")
-    rows = people_rows(facts, books, day, known_at, lambda: engine)
-    rows |= place_rows(facts, books, day, known_at, lambda: engine)
+    rows = people_rows(facts, books, day, known_at, engine)
+    rows |= place_rows(facts, books, day, known_at, engine)
     del facts
     say("write")
     with writing_now():
@@ -66,7 +68,7 @@ def derive_places(engine: str = "duckdb") -> NowRun | None:
     known_at = choose_instant()
     day = today()
     facts = read_records(OF_PLACES, known_at)
-    rows = place_rows(facts, chain(settings.SIZAO_RULEBOOK), day, known_at, lambda: engine)
+    rows = place_rows(facts, chain(settings.SIZAO_RULEBOOK), day, known_at, engine)
     with writing_now():
         run = NowRun.objects.order_by("known_at").last()
         if run is not None and run.places_at < known_at:
@@ -80,26 +82,32 @@ def derive_places(engine: str = "duckdb") -> NowRun | None:
 def writing_now() -> Iterator[None]:
     """One transaction that writes now_*: one at a time, so that the later K wins."""
     with transaction.atomic():
-        if connection.vendor == "postgresql":
+        if is_postgres():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [DERIVERS])
         yield
 
 
 def _replace_people(rows: Mapping[str, pa.Table], known_at: dt.datetime) -> None:
-    """All rows but those of people whose facts were written, or who were derived alone, after K."""
+    """All rows but those of people whose facts were written, or who were derived alone, after K.
+
+    Who they are is asked once: facts that are written from here on are derived when we are done.
+    """
     since = NowTouched.objects.filter(Q(at__gt=known_at) | Q(derived_at__gt=known_at)).exclude(person_id="")
-    kept = pa.array([*since.values_list("person_id", flat=True).distinct()], pa.string())
+    merges = follow_merges(since.values_list("person_id", flat=True).distinct())
+    kept = sorted({*merges, *merges.values()})
+    value_set = pa.array(kept, pa.string())
     with connection.cursor() as cursor:
         for name in OF_PERSON:
-            table = rows[name]
-            if len(kept):
-                table = table.filter(pc.invert(pc.is_in(table["person_id"], value_set=kept)))
-                marks = "SELECT person_id FROM now_touched WHERE at > %s OR derived_at > %s"
-                cursor.execute(f"DELETE FROM {name} WHERE person_id NOT IN ({marks})", [known_at, known_at])
-            else:
+            if not kept:
                 cursor.execute(f"DELETE FROM {name}")
-            insert(name, columns_of(table))
+            elif is_postgres():
+                cursor.execute(f"DELETE FROM {name} WHERE person_id <> ALL(%s)", [kept])
+            else:
+                listed = "SELECT value FROM json_each(%s)"
+                cursor.execute(f"DELETE FROM {name} WHERE person_id NOT IN ({listed})", [json.dumps(kept)])
+            table = rows[name]
+            insert(name, columns_of(table.filter(pc.invert(pc.is_in(table["person_id"], value_set=value_set)))))
     seen = Q(derived_at=None) | Q(derived_at__lte=known_at)
     NowTouched.objects.filter(seen, at__lte=known_at).delete()
 
@@ -112,4 +120,5 @@ def _replace_places(rows: Mapping[str, pa.Table]) -> None:
 
 
 def columns_of(table: pa.Table) -> dict[str, pa.ChunkedArray]:
+    """A table as `insert` takes it."""
     return dict(zip(table.column_names, table.columns, strict=True))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.conf import settings
 from django.db import connection
-from django.db.models import Max
 
-from sizao.engine import open_engine
 from sizao.policy import chain
 from sizao.register.bridge.now import columns_of, writing_now
 from sizao.register.bridge.records import follow_merges, read_people
@@ -41,11 +40,11 @@ def _derive(ids: Sequence[str]) -> None:
     merges = follow_merges(ids)
     people = {*merges.values()}
     facts = read_people(sorted(people), known_at)
-    rows = people_rows(facts, books, day, known_at, lambda: open_engine("sqlite"))
+    rows = people_rows(facts, books, day, known_at, "sqlite")
     with writing_now():
         if NowRun.objects.filter(known_at__gt=known_at).exists():
             return  # everybody was derived meanwhile, from all that we have seen
-        later = _derived_after(people, known_at)
+        later = _derived_after(merges, known_at)
         people -= later
         gone = [name for name, kept in merges.items() if kept not in later]
         wanted = pa.array(people, pa.string())
@@ -61,10 +60,11 @@ def _derive(ids: Sequence[str]) -> None:
         NowTouched.objects.filter(id__in=seen).update(derived_at=known_at)
 
 
-def _derived_after(people: Iterable[str], known_at: object) -> set[str]:
-    """Who was derived from a later K while we were at it."""
+def _derived_after(merges: Mapping[str, str], known_at: dt.datetime) -> set[str]:
+    """Who was derived from a later K while we were at it, also by way of a record merged into theirs."""
+    names = {*merges, *merges.values()}
     later: set[str] = set()
     for rows in (NowTouched.objects, NowStatus.objects.unscoped("the derivation's own")):
-        found = rows.filter(person_id__in=[*people]).values("person_id").annotate(last=Max("derived_at"))
-        later |= {*found.filter(last__gt=known_at).values_list("person_id", flat=True)}
+        found = rows.filter(person_id__in=names, derived_at__gt=known_at)
+        later |= {merges.get(name, name) for name in found.values_list("person_id", flat=True)}
     return later

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,7 +12,6 @@ from django.db.models import Model
 from sizao.derive import derive
 from sizao.derive.areas import derive_areas
 from sizao.derive.last_days import find_last_days
-from sizao.engine import Engine
 from sizao.policy import Rulebook
 from sizao.register.models import NowArea, NowExcess, NowPlaceExcess, NowStatus, NowTestDue, NowUndecided
 from sizao.tables import Folder, Source
@@ -22,15 +21,14 @@ AHEAD = dt.timedelta(days=2)
 """Days after today of which the tests due are kept: what screens show."""
 OF_PERSON = {model._meta.db_table: model for model in (NowStatus, NowTestDue, NowExcess, NowUndecided)}
 OF_PLACE = {model._meta.db_table: model for model in (NowArea, NowPlaceExcess)}
-Opener = Callable[[], str | Engine]
 
 
 def people_rows(
-    facts: Folder, chain: Sequence[Rulebook], on: dt.date, known_at: dt.datetime, engine: Opener
+    facts: Folder, chain: Sequence[Rulebook], on: dt.date, known_at: dt.datetime, engine: str
 ) -> dict[str, pa.Table]:
     """The rows of OF_PERSON for all people of the facts."""
     days = (on, on + AHEAD)
-    with derive(facts, chain, on, days=days, known_at=known_at, engine=engine(), lang="zh") as derivation:
+    with derive(facts, chain, on, days=days, known_at=known_at, engine=engine, lang="zh") as derivation:
         status, due = derivation.table("status"), derivation.table("tests_due")
         last = find_last_days(derivation)
         said = {name: derivation.table(name) for name in ("excesses", "undecided")}
@@ -40,7 +38,7 @@ def people_rows(
     again = said
     if any(table.num_rows for table in said.values()):
         some = _only(facts, said)
-        with derive(some, chain, on, known_at=known_at, engine=engine(), lang="en") as derivation:
+        with derive(some, chain, on, known_at=known_at, engine=engine, lang="en") as derivation:
             again = {name: derivation.table(name) for name in said}
     found = {
         "now_status": status,
@@ -52,12 +50,12 @@ def people_rows(
 
 
 def place_rows(
-    facts: Folder, chain: Sequence[Rulebook], on: dt.date, known_at: dt.datetime, engine: Opener
+    facts: Folder, chain: Sequence[Rulebook], on: dt.date, known_at: dt.datetime, engine: str
 ) -> dict[str, pa.Table]:
     """The rows of OF_PLACE."""
 
     def ask(lang: Lang) -> tuple[pa.Table, pa.Table]:
-        with derive_areas(facts, chain, on, known_at=known_at, engine=engine(), lang=lang) as derivation:
+        with derive_areas(facts, chain, on, known_at=known_at, engine=engine, lang=lang) as derivation:
             return derivation.table("areas"), derivation.table("place_excesses")
 
     areas, said = ask("zh")

@@ -42,6 +42,8 @@ PLACES = {
     "hamlet": ("village", "town"),
     "farm": ("household", "hamlet"),
     "inn": ("inn", "hamlet"),
+    "campus": ("campus", "town"),
+    "campus-garden": ("compound", "campus"),
     "hut": ("household", "county"),
     "lone-block": ("building", "quarter"),
     "lone-stair": ("unit", "lone-block"),

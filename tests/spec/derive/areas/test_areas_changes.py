@@ -216,6 +216,17 @@ def test_what_the_older_rulebook_drew_nothing_for_has_no_cap(example):
     )
 
 
+def test_a_place_that_was_too_wide_for_the_older_rulebook_has_no_cap(example):
+    example(
+        [SHORT, longer(scope="building compound")],
+        """
+        case | confirmed_on | place
+        c1   | 2022-01-06   | garden
+        """,
+        area_spells="place | rulebook | from | until\ngarden | longer | 2022-01-11 | 2022-01-13",
+    )
+
+
 def test_the_days_of_stepping_down_count_as_held(example):
     """Three days dark and four light under the older: the newer may hold the place until both are over."""
     steps = f"{HEAD}\nfree | | | | | |\nlight | | | 4 | free | |\ndark | home | | 3 | light | |"

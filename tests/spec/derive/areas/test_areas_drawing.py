@@ -376,6 +376,22 @@ def test_one_found_in_a_place_that_is_too_wide_to_draw_still_restarts_what_lies_
     )
 
 
+def test_it_restarts_a_premise_around_it_as_well(example):
+    example(
+        TWENTY,
+        """
+        case | confirmed_on | place
+        c1   | 2022-11-12   | campus
+        c2   | 2022-11-15   | campus-garden
+        """,
+        area_spells="""
+        place  | level | from       | until      | because | last_case
+        campus | high  | 2022-11-12 | 2022-11-20 | c1      | c2
+        county | low   | 2022-11-12 | 2022-11-20 | c1      | c2
+        """,
+    )
+
+
 def test_the_rest_may_lie_around_areas_of_several_levels(example):
     small = book(
         "small",

@@ -126,6 +126,31 @@ def test_the_rest_of_a_county_holds_nobody_who_lives_in_an_area(example):
     )
 
 
+def test_nor_does_a_rest_of_the_same_level(example):
+    """Pale after dark is over on the 14th; from the 15th on pale is the rest of the town around another building."""
+    small = book(
+        "small",
+        "2022-01-01",
+        """
+        level | around | scope    | days | to    | rest_of     | ignoring
+        free  |        |          |      |       |             |
+        pale  |        |          | 2    | free  | dark street |
+        dark  | home   | building | 2    | pale  |             |
+        """,
+    )
+    example(
+        [small],
+        """
+        case | confirmed_on | place
+        c1   | 2022-01-10   | block
+        c2   | 2022-01-15   | lone-block
+        """,
+        on="2022-01-13",
+        areas="place | level | from | until | held_since | lifts_on\n"
+        "block | pale | 2022-01-13 | 2022-01-14 | 2022-01-10 | 2022-01-14",
+    )
+
+
 HEAD = "level | around | scope | days | to | rest_of | ignoring"
 PALE = "free | | | | | |\npale | home | | 3 | free | |\ndark | work | | 3 | free | |"
 OLD = book("old", "2022-01-01", f"{HEAD}\n{PALE}")

@@ -82,5 +82,6 @@ def run(committed: str, folder: Path, what: str) -> int:
     else:
         (folder / "register.sqlite3").symlink_to(committed)
         url = ""
-    about = os.environ | {"SIZAO_HOME": str(folder), "DATABASE_URL": url, "PYTHONPATH": str(Path(__file__).parent)}
+    paths = os.pathsep.join([str(Path(__file__).parent), *filter(None, [os.environ.get("PYTHONPATH")])])
+    about = os.environ | {"SIZAO_HOME": str(folder), "DATABASE_URL": url, "PYTHONPATH": paths}
     return subprocess.run([sys.executable, "-c", SCRIPT, what], env=about, timeout=120, check=False).returncode

@@ -193,6 +193,50 @@ def test_who_was_derived_from_later_facts_keeps_those_rows(town: Any) -> None:
     assert touched() == []
 
 
+def test_a_fact_of_a_merged_record_is_as_late_as_one_of_the_record_itself(town: Any) -> None:
+    from sizao.register.actions import people
+    from sizao.register.bridge.now import derive_everybody
+    from sizao.register.bridge.people import derive_people
+
+    people.merge_people(by=town.job, kept="p-2", gone="p-1")
+
+    def meanwhile(step: str) -> None:
+        if step == "derive":
+            expose(town, "p-1")
+            derive_people(["p-1"])
+
+    derive_everybody(progress=meanwhile)
+    assert standing() == {"p-2": "central_isolation"}
+
+
+def test_who_is_written_while_rows_are_replaced_has_them_once(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.db import connection
+
+    from sizao.register.bridge import now
+
+    if connection.vendor != "postgresql":
+        pytest.skip("on SQLite nobody writes meanwhile")
+    expose(town, "p-1")
+    now.derive_everybody()
+    usual, before = now.insert, now_rows.everything_shown()
+
+    def write() -> None:
+        expose(town, "p-1")
+        connection.close()
+
+    def meanwhile(table: str, columns: Any) -> None:
+        if table == "now_status":
+            thread = threading.Thread(target=write)
+            thread.start()
+            thread.join(20)
+        usual(table, columns)
+
+    monkeypatch.setattr(now, "insert", meanwhile)
+    now.derive_everybody()
+    assert now_rows.everything_shown() == before
+    assert touched() == [("p-1", False)]
+
+
 def test_a_bulk_load_while_everybody_is_derived_is_not_forgotten(town: Any) -> None:
     from register_loading import load
 

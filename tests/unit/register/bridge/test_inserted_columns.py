@@ -229,3 +229,21 @@ def path(place_id: str) -> str:
     from sizao.register.models import Place
 
     return str(Place.objects.unscoped("test").get(place_id=place_id).path)
+
+
+def test_after_many_rows_postgresql_knows_how_many_there_are(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sizao.register import insert as module
+
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite plans without counting")
+    monkeypatch.setattr(module, "COUNTED", 120)
+    insert("tests", samples(119, act()))
+    assert known_rows() < 119
+    insert("tests", samples(120, act()) | {"test_id": pa.array([f"u-{n}" for n in range(120)])})
+    assert known_rows() == 239
+
+
+def known_rows() -> float:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'tests'")
+        return float(cursor.fetchone()[0])

@@ -187,6 +187,27 @@ def test_a_run_from_older_facts_changes_nothing(town: Any, monkeypatch: pytest.M
     assert derive("p-1") == {}
 
 
+def test_a_later_run_by_way_of_a_merged_record_is_later_too(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sizao.register.actions import events
+    from sizao.register.actions import people as actions
+    from sizao.register.bridge import people
+
+    actions.merge_people(by=town.job, kept="p-2", gone="p-1")
+    derive("p-1", "p-2")
+    event = expose(town, "p-1")
+    usual = people.people_rows
+
+    def rows(*args: Any) -> Any:
+        found = usual(*args)
+        monkeypatch.setattr(people, "people_rows", usual)
+        events.void_event(by=town.job, event_id=event.event_id)
+        assert derive("p-1") == {}
+        return found
+
+    monkeypatch.setattr(people, "people_rows", rows)
+    assert derive("p-1") == {}
+
+
 def test_what_was_written_while_somebody_was_derived_still_waits(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from sizao.register.bridge import people
 

@@ -263,6 +263,15 @@ def test_a_correction_writes_what_was_changed_alone(sign_in: Any, city: Any) -> 
     assert (person.name, person.phone, person.traits, person.home_id) == ("李四", None, "pregnant", "jia-1")
 
 
+def test_names_are_not_in_the_form_of_who_does_not_see_them(city: Any) -> None:
+    from sizao.register.access import Access
+    from sizao.web.forms.build import build
+
+    said = forms()["change_person"]
+    blind = Access(user=None, at=city.job.at, held=(("", frozenset({"add_people"})),))
+    assert set(build(said, city.job).fields) - set(build(said, blind).fields) == {"name", "phone", "number"}
+
+
 def test_of_two_results_of_one_test_the_second_is_a_conflict(sign_in: Any, city: Any, sides: Any) -> None:
     lab, other = sign_in("laboratory"), sign_in("laboratory")
     path = f"/tests/{sides['jia'].ids['test_id']}/record_result"
