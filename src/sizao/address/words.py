@@ -109,6 +109,7 @@ def _sizes(ends: Iterable[str]) -> dict[str, tuple[int, ...]]:
 def _asides(data: dict[str, Any]) -> dict[str, Any]:
     """Patterns of what stands around a name."""
     attached = _any(data["attached"])
+    whose = "其|小区|楼下|楼洞|相连|[内外]围|所有|[0-9]+(?:号楼|单元|栋)"
     patterns = {
         "bounded": _any(data["bounded"], escape=False),
         "all_of": f"(?:扩大[到至]|的)?(?<!安)(?:{_any(data['all_of'])})$",
@@ -117,7 +118,7 @@ def _asides(data: dict[str, Any]) -> dict[str, Any]:
         "around": f"(?:及其?|以及|和|含)?(?:{_any(data['around'])}).*$",
         "with": "[,、;]?包[含括]|,含|(?<=[栋幢座号楼期区园城厦元域])含(?![光章元谷盛晖笑湖])",
         # 2栋底商 is that building; but 紫竹苑底商 are shops, 2栋底商老张面馆 is a premise, 师范大学附属学院 a school
-        "attached": f"(?:[及和](?:其|小区|楼下|楼洞|相连|[内外]围|所有|[0-9]+(?:号楼|单元|栋))*|[、,])(?:{attached})[^,、;]*"
+        "attached": f"(?:[及和](?:{whose})*|[、,])(?:{attached})[^,、;]*"
         f"|(?<=[0-9楼栋幢座元号#层])(?:{attached})(?:{_any(data['attached_kinds'])})*(?=$|[,、;])",
         "except": _any(data["except"]),
     }

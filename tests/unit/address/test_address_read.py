@@ -119,6 +119,14 @@ EXAMPLES = {
     "桥头镇除高风险区外的其他区域": {"street": "桥头镇", "scope": "street", "partial": True},
     "水苑社区高风险区外的区域": {"community": "水苑社区", "scope": "community", "partial": True},
     "紫竹小区除10栋以外其余19栋": {"scope": "building", "count": 19, "partial": True},
+    "紫竹小区底商老张面馆": {"site": "紫竹小区底商老张面馆", "scope": "site"},
+    "长乐路11号楼地下室": {"road": "长乐路", "buildings": ("11号楼",), "scope": "building"},
+    "紫竹小区3栋、5栋及其底商": {
+        "compound": "紫竹小区",
+        "buildings": ("3栋", "5栋"),
+        "scope": "building",
+        "count": 2,
+    },
     "紫竹小区2栋（含底商）": {"buildings": ("2栋",), "partial": False, "rest": ""},
     "大李村8号及周边50米范围": {"buildings": ("8号",), "scope": "building", "partial": True},
     "大李村8号及左右各一户": {"buildings": ("8号",), "scope": "building", "partial": False},
@@ -144,6 +152,8 @@ def test_the_county_before_a_place_is_left_out_with_or_without_its_city() -> Non
         with_county = read_address(prefix + "紫竹小区2栋", "西河区")
         assert (with_county.compound, with_county.key) == (bare.compound, bare.key)
     assert read_address("西河区街道", "西河区").street == "西河区街道"
+    told = read_address("紫竹小区2栋（南山市西河区长乐路1号）", "西河区")  # in a bracket it opens no name
+    assert (told.compound, told.buildings, told.road) == ("紫竹小区", ("2栋",), None)
 
 
 def test_a_district_before_a_street_is_told_apart_without_knowing_the_county() -> None:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import quote
 
 import adbc_driver_manager
 import pyarrow as pa
 from django.db import OperationalError, connection
-
-EVERY_ROW = 1 << 26  # ADBC types a column of SQLite by its first batch: let there be one
 
 
 def is_postgres() -> bool:
@@ -39,28 +39,55 @@ def connect() -> Iterator[Snapshot]:
         with dbapi.connect(_address()) as db:
             with db.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            yield _Adbc(db, {})
+            yield _Adbc(db)
     else:
-        from adbc_driver_sqlite import dbapi as sqlite
-
-        file = Path(connection.settings_dict["NAME"]).absolute()
-        with sqlite.connect(f"file:{quote(str(file))}?mode=ro") as db:
-            yield _Adbc(db, {"adbc.sqlite.query.batch_rows": str(EVERY_ROW)})
+        with _start_reader() as reader:
+            yield _OtherProcess(reader)
 
 
 @dataclass(frozen=True)
 class _Adbc:
     _db: Any
-    _options: dict[str, str]
 
     def fetch(self, sql: str) -> pa.Table:
         try:
             with self._db.cursor() as cursor:
-                cursor.adbc_statement.set_options(**self._options)
                 cursor.execute(sql)
                 return cursor.fetch_arrow_table()
         except adbc_driver_manager.Error as error:
             raise OperationalError(str(error)) from error
+
+
+@dataclass(frozen=True)
+class _OtherProcess:
+    """A SQLite file, read where no other SQLite has it open (see sqlite_reader.py)."""
+
+    _reader: subprocess.Popen[bytes]
+
+    def fetch(self, sql: str) -> pa.Table:
+        assert self._reader.stdin is not None and self._reader.stdout is not None
+        try:
+            self._reader.stdin.write(json.dumps(sql).encode() + b"\n")
+            self._reader.stdin.flush()
+            with pa.ipc.open_stream(self._reader.stdout) as stream:
+                table = stream.read_all()
+        except (OSError, pa.ArrowInvalid) as error:
+            raise OperationalError(f"the reader of the register's file stopped: {error}") from error
+        said = (table.schema.metadata or {}).get(b"error")
+        if said is not None:
+            raise OperationalError(said.decode())
+        return table
+
+
+@contextmanager
+def _start_reader() -> Iterator[subprocess.Popen[bytes]]:
+    file = str(Path(connection.settings_dict["NAME"]).absolute())
+    command = [sys.executable, "-m", "sizao.register.bridge.sqlite_reader", file]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as reader:
+        try:
+            yield reader
+        finally:
+            reader.kill()
 
 
 class _OpenConnection:
