@@ -75,6 +75,7 @@ EXAMPLES = {
     "城东街道办事处紫竹小区": {"street": "城东街道办事处", "compound": "紫竹小区", "scope": "compound"},
     "城东街道，紫竹小区2栋": {"street": "城东街道", "compound": "紫竹小区", "scope": "building"},
     "大东街：长乐路24号、26号": {"street": "大东街", "road": "长乐路", "scope": "building", "count": 2},
+    "新疆生产建设兵团第四师六十二团长乐镇水苑社区第3网格：长乐路24号": {"scope": "building", "partial": False},
     "水苑社区第3网格：长乐路24号": {"community": "水苑社区第3网格", "scope": "building", "partial": False},
     "紫竹小区部分区域：A区6栋，B区9栋": {
         "compound": "紫竹小区、紫竹小区A区、紫竹小区B区",
@@ -112,6 +113,9 @@ EXAMPLES = {
     "紫竹小区2栋（长乐路与和平路交叉口）": {"compound": "紫竹小区", "scope": "building", "partial": False},
     "鲁能城七街区5栋": {"compound": "鲁能城七街区", "buildings": ("5栋",)},
     "东库街社区紫竹小区": {"street": None, "community": "东库街社区", "compound": "紫竹小区"},
+    "城东街道养路段平房": {"scope": "compound", "partial": False},
+    "喜捷社区玉龙场镇": {"street": None, "community": "喜捷社区", "scope": "compound"},
+    "桥头镇安全村": {"village": "安全村", "scope": "village"},
     "桥头镇人民政府": {"street": None, "site": "桥头镇人民政府"},
     "桥头镇大李村3组（李某住所及相邻4户）": {"village": "大李村3组", "scope": "household", "count": 1},
     # what stands around the name
