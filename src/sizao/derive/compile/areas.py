@@ -37,7 +37,7 @@ SCHEMAS = {
     # which level an infection draws, found until era_to; level_no: its weight, 1 for the lightest of the rulebook
     # widest: the number of the widest kind of place for which it does
     "area_rules": _schema("rulebook_no era_to sort_no found_no draw_no level_no scope_no widest"),
-    # climbs 0: kinds that a scope lists; 1: narrower ones (kind 0: part of a building), from which one goes up to those
+    # climbs 0: kinds that a scope lists; 1: narrower ones (0: part of a building), from which one goes up to them
     "area_scopes": _schema("scope_no kind_no climbs"),
     # levels that infections draw; reach: days from the last infection to the end of all stepping down
     "area_levels": _schema("draw_no rulebook_no level_no era_from after_days reach"),
