@@ -281,6 +281,13 @@ def test_lists_that_end_before_any_change_are_not_split(tmp_path: Path, lang: An
     assert "→" not in text_of(page) and "11月11日" not in text_of(page) and "11 Nov" not in text_of(page)
 
 
+def test_where_lists_lie_too_far_apart_to_tell_no_tile_says_that_nothing_was_longer(tmp_path: Path) -> None:
+    times = [CHANGE, CHANGE + 10 * DAY, CHANGE + 20 * DAY]
+    audit = audited(tmp_path, times, *(row(f"春晖{n}小区", times[0], times[1]) for n in range(3)))
+    said = ["—", "cannot be told for 3 of 3: lists too far apart", "0 of the 0 that can be told"]
+    assert tile(write_audit_report(audit, "en"), "Longer than the rule, unbroken") == said
+
+
 @pytest.mark.parametrize("level", ["high", "medium"])
 def test_a_single_list_of_one_level_makes_a_page(tmp_path: Path, level: str) -> None:
     page = write_audit_report(audited(tmp_path, [CHANGE], row("春晖小区", CHANGE, CHANGE, level)))

@@ -188,8 +188,18 @@ class Answers:
 
     def longer(self, period: str) -> tuple[int, int]:
         """(longer than the rule without a break, judged), of high areas that began before, or from the change on."""
-        judged = self._judged(period)
-        return pc.sum(pc.equal(judged["verdict"], "longer")).as_py() or 0, judged.num_rows
+        return self._count(period, "longer"), self._judged(period).num_rows
+
+    def cannot_tell(self) -> tuple[int, int]:
+        """(areas of which the lists cannot tell whether they were longer, all judged)."""
+        cannot = judged = 0
+        for period in (BEFORE, AFTER) if self.changed_on else (BEFORE,):
+            cannot += self._count(period, "cannot_tell")
+            judged += self._judged(period).num_rows
+        return cannot, judged
+
+    def _count(self, period: str, verdict: str) -> int:
+        return pc.sum(pc.equal(self._judged(period)["verdict"], verdict)).as_py() or 0
 
     def _judged(self, period: str) -> pa.Table:
         stays = self.audit["stays"]

@@ -110,6 +110,10 @@ class Tiles:
         answers, say = self.answers, self.say
         (n1, of1), (n2, of2) = answers.longer(BEFORE), answers.longer(AFTER)
         label = say("longer")
+        cannot, judged = answers.cannot_tell()
+        if judged and cannot > judged / 2:  # few lists: 0 of 4,000 would read as if all kept the rule
+            told = say("longer_of_told", n=n1 + n2, of=judged - cannot)
+            return Tile(label, "—", say("longer_cannot", n=cannot, of=judged), told)
         if answers.changed_on is None:
             return Tile(label, say.number(n1), say("longer_all", of=of1, share=say.part(n1, of1)), "")
         return Tile(
