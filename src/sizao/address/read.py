@@ -12,6 +12,7 @@ from sizao.address.head import Head, read_head
 from sizao.address.key import derive_key
 from sizao.address.pieces import read_pieces
 from sizao.address.text import LONGEST, normal_text
+from sizao.address.whole import read_office, read_whole
 from sizao.address.words import words
 
 _FAR = re.compile(r"^(?:[东西南北]{1,2}侧?(?=约?[0-9])|约|大约|[0-9一二三四五六七八九十百]+米|处|的|第?[一二三]家)+")
@@ -48,6 +49,13 @@ def read_address(place: str, county: str | None = None) -> Address:
 def read_parts(place: str, county: str | None) -> Parts:
     """The fields of an address."""
     text = normal_text(place)
+    if (whole := read_whole(text, county)) is not None:
+        scope, rest = whole
+        return _unread(place, scope, rest, "", "全域~除" if rest else "全域")
+    if "街" in text and (office := read_office(text)) is not None:
+        plain = Plain(office[0])
+        plain.partial = plain.excepted = office[1]
+        return _address(place, text, plain, _found(Head(street=office[0]), "street"))
     if county and county in text:
         text = _without_county(text, county)
     if _READABLE.match(text) is None:

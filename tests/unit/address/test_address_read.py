@@ -160,6 +160,50 @@ def test_the_county_before_a_place_is_left_out_with_or_without_its_city() -> Non
     assert (told.compound, told.buildings, told.road) == ("紫竹小区", ("2栋",), None)
 
 
+WHOLE = {
+    ("西河区", "西河区"): ("county", False),
+    ("南山市西河区", "西河区"): ("county", False),
+    ("全域", "城东街道"): ("street", False),
+    ("城东街道全域", "城东街道"): ("street", False),
+    ("除高风险区以外的其他地区", "西河区"): ("county", True),
+    ("西河区除中、高风险区外其它区域", "西河区"): ("county", True),
+    ("南山市西河区（除高风险区以外的其他区域）", "西河区"): ("county", True),
+    ("高风险区以外的西河区其他所有区域", "西河区"): ("county", True),
+    ("其它区域", "西河区"): ("county", True),
+    ("西河区其余地区", "西河区"): ("county", True),
+    ("全县除高、中风险区以外的其他地区", "北县"): ("county", True),
+    ("西河区（含高新区、保税区）除高风险区以外的其他区域", "西河区"): ("county", True),
+    ("高新区（西河区）中高风险区以外的其他地区", "西河区"): ("county", True),
+    ("南山高新区除高风险区外的其他地区", "高新区"): ("county", True),
+    ("北县（除中风险区外）", "北山自治县"): ("county", True),
+    ("三都区全域（除高风险区外）", "市辖区"): ("county", True),
+    ("城东街道（除高风险区外的其他地区）", "城东街道"): ("street", True),
+    ("宝善街（除高、中风险区外）", "西河区"): ("street", True),
+    ("宝善街全域", "西河区"): ("street", False),
+    # and not a county
+    ("紫竹花园二区（除高风险区外）", "西河区"): ("compound", True),
+    ("紫竹小区A区内高风险区域以外其他区域", "西河区"): ("compound", True),
+    ("北一区除2号楼外", "西河区"): ("compound", True),
+    ("桥头镇工业区（除高风险区外）", "西河区"): ("site", True),
+    ("桥头镇除高风险区以外的其他地区", "西河区"): ("street", True),
+    ("大李村全区域", "西河区"): ("village", False),
+    ("宝善街", "西河区"): ("compound", False),
+    ("其他区域", None): ("county", True),
+}
+
+
+@pytest.mark.parametrize(("place", "county"), WHOLE)
+def test_a_whole_county_or_the_rest_of_it_is_as_wide_as_the_county(place: str, county: str | None) -> None:
+    address = read_address(place, county)
+    assert (address.scope, address.partial) == WHOLE[place, county]
+
+
+def test_the_rest_of_a_county_has_one_key_however_it_is_called() -> None:
+    names = [place for (place, county), said in WHOLE.items() if said == ("county", True) and county == "西河区"]
+    assert {read_address(place, "西河区").key for place in names} == {read_address("其余地区", "西河区").key}
+    assert read_address("西河区", "西河区").key not in {read_address(name, "西河区").key for name in names}
+
+
 def test_a_district_before_a_street_is_told_apart_without_knowing_the_county() -> None:
     address = read_address("西河区桥头镇大李村")
     assert (address.district, address.street, address.village) == ("西河区", "桥头镇", "大李村")
