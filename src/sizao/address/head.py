@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sizao.address.words import words
 
 _OFFICE = re.compile("[^,、;0-9]{2}办(?=[^公事证学医税理案].{2})")  # 安邑办
+_VILLAGE_OF = re.compile("(?:行政|自然)村")  # 马街行政村 is the village 马街
 _WAY = re.compile("[路街巷道胡]")
 _LANE_OF = re.compile(
     r".{1,12}?(?:小区|花园|家园|新村|公寓|大院|苑)[一二三四五六七八九十0-9]{1,3}(?:巷|街|横街|胡同|条|路)$"
@@ -71,7 +72,12 @@ def read_head(text: str, numbered: bool) -> Head:
     on_way = _WAY.search(text) is not None
     if (found := known.village.match(text)) is not None:
         way = known.road.match(text) if on_way else None
-        if way and way.end() < found.end() - 1 and known.village.match(text, way.end()):  # 顺达北路东园子村
+        if (
+            way
+            and way.end() < found.end() - 1
+            and _VILLAGE_OF.match(text, way.end()) is None
+            and known.village.match(text, way.end())
+        ):  # 顺达北路东园子村
             road, text = text[: way.end()], text[way.end() :]
         while (found := known.village.match(text)) is not None and not _is_estate(text, found.end(), street, village):
             village, text = village + text[: found.end()], text[found.end() :]

@@ -17,6 +17,14 @@ from sizao.address.words import words
 
 _FAR = re.compile(r"^(?:[东西南北]{1,2}侧?(?=约?[0-9])|约|大约|[0-9一二三四五六七八九十百]+米|处|的|第?[一二三]家)+")
 _LONGEST_CITY = 12
+_WHOLE = {
+    "全镇": "street",
+    "全乡": "street",
+    "全街": "street",
+    "全社": "community",
+    "全村": "village",
+    "全小": "compound",
+}
 _READABLE = re.compile(r".*?[\u4e00-\u9fff㐀-䶿0-9]", re.DOTALL)
 _BOUNDED_SITE = re.compile(r"(?:以[东西南北]|交叉口|交汇处|路口|两侧|附近)")
 _METRES = re.compile(r"[东西南北]{1,2}侧?约?[0-9]+米")
@@ -77,7 +85,7 @@ def read_parts(place: str, county: str | None) -> Parts:
         return area
     if not plain.text:
         if plain.all_of:
-            return _unread(place, "county", plain.partial, "", "全域")
+            return _unread(place, _WHOLE.get(text[:2], "county"), plain.partial, "", "全域")
         return _unread(place, "unknown", plain.partial, text, text)
     return _address(place, text, plain, read_pieces(plain.text))
 

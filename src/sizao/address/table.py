@@ -37,20 +37,21 @@ _HALF = re.compile("[\ud800-\udfff]")
 _BIT = 500  # names that are read at a time: values go into columns before many objects keep the collector busy
 
 
-def read_addresses(places: Sequence[str], counties: Sequence[str] | None = None) -> pa.Table:
-    """The parts of each name; each distinct name (in its county) is read once.
+def read_addresses(places: Sequence[str | None], counties: Sequence[str | None] | None = None) -> pa.Table:
+    """The parts of each name; each distinct name (in its county) is read once, none is a blank one.
 
     `counties`, as long as `places`, lets a county's name before a place be left out and, where two streets of a
     county have places of one name, tells their keys apart. Raises ValueError if the two differ in length.
     """
     pairs: list[tuple[str, str | None]]
-    pairs = [(place, None) for place in places] if counties is None else list(zip(places, counties, strict=True))
+    names = [place or "" for place in places]
+    pairs = [(place, None) for place in names] if counties is None else list(zip(names, counties, strict=True))
     position: dict[tuple[str, str | None], int] = {}
     rows = pa.array([position.setdefault(pair, len(position)) for pair in pairs], pa.int32())
     get = itemgetter(*map(FIELDS.index, SCHEMA.names))
     columns: list[list[Any]] = [[] for _ in SCHEMA]
-    names = iter(position)
-    while bit := [get(read_parts(place, county)) for place, county in islice(names, _BIT)]:
+    unread = iter(position)
+    while bit := [get(read_parts(place, county)) for place, county in islice(unread, _BIT)]:
         for column, values in zip(columns, zip(*bit, strict=True), strict=True):
             column.extend(values)
     if counties is not None:

@@ -152,7 +152,10 @@ def _parts(data: dict[str, Any]) -> dict[str, Any]:
             f"{part}(?:{_any(street['wide'])})(?={part}(?:社区|村|园|小区|苑|城)(?!{_any(community['not_before'])}))"
         ),
         "community": re.compile(f"{part}({_any(community['always'])})(?!{_any(community['not_before'])}){_GRIDS}"),
-        "village": re.compile(f"{part}(?:{_any(village['always'])})(?!{_any(village['not_before'])}){_GRIDS}"),
+        # 牛村村 is one village
+        "village": re.compile(
+            f"{part}(?:{_any(village['always'])})(?!村(?=$|[(,、0-9一二三四五六七八九十]|部分|除)|{_any(village['not_before'])}){_GRIDS}"
+        ),
         # 新华街三里 is an estate
         "road": re.compile(f"{part}{road_end}{more}(?!{_any(road['not_before'])}|[一二三四五六七八九十]{{1,2}}里)"),
     }

@@ -33,3 +33,7 @@ def test_no_names_give_no_rows() -> None:
 def test_as_many_counties_as_places_are_asked_for() -> None:
     with pytest.raises(ValueError):
         read_addresses(["大李村"], ["甲县", "乙县"])
+
+
+def test_no_name_at_all_is_a_blank_one() -> None:
+    assert read_addresses([None, "紫竹小区"], [None, "西河区"]).column("scope").to_pylist() == ["unknown", "compound"]
