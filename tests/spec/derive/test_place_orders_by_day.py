@@ -247,10 +247,10 @@ def test_mass_testing_needs_the_clause_of_its_reason(judged):
     for clause in ("", "二（四）"):
         judged(
             BOOKS,
-            UNIT + order("unit1", "mass_testing", "2022-11-13", "2022-11-14", clause),
+            UNIT + order("street1", "mass_testing", "2022-11-13", "2022-11-14", clause),
             place_excesses="""
-            order | place | from       | until      | days | kind         | clause
-            o1    | unit1 | 2022-11-13 | 2022-11-14 | 2    | mass_testing | 二（六）
+            order | place   | from       | until      | days | kind         | clause
+            o1    | street1 | 2022-11-13 | 2022-11-14 | 2    | mass_testing | 二（六）
             """,
         )
 

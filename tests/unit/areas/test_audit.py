@@ -324,6 +324,16 @@ def test_two_lists_too_far_apart_prove_no_unbroken_stay(tmp_path: Path) -> None:
     assert verdicts(audit(tmp_path, bridge_hours=144)) == {"1号楼": "longer"}
 
 
+def test_a_short_list_far_from_the_last_whole_one_proves_no_unbroken_stay(tmp_path: Path) -> None:
+    places = [f"{n}号楼" for n in range(9)]
+    for at in ("2022-11-13 8时", "2022-11-14 8时"):
+        write_snapshot(tmp_path, at, [county("丙县", *places)])
+    write_snapshot(tmp_path, "2022-11-20 8时", [county("丙县", "1号楼")], hcount=9)
+    found = audit(tmp_path)
+    assert verdicts(found)["1号楼"] == "cannot_tell"
+    assert found["longer"].num_rows == 0
+
+
 def test_who_is_still_listed_at_the_end_makes_no_median_of_zero_days(tmp_path: Path) -> None:
     times = hours("2022-11-12 08:00", 12)
     write_times(tmp_path, *times)

@@ -208,6 +208,19 @@ def test_half_is_waited_for_from_the_first_area_after_the_change(tmp_path: Path)
     assert '<th scope="row">白鹭省*</th>' in write_audit_report(audit)
 
 
+def test_where_half_came_between_two_lists_far_apart_nobody_is_called_fast_or_slow(tmp_path: Path) -> None:
+    t = [CHANGE - DAY, CHANGE, CHANGE + 2 * DAY, CHANGE + 12 * DAY, CHANGE + 20 * DAY]
+    wide = [row(f"春晖{k}小区", t[0], t[2]) for k in range(12)]
+    narrow = [row(f"清源路{k}号院1号楼", t[3], t[4]) for k in range(120)]
+    audit = audited(tmp_path, t, *wide, *narrow)
+    (province,) = Answers(audit).provinces
+    assert (province.waited_least, province.waited, province.unsure) == (3, 12, True)
+    assert Answers(audit).by_pace() == [] and Answers(audit).not_ranked() == ([], [], ["云溪省"])
+    page = write_audit_report(audit, "en")
+    assert "3–12" in cells(page, "云溪省")[0]
+    assert "Lists too far apart to tell since when half: 云溪省." in text_of(page)
+
+
 def test_only_provinces_that_had_something_to_change_are_called_fast_or_slow(invented: Audit) -> None:
     answers = Answers(invented)
     paces = [(p.name, p.waited) for p in answers.by_pace()]

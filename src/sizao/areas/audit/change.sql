@@ -63,6 +63,7 @@ SELECT p.province,
        w.areas AS drawn_before, w.narrow_areas / w.areas AS drawn_share_before,
        a.areas AS drawn_after, a.narrow_areas / a.areas AS drawn_share_after,
        t.half_on,
+       (SELECT MAX(date) FROM spoken o WHERE o.province = p.province AND o.date < t.half_on) AS not_half_on,
        CASE WHEN t.half_on IS NULL AND t.first_half < t.last_fall THEN t.last_fall END AS fell_back_on,
        s.enough_on
 FROM (SELECT DISTINCT province FROM listed) p

@@ -59,7 +59,7 @@ class Ranked:
     Kaplan-Meier; None: cannot be told), how many stayed longer than the rule's days.
     `narrow_before`: the share of those listed at the end of the day before the change (None: none was). `half_on`:
     the day from which half of its areas were narrow for good (7 days, or to the end of the lists), counting days with
-    10 areas and more; `fell_back_on`: since when they no longer were, where half once were (both None: not yet).
+    10 areas and more; `not_half_on`: the last such day before it with a list (None: none); `fell_back_on`: since when they no longer were, where half once were (both None: not yet).
     `enough_on`: the first day from the change on with 10 areas."""
 
     province: str
@@ -69,6 +69,7 @@ class Ranked:
     longer: int
     narrow_before: float | None
     half_on: date | None
+    not_half_on: date | None
     fell_back_on: date | None
     enough_on: date | None
 

@@ -41,7 +41,7 @@ SELECT j.province, COUNT(*) AS drawn,
        SUM(CASE WHEN j.scope IN (SELECT scope FROM narrow) THEN 1 ELSE 0 END) / COUNT(*) AS narrow,
        COUNT(*) FILTER (WHERE verdict = 'longer') AS longer,
        ANY_VALUE(a.share_before) AS narrow_before,
-       ANY_VALUE(a.half_on) AS half_on, ANY_VALUE(a.fell_back_on) AS fell_back_on, ANY_VALUE(a.enough_on) AS enough_on
+       ANY_VALUE(a.half_on) AS half_on, ANY_VALUE(a.not_half_on) AS not_half_on, ANY_VALUE(a.fell_back_on) AS fell_back_on, ANY_VALUE(a.enough_on) AS enough_on
 FROM judged j LEFT JOIN adoption a ON a.province = j.province
 WHERE level = 'high' AND not_before IS NOT NULL AND first_seen >= TIMESTAMP '{changed_on} 00:00:00'
 GROUP BY j.province ORDER BY narrow DESC, j.province;

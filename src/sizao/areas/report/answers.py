@@ -34,6 +34,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 
 ENOUGH = 100
 """High areas drawn after the change from which a province is ranked."""
+DOUBT = 2
+"""Days between two lists for which a province is still ranked."""
 
 BRACKETS = re.compile(r"[（(【［\[]([^）)】］\]]+)")
 WIDE = ("county", "street")
@@ -53,8 +55,8 @@ class Province:
     """A province before and after the change. `before` and `after`: high areas listed at the end of the day before
     it and of the day of the peak after it. `waited`: days from the change, or from the first day after it with
     ten high areas, until half of the areas listed at the end of a day were narrow for good (None: not yet, or, where
-    `fell_back`, no longer). `gone_by`: when no area of the
-    level that was done away with was left (None: there was none, or it was there to the end)."""
+    `fell_back`, no longer); `waited_least`: if it was so from the day after the last list before. `gone_by`: when no
+    area of the level that was done away with was left (None: there was none, or it was there to the end)."""
 
     name: str
     before: Drawn
@@ -63,6 +65,7 @@ class Province:
     median_days: float | None
     longer: int
     waited: int | None
+    waited_least: int | None
     fell_back: bool
     gone_by: datetime | None
 
@@ -70,6 +73,11 @@ class Province:
     def per_thousand(self) -> float:
         """Areas longer than the rule, of 1,000 drawn."""
         return 1000 * self.longer / self.drawn
+
+    @property
+    def unsure(self) -> bool:
+        """Whether the lists do not tell, within DOUBT days, when half were narrow."""
+        return self.waited is not None and self.waited - (self.waited_least or 0) > DOUBT
 
     @property
     def few(self) -> bool:
@@ -259,7 +267,8 @@ class Answers:
                 drawn=r.drawn,
                 median_days=r.median_days,
                 longer=r.longer,
-                waited=(r.half_on - (r.enough_on or on)).days if r.half_on else None,
+                waited=_days(r.half_on, r.enough_on or on),
+                waited_least=_days(r.not_half_on + DAY if r.not_half_on else r.half_on, r.enough_on or on),
                 fell_back=r.fell_back_on is not None,
                 gone_by=gone.get(r.province),
             )
@@ -269,14 +278,17 @@ class Answers:
 
     def by_pace(self) -> list[Province]:
         """Provinces that had something to change: less than half of the areas listed the day before it were narrow.
-        Who had half narrow soonest comes first; those with few areas, and who has not half for good, are left out."""
-        late = [p for p in self._late() if p.waited is not None]
+        Who had half narrow soonest comes first; those with few areas, who has not half for good, and of whom the lists
+        do not tell the day within DOUBT days, are left out."""
+        late = [p for p in self._late() if p.waited is not None and not p.unsure]
         return sorted(late, key=lambda p: (p.waited or 0, -(p.after.narrow or 0)))
 
-    def not_yet(self) -> tuple[list[str], list[str]]:
-        """The other provinces that had something to change: where half were not yet narrow, and no longer."""
+    def not_ranked(self) -> tuple[list[str], list[str], list[str]]:
+        """The other provinces that had something to change: where half were not yet narrow, no longer, and where the
+        lists lie too far apart to tell since when."""
         left = [p for p in self._late() if p.waited is None]
-        return [p.name for p in left if not p.fell_back], [p.name for p in left if p.fell_back]
+        unsure = [p.name for p in self._late() if p.unsure]
+        return [p.name for p in left if not p.fell_back], [p.name for p in left if p.fell_back], unsure
 
     def _late(self) -> list[Province]:
         return [p for p in self.provinces if not p.few and p.before.narrow is not None and p.before.narrow < 0.5]
@@ -323,6 +335,10 @@ class Answers:
         if self.changed_on:
             wanted.add(self.changed_on - DAY)
         return sorted(wanted & known)
+
+
+def _days(at: date | None, since: date) -> int | None:
+    return None if at is None else max(0, (at - since).days)
 
 
 def _drawn(scopes: Mapping[str, int], narrow: Sequence[str]) -> Drawn:

@@ -100,7 +100,7 @@ class Compared:
     def paces_say(self) -> str:
         say, ranked = self.say, self.answers.by_pace()
         said = [say("pace_says", day=self.before, scope=self.scope, few=ENOUGH, n=len(ranked))]
-        for word, names in zip(("pace_not_yet", "pace_fell_back"), self.answers.not_yet(), strict=True):
+        for word, names in zip(("pace_not_yet", "pace_fell_back", "pace_unsure"), self.answers.not_ranked(), strict=True):
             if names:
                 said.append(say(word, list=say.list(say.place(name) for name in names)))
         return say.sentences(*said)
@@ -114,7 +114,9 @@ class Compared:
         return say("gone_says", first=said[0], last=said[1]) if said else ""
 
     def _waited(self, p: Province) -> str:
-        return self.say("fell_back") if p.fell_back else self.say.number(p.waited)
+        if p.fell_back or p.waited is None or p.waited == p.waited_least:
+            return self.say("fell_back") if p.fell_back else self.say.number(p.waited)
+        return f"{p.waited_least}–{p.waited}"
 
     def _row(self, p: Province) -> list[str]:
         say = self.say

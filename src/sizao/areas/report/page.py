@@ -158,7 +158,8 @@ class Page:
             for points in self.answers.curves.values():
                 at = next(p for p in points if p["days"] == day)
                 span = say.span(at["least"], at["most"])
-                cells += [say.fine_share(at["share"]), span, say.number(at["at_risk"])]
+                told = at["at_risk"] > 0
+                cells += [say.fine_share(at["share"]) if told else "—", span if told else "", say.number(at["at_risk"])]
             rows.append((str(day), cells))
         return rows
 
@@ -178,5 +179,5 @@ class Page:
         within, longer, gaps, cannot = (
             say.number(n) for n in (term.within, term.longer, term.longer_with_gaps, term.cannot_tell)
         )
-        share = say.part(term.longer, term.stays)
+        share = say.part(term.longer, term.stays) if term.cannot_tell < term.stays else "—"
         yield [level, rule, say.number(term.days), say.number(term.stays), within, longer, share, gaps, cannot]
