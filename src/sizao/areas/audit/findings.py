@@ -59,7 +59,8 @@ class Ranked:
     Kaplan-Meier; None: cannot be told), how many stayed longer than the rule's days.
     `narrow_before`: the share of those listed at the end of the day before the change (None: none was). `half_on`:
     the day from which half of its areas were narrow for good (7 days, or to the end of the lists), counting days with
-    10 areas and more; `not_half_on`: the last such day before it with a list (None: none); `fell_back_on`: since when they no longer were, where half once were (both None: not yet).
+    10 areas and more; `not_half_on`: the last such day before it with a list (None: none); `fell_back_on`: since when
+    they no longer were, where half once were (both None: not yet).
     `enough_on`: the first day from the change on with 10 areas."""
 
     province: str

@@ -100,7 +100,8 @@ class Compared:
     def paces_say(self) -> str:
         say, ranked = self.say, self.answers.by_pace()
         said = [say("pace_says", day=self.before, scope=self.scope, few=ENOUGH, n=len(ranked))]
-        for word, names in zip(("pace_not_yet", "pace_fell_back", "pace_unsure"), self.answers.not_ranked(), strict=True):
+        words = ("pace_not_yet", "pace_fell_back", "pace_unsure")
+        for word, names in zip(words, self.answers.not_ranked(), strict=True):
             if names:
                 said.append(say(word, list=say.list(say.place(name) for name in names)))
         return say.sentences(*said)

@@ -158,8 +158,8 @@ class Page:
             for points in self.answers.curves.values():
                 at = next(p for p in points if p["days"] == day)
                 span = say.span(at["least"], at["most"])
-                told = at["at_risk"] > 0
-                cells += [say.fine_share(at["share"]) if told else "—", span if told else "", say.number(at["at_risk"])]
+                told = [say.fine_share(at["share"]), span] if at["at_risk"] else ["—", ""]
+                cells += [*told, say.number(at["at_risk"])]
             rows.append((str(day), cells))
         return rows
 
