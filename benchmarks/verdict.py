@@ -94,7 +94,7 @@ def show(last: dict[str, Any], markdown: bool) -> str:
     tail = "The same answers: " + ("; ".join(last["same"]) or "nothing was to be compared") + "."
     if lacks := [f"{row['name']}: {row['missing']}" for row in last["rows"] if row["missing"]]:
         tail += f"\n\nNot measured: {'; '.join(dict.fromkeys(lacks))}."
-    return "\n\n".join([head, _table(_figures(last), markdown), _table(_targets(last), markdown), tail])
+    return "\n\n".join([head, table(_figures(last), markdown), table(_targets(last), markdown), tail])
 
 
 def _figures(last: dict[str, Any]) -> list[list[str]]:
@@ -121,7 +121,7 @@ def _targets(last: dict[str, Any]) -> list[list[str]]:
     return table
 
 
-def _table(rows: list[list[str]], markdown: bool) -> str:
+def table(rows: list[list[str]], markdown: bool) -> str:
     if markdown:
         rule = "|---" + "|--:" * (len(rows[0]) - 1) + "|"
         lines = [f"| {' | '.join(row)} |" for row in rows]

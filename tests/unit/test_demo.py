@@ -1,11 +1,18 @@
-"""`sizao demo`: its own folder only, commands that can be run, a server that gives the report and nothing else."""
+"""`sizao demo`: its own folder and register only, commands that can be run, screens that show what is derived."""
 
 from __future__ import annotations
 
 import re
-import threading
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
 import urllib.error
+import urllib.parse
 import urllib.request
+from collections import Counter
 from pathlib import Path
 
 import duckdb
@@ -15,12 +22,23 @@ from typer.testing import CliRunner
 from sizao.cli import demo
 from sizao.cli.app import app
 from sizao.errors import SizaoError
+from sizao.register import demo as loading
+from sizao.register.roles import roles as known_roles
 
 PEOPLE = 4_000
 
 
 def run(out: Path, *options: str):
     return CliRunner().invoke(app, ["demo", "--once", "--people", str(PEOPLE), "--out", str(out), *options])
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demo."""
+    out = tmp_path_factory.mktemp("made") / "demo"
+    result = run(out)
+    assert result.exit_code == 0, result.exception
+    return out
 
 
 def test_it_makes_the_city_shows_the_work_and_says_what_to_try(tmp_path: Path) -> None:
@@ -65,30 +83,115 @@ def test_a_city_that_cannot_be_made_leaves_no_folder(tmp_path: Path) -> None:
     assert not (tmp_path / "demo").exists()
 
 
-def test_the_person_of_the_example_met_cases_and_is_none(tmp_path: Path) -> None:
-    demo.make_city(tmp_path, people=PEOPLE, on=demo.ON)
-    person = demo._find_person(tmp_path)
+def test_the_person_of_the_example_met_cases_and_is_none(made: Path) -> None:
+    person = demo._find_person(made)
     with duckdb.connect() as db:
         ((met, case),) = db.execute(
-            f"SELECT (SELECT count(*) FROM '{tmp_path}/events.parquet' WHERE person_id = $1 AND case_id IS NOT NULL),"
-            f" (SELECT count(*) FROM '{tmp_path}/cases.parquet' WHERE person_id = $1)",
+            f"SELECT (SELECT count(*) FROM '{made}/events.parquet' WHERE person_id = $1 AND case_id IS NOT NULL),"
+            f" (SELECT count(*) FROM '{made}/cases.parquet' WHERE person_id = $1)",
             [person],
         ).fetchall()
     assert met >= 2 and case == 0
 
 
-def test_the_server_gives_the_report_and_nothing_else(tmp_path: Path) -> None:
-    (tmp_path / "report.html").write_text("<p>今日工作</p>", encoding="utf-8")
-    (tmp_path / "people.parquet").write_text("secret")
-    with demo._open_server(tmp_path / "report.html") as server, demo._open_server(tmp_path / "report.html") as second:
-        host, port = server.server_address[:2]
-        assert host == "127.0.0.1" and second.server_address[1] > port
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        for page in ("", "report.html"):
-            with urllib.request.urlopen(f"http://{host}:{port}/{page}") as answer:
-                assert answer.read().decode() == "<p>今日工作</p>"
-        for page in ("people.parquet", "../people.parquet", "report.html/../people.parquet", "?x"):
-            with pytest.raises(urllib.error.HTTPError) as error:
-                urllib.request.urlopen(f"http://{host}:{port}/{page}")
-            assert error.value.code == 404
-        server.shutdown()
+def test_the_register_shows_what_is_derived_from_the_same_tables(made: Path, tmp_path: Path) -> None:
+    answers = tmp_path / "answers"
+    asked = ["derive", str(made), "--on", "2022-11-20", "--rulebook", "cn-2022-11-11", "--out", str(answers)]
+    assert CliRunner().invoke(app, asked).exit_code == 0
+    for table, shown in (("status", "now_status"), ("tests_due", "now_tests_due")):
+        with sqlite3.connect(made / "register" / "register.sqlite3") as db:
+            names = [row[1] for row in db.execute(f"PRAGMA table_info({shown})")]
+            with duckdb.connect() as other:
+                rows = other.sql(f"FROM read_parquet('{answers / table}.parquet')")
+                names = [name for name in rows.columns if name in names]
+                derived = rows.project(", ".join(f'"{name}"' for name in names)).fetchall()
+            quoted = ", ".join(f'"{name}"' for name in names)
+            kept = db.execute(f"SELECT {quoted} FROM {shown}").fetchall()
+        assert len(names) >= 7
+        wanted = Counter(tuple(None if value is None else str(value) for value in row) for row in derived)
+        found = Counter(tuple(None if value is None else str(value) for value in row) for row in kept)
+        if table == "tests_due":  # the screens show the next days, too
+            assert not wanted - found
+            found = Counter({row: n for row, n in found.items() if "2022-11-20" in row})
+        assert found == wanted and wanted
+
+
+def test_everybody_is_in_the_register_with_a_sealed_name(made: Path) -> None:
+    with sqlite3.connect(made / "register" / "register.sqlite3") as db:
+        ((people, named),) = db.execute("SELECT count(*), count(name) FROM people").fetchall()
+        ((sealed,),) = db.execute("SELECT name FROM people LIMIT 1").fetchall()
+        roles = {role for (role,) in db.execute("SELECT role FROM grants")}
+        ((requests,), (assigned,)) = (
+            db.execute(f"SELECT count(*) FROM {table}").fetchone() for table in ("requests", "assignments")
+        )
+    assert people == named == PEOPLE
+    assert sealed.startswith(b"gAAAA")
+    assert roles == {*known_roles()}
+    assert requests > 10 and assigned > 10
+
+
+def test_another_register_that_the_environment_names_is_not_touched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other"
+    monkeypatch.setenv("SIZAO_HOME", str(other))
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{other}.sqlite3")
+    monkeypatch.setenv("SIZAO_LOOKUP_KEY", "another's")
+    assert run(tmp_path / "demo").exit_code == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["demo"]
+
+
+def test_the_loader_that_fails_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo.loading, "environment", lambda folder, on: {"PATH": ""})
+    result = run(tmp_path / "demo")
+    assert isinstance(result.exception, SizaoError) and result.exception.code == "demo-failed"
+
+
+def test_every_user_of_the_list_signs_in_and_is_told_something(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "from sizao.cli.app import main; main()", "demo", "--people", str(PEOPLE)]
+    file = tmp_path / "said.txt"
+    usual = {
+        "preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
+    }  # whoever runs the tests may ignore it
+    command += ["--out", str(tmp_path / "demo")]
+    with file.open("w") as said, subprocess.Popen(command, stdout=said, **usual) as shown:
+        try:
+            for _ in range(900):
+                found = re.search(r"at (http://127\.0\.0\.1:\d+)/; Ctrl-C", file.read_text())
+                if found:
+                    break
+                assert shown.poll() is None
+                time.sleep(0.1)
+            assert found is not None
+            users = re.findall(r"^│ (\w+) +│", file.read_text(), re.MULTILINE)
+            assert len(users) == len(loading.read_yaml("sizao.register", "demo.yaml")["users"])
+            first = {user: sign_in(found[1], user) for user in users}
+        finally:
+            shown.send_signal(signal.SIGINT)
+    assert shown.returncode == 0
+    assert "Stopped." in file.read_text()
+    assert "Why" in first.pop("citizen")
+    for user, page in first.items():
+        assert "You can" in page and "Derived as of" in page, user
+    with pytest.raises(urllib.error.URLError):
+        urllib.request.urlopen(found[1])
+
+
+def sign_in(address: str, user: str) -> str:
+    """The first page that a user of the demo sees."""
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    form = browser.open(f"{address}/sign-in").read().decode()
+    token = re.search('name="csrfmiddlewaretoken" value="([^"]+)"', form)
+    assert token is not None
+    sent = {"csrfmiddlewaretoken": token[1], "login": user, "password": loading.password()}
+    page: str = browser.open(f"{address}/sign-in", urllib.parse.urlencode(sent).encode()).read().decode()
+    return page
+
+
+def test_the_first_free_port_is_taken() -> None:
+    first = demo._free_port()
+    with socket.socket() as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind(("127.0.0.1", first))
+        door.listen()
+        assert demo._free_port() > first

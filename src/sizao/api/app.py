@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from ninja import NinjaAPI
 
-from sizao.api.reads import router as reads
+from sizao.api.fhir.export import router as fhir
+from sizao.api.many import router as many
+from sizao.api.reads import router
 from sizao.api.refused import answer_refusals
 from sizao.api.sign_in import Session, Token
-from sizao.api.writes import bulk
-from sizao.api.writes import router as writes
 
 ABOUT = """Every list and action of the register, with the same roles and areas as on the screens.
 
@@ -25,6 +25,6 @@ api = NinjaAPI(
     docs_url=None,
 )
 answer_refusals(api)
-api.add_router("", reads)
-api.add_router("", writes)
-api.add_router("/bulk", bulk)
+api.add_router("", router)
+api.add_router("/bulk", many)
+api.add_router("/fhir", fhir)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
-from ninja import Query, Router, Schema
+from ninja import Query, Schema
 from pydantic import Field
 
-from sizao.api.shapes import Refused, page_of, row_of
+from sizao.api.shapes import READ_REFUSALS, Id, Moment, page_of, row_of
+from sizao.api.writes import router
+from sizao.errors import SizaoError
+from sizao.register.access import Access
 from sizao.register.actions.find import find_person
 from sizao.register.lists import Found, list_facts, list_now, list_people
 from sizao.register.models import Case, Event, FollowUp, Order, Request, Test, Visit
 from sizao.register.models.facts import Versioned
 from sizao.register.models.now import NowArea, NowExcess, NowPlaceExcess, NowStatus, NowTestDue
 from sizao.register.reads import log_person, log_read
+from sizao.tables import contract
 
-router = Router(tags=["read"])
 FACTS: dict[str, tuple[type, str]] = {
     "cases": (Case, "see_people"),
     "events": (Event, "see_people"),
@@ -39,18 +41,18 @@ class Asked(Schema):
     """How a list is cut."""
 
     limit: int = Field(100, ge=1, le=1000)
-    after: str | None = Field(None, max_length=300, description="where the last page ended")
+    after: str | None = Field(None, max_length=600, description="where the last page ended")
 
 
 class AskedFacts(Asked):
-    person_id: str | None = Field(None, max_length=64)
-    recorded_since: dt.datetime | None = Field(None, description="recorded at or after")
+    person_id: Id | None = None
+    recorded_since: Moment | None = Field(None, description="recorded at or after")
     history: bool = Field(False, description="older versions and what was withdrawn, too")
 
 
 class AskedNow(Asked):
-    person_id: str | None = Field(None, max_length=64)
-    place_id: str | None = Field(None, max_length=64)
+    person_id: Id | None = None
+    place_id: Id | None = None
 
 
 class Person(row_of("people")):  # type: ignore[misc]
@@ -63,20 +65,25 @@ class Person(row_of("people")):  # type: ignore[misc]
 
 
 class AskedPeople(Asked):
-    under: str | None = Field(None, max_length=100, description="under this restriction now")
-    place_id: str | None = Field(None, max_length=64, description="living at this place or in it")
+    under: Id | None = Field(None, description="under this restriction now")
+    place_id: Id | None = Field(None, description="living at this place or in it")
 
 
-@router.get("/people", response={200: page_of(row_of("people", versions=True)), 400: Refused}, summary="People")
+@router.get(
+    "/people",
+    response={200: page_of(row_of("people", versions=True)), **READ_REFUSALS},
+    summary="People",
+    tags=["read"],
+)
 def read_people(request: Any, asked: Query[AskedPeople]) -> dict[str, Any]:
     """People of your area, without names."""
-    access = request.access
+    access = only_known(request, asked)
     found = list_people(access, limit=asked.limit, after=asked.after, under=asked.under, place_id=asked.place_id)
     _log(request, "people", found)
     return {"rows": found.rows, "after": found.after}
 
 
-@router.get("/people/{person_id}", response={200: Person, 404: Refused}, summary="One person")
+@router.get("/people/{person_id}", response={200: Person, **READ_REFUSALS}, summary="One person", tags=["read"])
 def read_person(request: Any, person_id: str, names: bool = False) -> dict[str, Any]:
     """One person. `names=true` gives name, phone and number (permission see_names). Each look is logged."""
     access = request.access
@@ -95,7 +102,7 @@ def _facts(table: str) -> None:
 
     def read(request: Any, asked: Query[AskedFacts]) -> dict[str, Any]:
         found = list_facts(
-            request.access,
+            only_known(request, asked),
             model,
             permission,
             limit=asked.limit,
@@ -110,7 +117,9 @@ def _facts(table: str) -> None:
     read.__name__ = f"read_{table}"
     read.__doc__ = f"Rows of `{table}` in your area, as recorded last, the newest first."
     shape = row_of(table, versions=issubclass(model, Versioned))
-    router.get(f"/{table}", response={200: page_of(shape), 400: Refused}, summary=table)(read)
+    router.get(f"/{table}", response={200: page_of(shape), **READ_REFUSALS}, summary=_title(table), tags=["read"])(
+        read
+    )
 
 
 def _now(table: str) -> None:
@@ -118,7 +127,7 @@ def _now(table: str) -> None:
 
     def read(request: Any, asked: Query[AskedNow]) -> dict[str, Any]:
         found = list_now(
-            request.access,
+            only_known(request, asked),
             model,
             permission,
             limit=asked.limit,
@@ -131,11 +140,26 @@ def _now(table: str) -> None:
 
     read.__name__ = f"read_{table}"
     read.__doc__ = f"Rows of `{table}` in your area as derived last (docs: the table {table})."
-    router.get(f"/now/{table}", response={200: page_of(row_of(table)), 400: Refused}, summary=table)(read)
+    router.get(
+        f"/now/{table}", response={200: page_of(row_of(table)), **READ_REFUSALS}, summary=_title(table), tags=["read"]
+    )(read)
+
+
+def only_known(request: Any, asked: Schema) -> Access:
+    """Who asks. Raises SizaoError `unknown-filter`: a misspelt filter that is passed over would show everybody."""
+    known = [field.alias or name for name, field in type(asked).model_fields.items()]
+    if set(request.GET) - set(known):
+        raise SizaoError("unknown-filter", "this list has no such filter", todo=f"use {', '.join(known) or 'none'}")
+    access: Access = request.access
+    return access
 
 
 def _log(request: Any, table: str, found: Found) -> None:
     log_read(by=request.access, what="api", asked=table, people=len(found.rows))
+
+
+def _title(table: str) -> str:
+    return contract(table).title.en
 
 
 for _table in FACTS:

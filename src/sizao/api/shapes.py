@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, get_type_hints
+from typing import Annotated, Any, Union, get_args, get_type_hints
 
 from ninja import Schema
-from pydantic import ConfigDict, Field, create_model
+from pydantic import BeforeValidator, ConfigDict, Field, create_model
 
+from sizao.register.actions.check import FIRST, LAST
 from sizao.tables import contract
 
 PYTHON: Mapping[str, type] = {
@@ -21,7 +23,39 @@ PYTHON: Mapping[str, type] = {
     "number": float,
     "boolean": bool,
 }
-SHORT = 300  # letters of an id or word in a request
+SHORT, LONG = 300, 2000  # letters of an id or word, and of what somebody wrote, in a request
+LONGER = ("text", "reason")
+WIDEST_ID = 64  # every column of ids; an act names them before its row is checked
+NO_NULL = r"^[^\x00]*$"
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _day(value: Any) -> Any:
+    if not isinstance(value, str) or not DAY.fullmatch(value):
+        raise ValueError("a date is written like 2022-11-20")
+    return dt.date.fromisoformat(value)
+
+
+def _moment(value: Any) -> Any:
+    if not isinstance(value, str) or not DAY.match(value):
+        raise ValueError("an instant is written like 2022-11-20T08:30:00+08:00")
+    found = dt.datetime.fromisoformat(re.sub(r" (?=[0-9]{2}:?[0-9]{2}$)", "+", value))  # a + in an address is a space
+    if found.tzinfo is None:
+        raise ValueError("an instant needs its offset, such as +08:00")
+    if not FIRST < found.date() < LAST:
+        raise ValueError(f"not between {FIRST} and {LAST}")
+    return found.astimezone(dt.UTC)
+
+
+def text_of(longest: int) -> Any:
+    """A text of at most so many letters that every database keeps."""
+    return Annotated[str, Field(max_length=longest, pattern=NO_NULL)]
+
+
+Day = Annotated[dt.date, BeforeValidator(_day)]
+Moment = Annotated[dt.datetime, BeforeValidator(_moment)]
+Whole = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
+Id = text_of(SHORT)
 
 
 class Refused(Schema):
@@ -34,10 +68,14 @@ class Refused(Schema):
     problems: list[dict[str, Any]] = Field(default_factory=list, description="each field that is wrong")
 
 
-class Given(Schema):
-    """What is sent: nothing but what is named."""
+READ_REFUSALS: Mapping[int, Any] = dict.fromkeys((400, 401, 403, 404, 503, 507), Refused)
+WRITE_REFUSALS: Mapping[int, Any] = {**READ_REFUSALS, 409: Refused, 413: Refused}
 
-    model_config = ConfigDict(extra="forbid")
+
+class Given(Schema):
+    """What is sent: nothing but what is named, and each as its type is written in JSON."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 @cache
@@ -73,8 +111,7 @@ def body_of(action: Callable[..., Any], *, without: tuple[str, ...] = ()) -> typ
         if name in ("by", *without) or parameter.kind is inspect.Parameter.VAR_KEYWORD:
             continue
         required = parameter.default is inspect.Parameter.empty
-        limits = {"max_length": 2000 if name in ("text", "reason") else SHORT} if _is_text(hints[name]) else {}
-        fields[name] = (hints[name], Field(... if required else parameter.default, **limits))
+        fields[name] = (_given(name, hints[name]), Field(... if required else parameter.default))
     return create_model(_title(action), __base__=Given, **fields)
 
 
@@ -82,17 +119,24 @@ def changes_of(
     action: Callable[..., Any], table: str, columns: tuple[str, ...], extra: Mapping[str, type]
 ) -> type[Schema]:
     """What an action may change: the version seen, and any of the columns."""
-    fields: dict[str, Any] = {"version": (int, Field(description="the version that you saw", ge=1))}
+    fields: dict[str, Any] = {"version": (_given("version", int), Field(description="the version that you saw"))}
     said = contract(table)
     for name in columns:
         type_ = extra.get(name) or PYTHON[said.column(name).type]
-        fields[name] = (type_ | None, Field(None))
+        fields[name] = (_given(name, type_ | None), Field(None))
     return create_model(_title(action), __base__=Given, **fields)
+
+
+def _given(name: str, hint: Any) -> Any:
+    """A type of an action's argument, narrowed to what can be written in a request and kept in a database."""
+    narrow = {
+        str: text_of(WIDEST_ID if name.endswith("_id") else LONG if name in LONGER else SHORT),
+        int: Annotated[int, Field(ge=1, le=2**31 - 1)] if name == "version" else Whole,
+        dt.date: Day,
+        dt.datetime: Moment,
+    }
+    return Union[tuple(narrow.get(part, part) for part in get_args(hint) or (hint,))]  # noqa: UP007
 
 
 def _title(action: Callable[..., Any]) -> str:
     return action.__name__.title().replace("_", "")
-
-
-def _is_text(hint: Any) -> bool:
-    return hint is str or hint == (str | None)

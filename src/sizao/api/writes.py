@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from ninja import Router, Schema
-from pydantic import Field, create_model
+from pydantic import Field
 
-from sizao.api.refused import refused
-from sizao.api.shapes import Given, Refused, body_of, changes_of, row_of
-from sizao.register.actions import cases, events, many, orders, people, requests, tests, visits, work
+from sizao.api.shapes import WRITE_REFUSALS, body_of, changes_of, row_of
+from sizao.api.sign_in import KEY, LONGEST_KEY
+from sizao.register.actions import cases, events, orders, people, requests, tests, visits, work
 from sizao.register.actions.versions import COLUMNS
 from sizao.register.models.facts import Versioned
 from sizao.tables import contract
 
-router = Router(tags=["write"])
-bulk = Router(tags=["bulk"])
-REFUSALS: Mapping[int, Any] = dict.fromkeys((400, 401, 403, 404, 409), Refused)
-MOST = 10_000
+router = Router()
+"""Of writes and reads: of two routers with the same address only the first is asked. So with two addresses that fit:
+`/people/merge` comes before `/people/{person_id}`."""
+ONCE = {
+    "parameters": [
+        {
+            "in": "header",
+            "name": KEY,
+            "required": False,
+            "schema": {"type": "string", "maxLength": LONGEST_KEY, "pattern": "^[!-~]*$"},
+            "description": "what you call this write: sent twice with one key, it is done once",
+        }
+    ]
+}
 
 
 class Done(Schema):
@@ -34,22 +43,6 @@ class PersonDone(Schema):
 
     person_id: str
     version: int = Field(description="to be sent with the next change")
-
-
-class RowDone(Schema):
-    """What became of one row: `id` of what was written, or why it was not."""
-
-    row: int = Field(description="from 0, as sent")
-    id: str = ""
-    refused: Refused | None = None
-
-
-class BulkDone(Schema):
-    """What became of all rows: those that are right are written, whatever is wrong with the others."""
-
-    written: int
-    refused: int
-    rows: list[RowDone]
 
 
 def _write(
@@ -73,7 +66,9 @@ def _write(
     answers = {"": Done, "people": PersonDone}
     answer = answers.get(table) or row_of(table, versions=table in ("tests", "cases", "orders", "requests"))
     summary = action.__name__.replace("_", " ").capitalize()
-    router.api_operation([method], path, response={200: answer, **REFUSALS}, summary=summary)(view)
+    router.api_operation(
+        [method], path, response={200: answer, **WRITE_REFUSALS}, summary=summary, tags=["write"], openapi_extra=ONCE
+    )(view)
 
 
 def _kind(action: Callable[..., Any], name: str) -> Any:
@@ -92,6 +87,8 @@ def _answer(table: str, row: Any) -> dict[str, Any]:
 
 
 _write("POST", "/people", people.add_person, "people")
+_write("POST", "/people/merge", people.merge_people, "people")
+_write("POST", "/people/unmerge", people.unmerge_people, "people")
 _write(
     "PATCH",
     "/people/{person_id}",
@@ -99,8 +96,6 @@ _write(
     "people",
     changes_of(people.change_person, "people", people.CHANGED, dict.fromkeys(people.SEALED, str)),
 )
-_write("POST", "/people/merge", people.merge_people, "people")
-_write("POST", "/people/unmerge", people.unmerge_people, "people")
 _write("POST", "/people/{person_id}/glass", work.break_glass)
 _write("POST", "/people/{person_id}/assign", work.assign)
 _write("POST", "/events", events.record_event, "events")
@@ -121,73 +116,3 @@ _write("POST", "/orders/{order_id}/lift", orders.lift_order, "orders")
 _write("POST", "/orders/{order_id}/withdraw", orders.withdraw_order, "orders")
 _write("POST", "/requests", requests.take_request, "requests")
 _write("POST", "/requests/{request_id}/answer", requests.answer_request, "requests")
-
-
-class Sample(Given):
-    """A sample; what is left out is not known yet."""
-
-    person_id: str = Field(max_length=64)
-    sampled_on: dt.date
-    method: str = Field("pcr", max_length=40)
-    result: str = Field("pending", max_length=20)
-    ct: int | None = Field(None, description="hundredths")
-    tube_id: str | None = Field(None, max_length=64)
-
-
-class Result(Given):
-    """The result of a test on record."""
-
-    test_id: str = Field(max_length=64)
-    version: int = Field(ge=1, description="the version that you saw")
-    result: str = Field(max_length=20)
-    ct: int | None = Field(None, description="hundredths")
-
-
-class Visited(Given):
-    """A visit or call, and what came of it."""
-
-    person_id: str = Field(max_length=64)
-    outcome: str = Field(max_length=20)
-    occurred_on: dt.date
-
-
-class Assigned(Given):
-    """Whom to give to a team or a user (to nobody where neither is given)."""
-
-    person_ids: list[str] = Field(max_length=MOST)
-    team_id: int | None = None
-    user_id: int | None = None
-
-
-def _many(path: str, action: Callable[..., Sequence[many.RowResult]], row: type[Schema]) -> None:
-    shape = create_model(f"{row.__name__}s", __base__=Given, rows=(list[row], Field(max_length=MOST)))  # type: ignore[valid-type]
-
-    def view(request: Any, data: Any) -> dict[str, Any]:
-        return _told(action(by=request.access, rows=[one.dict() for one in data.rows]))
-
-    view.__name__ = action.__name__
-    view.__doc__ = action.__doc__
-    view.__annotations__ = {"data": shape}
-    bulk.post(path, response={200: BulkDone, **REFUSALS}, summary=action.__name__.replace("_", " ").capitalize())(
-        view
-    )
-
-
-_many("/tests", many.record_tests, Sample)
-_many("/results", many.record_results, Result)
-_many("/follow_ups", many.log_visits, Visited)
-
-
-@bulk.post("/assign", response={200: BulkDone, **REFUSALS}, summary="Assign many")
-def assign_many(request: Any, data: Assigned) -> dict[str, Any]:
-    """Gives people to a team or a user; a result for each, in their order."""
-    return _told(many.assign_many(by=request.access, **data.dict()))
-
-
-def _told(results: Sequence[many.RowResult]) -> dict[str, Any]:
-    rows = [
-        {"row": result.row, "id": result.id, "refused": refused(result.error) if result.error else None}
-        for result in results
-    ]
-    bad = sum(result.error is not None for result in results)
-    return {"written": len(rows) - bad, "refused": bad, "rows": rows}

@@ -18,7 +18,10 @@ app = typer.Typer(
 )
 
 # Each module has `register(app)`, which adds its commands.
-COMMANDS = ("rulebook", "tables", "derive", "why", "today", "import_", "follow_up", "bulletin", "areas", "demo")
+COMMANDS = (
+    *("rulebook", "tables", "derive", "why", "today", "import_", "follow_up", "bulletin", "areas"),
+    *("demo", "serve", "users", "work", "backup", "export"),
+)
 for _name in COMMANDS:
     importlib.import_module(f"sizao.cli.{_name}").register(app)
 

@@ -1,45 +1,40 @@
-"""`sizao demo`: a made-up city with an outbreak, its tables, the day's work and a report to look at."""
+"""`sizao demo`: a made-up city with an outbreak, the day's work as a report, and its register in a browser."""
 
 from __future__ import annotations
 
+import json
+import os
 import shlex
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import webbrowser
 from datetime import date
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.client import HTTPConnection
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import duckdb
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
 from sizao.cli import options as o
 from sizao.cli.today import show_today
 from sizao.errors import SizaoError
+from sizao.register import demo as loading
 from sizao.simulate.city import STEPS, check_city, make_city
+from sizao.words import read_yaml
 
 ON = date(2022, 11, 20)  # the day on which 1,163,439 contacts were under observation in the country
 REPORT = "report.html"
 MARK = ".sizao-demo"  # says that the folder is the demo's own
 HOST, PORTS = "127.0.0.1", range(8000, 8100)
-SAYS = {
-    "people": {"zh": "安置人口与住处", "en": "people and homes"},
-    "outbreak": {"zh": "疫情蔓延", "en": "an outbreak"},
-    "facts": {"zh": "登记事实", "en": "facts on record"},
-    "tests": {"zh": "采样检测", "en": "tests"},
-    "orders": {"zh": "签发管控令", "en": "orders"},
-    "write": {"zh": "写入数据表", "en": "writing tables"},
-    "made": {
-        "zh": "虚构城市已写入 {out}：{people:,} 人，随机种子 {seed}。所有人名、地名、事件均属虚构。",
-        "en": "A made-up city of {people:,} people is in {out} (seed {seed}). Nobody and nothing in it is real.",
-    },
-    "next": {"zh": "接下来可以试试：", "en": "What to try next:"},
-    "serving": {"zh": "报告见 {url}，按 Ctrl-C 结束。", "en": "The report is at {url}; Ctrl-C ends this."},
-    "stopped": {"zh": "已停止。报告仍在 {report}。", "en": "Stopped. The report stays in {report}."},
-    "mark": {
-        "zh": "本文件夹由 sizao demo 生成；再次运行会替换其中的数据表和报告。\n",
-        "en": "Made by sizao demo, which replaces the tables and the report here when it is run again.\n",
-    },
-}
+PATIENCE = 60.0  # seconds until the register answers, at most
+SAYS: dict[str, Any] = read_yaml("sizao.cli", "demo.yaml")
 
 
 def register(app: typer.Typer) -> None:
@@ -48,39 +43,42 @@ def register(app: typer.Typer) -> None:
 
 
 def show_demo(
-    out: Annotated[Path, typer.Option(help="The folder for the city's tables and the report.")] = Path("sizao-demo"),
+    out: Annotated[Path, typer.Option(help="The folder for the city's tables, report and register.")] = Path(
+        "sizao-demo"
+    ),
     people: Annotated[int, typer.Option(help="How many people live in the city.")] = 200_000,
     seed: Annotated[int, typer.Option(min=0, help="Another number, another city.")] = 2022,
-    once: Annotated[bool, typer.Option("--once", help="Do not serve the report: exit when it is written.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Do not serve the register: exit when it is made.")] = False,
     lang: o.Language = "en",
 ) -> None:
-    """Make a city that does not exist, derive what everybody must do on 20 November 2022, and show the work."""
+    """Make a city that does not exist, derive what everybody must do on 20 November 2022, and open its register."""
     check_city(people, ON)
     _claim(out)
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=o.err, transient=True) as bar:
-        task = bar.add_task("", total=len(STEPS))
+        task = bar.add_task("", total=len(STEPS) + len(loading.STEPS))
         make_city(
             out,
             people=people,
             seed=seed,
             on=ON,
             progress=lambda step, done, of: bar.update(
-                task, completed=done, total=of, description=SAYS[step][lang] if step else ""
+                task, completed=done, description=SAYS[step][lang] if step else ""
             ),
         )
+        users = _load(out, seed, lang, lambda step: bar.update(task, advance=1, description=step))
     o.out.print(SAYS["made"][lang].format(out=out, people=people, seed=seed), soft_wrap=True, markup=False)
-    _show_today(out, ON, out / REPORT, lang)
+    show_today(out, ON, out / REPORT, lang)
     o.out.print(SAYS["next"][lang])
     for command in _commands(out, lang):
         o.out.print(f"  {command}", soft_wrap=True, markup=False)
-    if not once:
-        _serve(out / REPORT, lang)
-
-
-def _show_today(folder: Path, on: date, out: Path | None, lang: o.Lang) -> None:
-    """Derives the day's work, prints it and writes the report."""
-    show_today(folder, on, out, lang)
+    o.out.print(SAYS["loaded"][lang].format(home=out / loading.FOLDER), soft_wrap=True, markup=False)
+    o.out.print(SAYS["users"][lang].format(password=loading.password()), soft_wrap=True, markup=False)
+    o.out.print(_list_users(users, lang))
+    if once:
+        o.out.print(SAYS["once"][lang])
+    else:
+        _serve(out, lang)
 
 
 def _claim(out: Path) -> None:
@@ -95,7 +93,7 @@ def _claim(out: Path) -> None:
             todo="give --out a new folder",
         )
     out.mkdir(parents=True, exist_ok=True)
-    mark.write_text("".join(SAYS["mark"].values()), encoding="utf-8")
+    mark.write_text("".join(f"{text}\n" for text in SAYS["mark"].values()), encoding="utf-8")
 
 
 def _commands(folder: Path, lang: o.Lang) -> list[str]:
@@ -124,47 +122,99 @@ def _find_person(folder: Path) -> str:
     return str(rows[0][0])
 
 
-class _Page(BaseHTTPRequestHandler):
-    """Answers with the report and with nothing else of the folder."""
+def _load(out: Path, seed: int, lang: o.Lang, progress: Any) -> list[dict[str, str]]:
+    """Makes the register anew, in a process of its own: here another register may be open. Gives its users.
 
-    report: Path
+    Raises SizaoError `demo-failed`.
+    """
+    home = out / loading.FOLDER
+    shutil.rmtree(home, ignore_errors=True)
+    command = [sys.executable, "-m", "sizao.register.demo", str(out), str(seed), lang]
+    said: Any = None
+    with subprocess.Popen(
+        command, env=loading.environment(out, ON), stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    ) as loader:
+        assert loader.stdout is not None and loader.stderr is not None
+        for line in loader.stdout:
+            said = json.loads(line)
+            if isinstance(said, str):
+                progress(SAYS["register"][said][lang])
+        wrong = loader.stderr.read().strip().splitlines()
+    if loader.returncode or not isinstance(said, list):
+        raise SizaoError(
+            "demo-failed",
+            "the city could not be recorded" + (f": {wrong[-1]}" if wrong else ""),
+            where=str(home),
+            todo="see that there is room on the disk, and try again",
+        )
+    return said
 
-    def do_GET(self) -> None:
-        if self.path not in ("/", f"/{REPORT}"):
-            self.send_error(404)
-            return
-        body = self.report.read_bytes()
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:
-        """Says nothing: the terminal shows the day's work."""
+def _list_users(users: list[dict[str, str]], lang: o.Lang) -> Table:
+    table = Table()
+    for name in ("user", "role", "where"):
+        table.add_column(SAYS[name][lang])
+    for user in users:
+        zh, _, en = user["place"].partition(" ")
+        table.add_row(user["name"], user["title"], en if lang == "en" and en else zh)
+    return table
 
 
-def _serve(report: Path, lang: o.Lang) -> None:
-    """Serves the report at the first free port until Ctrl-C."""
-    with _open_server(report) as server:
-        url = f"http://{HOST}:{server.server_address[1]}/"
-        o.out.print(SAYS["serving"][lang].format(url=url), soft_wrap=True)
+def _serve(out: Path, lang: o.Lang) -> None:
+    """Serves the register at the first free port until Ctrl-C, and opens a browser where there is one."""
+    port = _free_port()
+    url = f"http://{HOST}:{port}/"
+    command = [sys.executable, "-c", "from sizao.cli.app import main; main()", "serve", "--port", str(port)]
+    with subprocess.Popen([*command, "--lang", lang], env=loading.environment(out, ON)) as server:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # or the server would outlive us
         try:
-            server.serve_forever()
+            _wait_for(port, server)
+            o.out.print(SAYS["serving"][lang].format(url=url), soft_wrap=True)
+            if _has_browser():
+                webbrowser.open(url)
+            server.wait()
         except KeyboardInterrupt:
-            o.out.print(SAYS["stopped"][lang].format(report=report), soft_wrap=True, markup=False)
+            server.send_signal(signal.SIGTERM)
+            server.wait()
+            o.out.print(SAYS["stopped"][lang].format(out=out), soft_wrap=True, markup=False)
+        finally:
+            server.terminate()
 
 
-def _open_server(report: Path) -> ThreadingHTTPServer:
-    """A server of the report that listens on this machine only. Raises SizaoError `no-free-port`."""
-    page = type("_Report", (_Page,), {"report": report})
+def _free_port() -> int:
+    """The first port at which nobody listens on this machine. Raises SizaoError `no-free-port`."""
     for port in PORTS:
-        try:
-            return ThreadingHTTPServer((HOST, port), page)
-        except OSError:
-            continue
+        with socket.socket() as door:
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server will
+            try:
+                door.bind((HOST, port))
+            except OSError:
+                continue
+            return port
     raise SizaoError(
         "no-free-port",
         f"no port from {PORTS[0]} to {PORTS[-1]} is free on {HOST}",
-        todo=f"open {report} in a browser, or run with --once",
+        todo="end what listens there, or run with --once",
     )
+
+
+def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    """Until the register answers. Raises SizaoError `demo-failed`."""
+    for _ in range(int(PATIENCE / 0.2)):
+        time.sleep(0.2)
+        if server.poll() is not None:
+            break
+        try:
+            asked = HTTPConnection(HOST, port, timeout=PATIENCE)
+            asked.request("GET", "/health")
+            if asked.getresponse().status == 200:
+                return
+        except OSError:
+            continue
+    raise SizaoError("demo-failed", "the register does not answer", todo="run it again, or with --once")
+
+
+def _has_browser() -> bool:
+    """Whether somebody sits here with a desktop: a browser in the terminal would take that from them."""
+    desktop = sys.platform in ("darwin", "win32") or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
+    return desktop and sys.stdout.isatty()

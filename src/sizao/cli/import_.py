@@ -1,4 +1,4 @@
-"""`sizao import`: real line lists into tables under the contracts, with what was refused and what was assumed."""
+"""`sizao import`: lists into tables under the contracts, or files into the register; what was refused or assumed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 from rich.console import Console
 
+from sizao.cli.import_register import import_register
 from sizao.errors import SizaoError
 from sizao.tables import PROBLEMS_FILE, write_problems, write_tables
 from sizao.tables.linelists import Imported, read_godata, read_korea_ds4c, read_mers_korea
@@ -33,9 +34,11 @@ class Included(StrEnum):
 def register(app: typer.Typer) -> None:
     """Adds `sizao import` with one command for each line list."""
     group = typer.Typer(
-        no_args_is_help=True, help="Import a line list: real data in, tables under the contracts out."
+        no_args_is_help=True,
+        help="Import a line list: real data in, tables under the contracts out; or into the register.",
     )
     app.add_typer(group, name="import")
+    group.command("register")(import_register)
 
     @group.command("godata")
     def godata(

@@ -1,4 +1,4 @@
-"""`sizao work derive`: what holds for everybody in the register today, for its screens."""
+"""`sizao work`: derives everybody for the register's screens, erases what is due, changes the keys."""
 
 from __future__ import annotations
 
@@ -20,8 +20,10 @@ STEPS = ("wait", "read", "derive", "write")
 
 def register(app: typer.Typer) -> None:
     """Adds `sizao work`."""
-    work = typer.Typer(no_args_is_help=True, help="What the register's screens show, brought up to date.")
+    work = typer.Typer(no_args_is_help=True, help="Jobs of the register: derive, erase, rotate keys.")
     work.command(name="derive")(derive_work)
+    work.command(name="erase")(erase)
+    work.command(name="rotate-keys")(rotate)
     app.add_typer(work, name="work")
 
 
@@ -59,16 +61,97 @@ def derive_work(
         ) from error
 
 
-def open_register() -> None:
-    """Sets Django up for the register that the environment names. Raises SizaoError `no-register`, `keys-broken`."""
-    from sizao.register.place import home
+def erase(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
+    lang: o.Language = "en",
+) -> None:
+    """Erase the personal text of people released long enough ago, and traces that outlived their use."""
+    open_register()
+    from django.conf import settings
 
-    if not os.environ.get("DATABASE_URL") and not (home() / "register.sqlite3").is_file():
+    from sizao.register.access import access_of_job
+    from sizao.register.retention import count_old, count_personal, erase_old, erase_people, find_due
+
+    say = _words(lang)
+    with Progress(SpinnerColumn(), TextColumn("{task.description}"), console=o.err, transient=True) as bar:
+        bar.add_task(say("look"))
+        due = find_due(settings.SIZAO_RETENTION_DAYS)
+        before, old = count_personal(), count_old()
+    erased = 0
+    if not dry_run:
+        with Progress(console=o.err, transient=True) as bar:
+            task = bar.add_task(say("erase"), total=len(due.people))
+            erased = erase_people(access_of_job("retention"), due, lambda count: bar.advance(task, count))
+        old = erase_old()
+    after = before if dry_run else count_personal()
+    title = say("dry" if dry_run else "erased", on=due.on, days=due.days)
+    table = Table(title=title, title_justify="left", show_header=False)
+    table.add_column()
+    table.add_column(justify="right")
+    table.add_row(say("due"), f"{len(due.people):,}")
+    table.add_row(say("erased_people"), f"{erased:,}")
+    for name in ("open_orders", "open_requests"):
+        table.add_row(say(name), f"{getattr(due, name):,}")
+    for name, count in before.items():
+        table.add_row(say(f"with_{name}"), f"{count:,} → {after[name]:,}")
+    for name, count in old.items():
+        table.add_row(say(name), f"{count:,}")
+    o.out.print(table)
+
+
+def rotate(lang: o.Language = "en") -> None:
+    """Change the keys that seal names, phones and numbers, and the one that looks them up; the service is stopped."""
+    open_register(alone=True)
+    from sizao.register.access import access_of_job
+    from sizao.register.place import KEYS_FILE, home
+    from sizao.register.rotate import rotate_keys
+
+    say = _words(lang)
+    columns = (SpinnerColumn(), TextColumn("{task.description} {task.completed:,}"), TimeElapsedColumn())
+    with Progress(*columns, console=o.err, transient=True) as bar:
+        task = bar.add_task("")
+        done = rotate_keys(
+            access_of_job("keys"),
+            home(),
+            lambda table, rows: bar.update(task, advance=rows, description=say("reseal", table=table)),
+        )
+    o.out.print(say("resealed", n=f"{done.values:,}"), markup=False)
+    if done.retired is None:
+        o.out.print(say("environment"), markup=False)
+    else:
+        o.out.print(say("retired", where=done.retired, keys=home() / KEYS_FILE), markup=False)
+
+
+def open_register(*, alone: bool = False) -> None:
+    """Sets Django up for the register that the environment names; with `alone` nothing else may work with it.
+
+    Raises SizaoError `no-register`, `keys-broken`, `in-use`.
+    """
+    from sizao.register.place import FILE, hold, home
+
+    if not os.environ.get("DATABASE_URL") and not (home() / FILE).is_file():
         raise SizaoError(
             "no-register",
             f"there is no register in {home()}",
-            todo="set SIZAO_HOME to its folder, or DATABASE_URL to its database",
+            todo="set SIZAO_HOME to its folder, or DATABASE_URL to its database; `sizao serve` makes a new one",
         )
+    os.umask(0o077)  # what is written belongs to the register's owner alone
+    hold(home(), alone)
+    set_up()
+    from django.db import DatabaseError, connection
+
+    try:
+        connection.ensure_connection()
+    except DatabaseError as error:
+        raise SizaoError(
+            "no-register",
+            f"the register's database cannot be reached: {str(error).strip().splitlines()[0]}",
+            todo="see that it runs, and that DATABASE_URL or SIZAO_HOME names it",
+        ) from error
+
+
+def set_up() -> None:
+    """Sets Django up."""
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sizao.web.settings")

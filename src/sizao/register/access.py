@@ -124,11 +124,20 @@ class Access:
 
     @cached_property
     def _glass(self) -> tuple[str, ...]:
-        rows = BrokenGlass.objects.filter(user_id=self.user_id, since__lte=self.at, until__gt=self.at)
-        return tuple(rows.values_list("person_id", flat=True))
+        return self._opened("record")
+
+    @cached_property
+    def in_call(self) -> tuple[str, ...]:
+        """People elsewhere who are on the phone with the user (`take_call`): of them a request and a call may be
+        recorded, and nothing is seen."""
+        return self._opened("call")
+
+    def _opened(self, what: str) -> tuple[str, ...]:
+        rows = BrokenGlass.objects.filter(user_id=self.user_id, opens=what, since__lte=self.at, until__gt=self.at)
+        return () if self.user is None else tuple(rows.values_list("person_id", flat=True))
 
 
-def access_of(user: User, *, key: str = "", at: datetime | None = None) -> Access:
+def access_of(user: User, *, key: str = "", at: datetime | None = None, waits: bool = True) -> Access:
     """What a signed-in user may do now; an inactive one, nothing."""
     now = at or timezone.now()
     known = roles()
@@ -138,7 +147,7 @@ def access_of(user: User, *, key: str = "", at: datetime | None = None) -> Acces
         for role, place, path in rows.values_list("role", "place_id", "place__path"):
             if role in known:
                 held.append(("" if place is None else path, known[role].may))
-    return Access(user=user, at=now, held=tuple(held), key=key)
+    return Access(user=user, at=now, held=tuple(held), key=key, waits=waits)
 
 
 def access_of_job(name: str) -> Access:

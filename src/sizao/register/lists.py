@@ -12,14 +12,16 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from sizao.errors import SizaoError
 from sizao.register.access import Access
+from sizao.register.actions.check import fits
 from sizao.register.actions.find import find_place
 from sizao.register.models import NowStatus, Person
 from sizao.register.models.facts import CasePlace, Event, Versioned
 from sizao.register.scope import within
 from sizao.tables import contract
 
-FEW = 5_000
+FEW = 10_000
 """People of an area up to whom a list is found through them; above, it is read in its own order until it is full."""
+LONGEST_MARK = 300
 COLUMNS = {"from": "since"}
 
 
@@ -54,7 +56,7 @@ def list_people(
             Exists(NowStatus.objects.unscoped("of a person seen").filter(person=OuterRef("pk"), restriction=under))
         )
     if after is not None:
-        area, person_id = _read_mark(after, 2)
+        area, person_id = read_mark(after, 2)
         rows = rows.filter(area__gte=area).filter(Q(area__gt=area) | Q(person_id__gt=person_id))
     found = list(rows.order_by("area", "person_id")[: limit + 1])
     out = []
@@ -62,7 +64,7 @@ def list_people(
         row = {name: getattr(person, name) for name in ("person_id", "birth_date", "sex", "traits", "version")}
         out.append(row | {"home_place_id": person.home_id})
     last = found[limit - 1] if len(found) > limit else None
-    return Found(out, None if last is None else _mark(last.area, last.person_id))
+    return Found(out, None if last is None else mark(last.area, last.person_id))
 
 
 def list_facts(
@@ -75,21 +77,24 @@ def list_facts(
     person_id: str | None = None,
     recorded_since: dt.datetime | None = None,
     history: bool = False,
+    only: Q | None = None,
 ) -> Found:
-    """Facts, the newest record first; `history` with older versions, voided and withdrawn ones.
+    """Facts, the newest record first; `history` with older versions, voided and withdrawn ones; `only` some of them.
 
     Raises SizaoError `not-allowed`, `bad-page`.
     """
     access.check(permission)
-    rows = _of_few(access, model, permission, model.objects.seen_by(access, permission))
+    rows = _seen(access, model, permission)
     if person_id is not None:
         rows = rows.filter(person_id=person_id)
     if recorded_since is not None:
         rows = rows.filter(recorded_at__gte=recorded_since)
+    if only is not None:
+        rows = rows.filter(only)
     if not history:
         rows = rows.filter(_holds(model))
     if after is not None:
-        rows = rows.filter(pk__lt=int(_read_mark(after, 1)[0]))
+        rows = rows.filter(pk__lt=read_mark(after, 1)[0])
     return _page(rows.order_by("-pk"), model._meta.db_table, limit, versions=issubclass(model, Versioned))
 
 
@@ -105,10 +110,8 @@ def list_now(
 ) -> Found:
     """Rows of what was derived last. Raises SizaoError `not-allowed`, `bad-page`, `unknown-filter`."""
     access.check(permission)
-    rows = model.objects.seen_by(access, permission)
-    of_people = any(field.name == "person" for field in model._meta.fields)
-    if of_people:
-        rows = _of_few(access, model, permission, rows)
+    rows = _seen(access, model, permission)
+    of_people = _has(model, "person")
     for name, value in (("person_id", person_id), ("place_id", place_id)):
         if value is None:
             continue
@@ -116,24 +119,30 @@ def list_now(
             raise SizaoError("unknown-filter", f"these rows have no {name}", todo="leave it out")
         rows = rows.filter(**{name: value})
     if after is not None:
-        rows = rows.filter(pk__gt=int(_read_mark(after, 1)[0]))
+        rows = rows.filter(pk__gt=read_mark(after, 1)[0])
     return _page(rows.order_by("pk"), model._meta.db_table.removeprefix("now_"), limit)
 
 
-def _of_few(access: Access, model: Any, permission: str, rows: Any) -> Any:
-    """Through the people of the area, where these are few: the database would else look at everybody's rows."""
+def _seen(access: Access, model: Any, permission: str) -> Any:
+    """The rows of `seen_by`, asked for in the way that is quick for as many people as the user sees.
+
+    Where these are few, rows are found through them. Else rows are read in their own order, each with the question
+    whether its person is seen, until the page is full: a join would have the database begin with all the people.
+    """
     areas = access.areas(permission)
-    if "" in areas or not any(field.name == "person" for field in model._meta.fields):
-        return rows
-    inside = Person.objects.unscoped("how many").filter(within("area", areas))
-    if len(inside.values_list("pk")[: FEW + 1]) > FEW:
-        return rows
-    own = list(access.own_people(permission) or ())
-    people = inside.values("pk")
-    if own:
-        people = people | Person.objects.unscoped("assigned").filter(pk__in=own).values("pk")
-    place = Q(person=None) if model._meta.get_field("person").null else Q(pk__in=[])
-    return rows.filter(Q(person__in=people) | place)
+    if "" in areas or not _has(model, "person"):
+        return model.objects.seen_by(access, permission)
+    people = Person.objects.seen_by(access, permission)
+    few = len(people.values_list("pk")[: FEW + 1]) <= FEW
+    inside = Q(person__in=people.values("pk")) if few else Q(Exists(people.filter(pk=OuterRef("person_id"))))
+    rows = model.objects.unscoped("whose person, or place, is seen")
+    if not model._meta.get_field("person").null:
+        return rows.filter(inside)
+    there = Q(place__isnull=False) & within("place__path", areas)
+    if not few:
+        return rows.filter(inside | there)
+    parts = (model.objects.unscoped("as above").filter(part).values("pk") for part in (inside, there))
+    return rows.filter(pk__in=next(parts).union(*parts))
 
 
 def _holds(model: Any) -> Q:
@@ -159,25 +168,28 @@ def _page(rows: Any, table: str, limit: int, versions: bool = False) -> Found:
     attributes = {name: attribute for name, attribute in attributes.items() if _has(rows.model, attribute)}
     found = list(rows.annotate(mark=F("pk")).values("mark", *{*attributes.values()})[: limit + 1])
     out = [{name: row[attribute] for name, attribute in attributes.items()} for row in found[:limit]]
-    return Found(out, _mark(found[limit - 1]["mark"]) if len(found) > limit else None)
+    return Found(out, mark(found[limit - 1]["mark"]) if len(found) > limit else None)
 
 
 def _has(model: Any, attribute: str) -> bool:
     return any(attribute in (field.name, field.attname) for field in model._meta.concrete_fields)
 
 
-def _mark(*values: Any) -> str:
+def mark(*values: Any) -> str:
+    """A place in a list, as letters for an address."""
     return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
 
 
-def _read_mark(text: str, count: int) -> list[Any]:
+def read_mark(text: str, count: int) -> list[Any]:
+    """What `mark` made: a row's number, or so many texts. SizaoError `bad-page`."""
     try:
         values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        if isinstance(values, list) and len(values) == count and all(isinstance(v, str | int) for v in values):
-            if count == 1:
-                int(values[0])
-            return values
-    except ValueError:
+        if isinstance(values, list) and len(values) == count:
+            if count == 1 and type(values[0]) is int:
+                return values
+            if count > 1 and all(isinstance(value, str) and fits(value, LONGEST_MARK) for value in values):
+                return values
+    except (ValueError, RecursionError):
         pass
     raise SizaoError(
         "bad-page", "this is no place in the list", todo="send `after` as the last page gave it, or none"

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import base64
+import fcntl
 import json
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from sizao.errors import SizaoError
 
 KEYS_FILE = "keys.json"
+FILE = "register.sqlite3"
+IN_USE = "in-use.lock"
+ENVIRONMENT = ("SIZAO_SIGNING_KEY", "SIZAO_FIELD_KEYS", "SIZAO_LOOKUP_KEY")
 
 
 @dataclass(frozen=True)
@@ -22,7 +27,14 @@ class Keys:
     """Signs sessions and forms."""
     fields: tuple[str, ...]
     lookup: str
-    """Keys the hash by which a phone or number is found; changing it needs `sizao register rehash`."""
+    """Keys the hash by which a phone or number is found; `sizao work rotate-keys` changes it, and every hash."""
+    old_lookup: str = ""
+    """While keys are being changed, the look-up key of before: some values are hashed by it, some by the new one."""
+
+    @property
+    def rotating(self) -> bool:
+        """Whether keys are being changed, or that was interrupted."""
+        return bool(self.old_lookup)
 
 
 def home() -> Path:
@@ -36,7 +48,7 @@ def read_keys(folder: Path) -> Keys:
 
     Raises SizaoError `keys-missing` where only some are given, `keys-broken` where the file cannot be read.
     """
-    given = [os.environ.get(name, "") for name in ("SIZAO_SIGNING_KEY", "SIZAO_FIELD_KEYS", "SIZAO_LOOKUP_KEY")]
+    given = [os.environ.get(name, "") for name in ENVIRONMENT]
     if all(given):
         return Keys(given[0], tuple(key.strip() for key in given[1].split(",") if key.strip()), given[2])
     if any(given):
@@ -51,7 +63,7 @@ def read_keys(folder: Path) -> Keys:
         _make(path)
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
-        return Keys(said["signing"], tuple(said["fields"]), said["lookup"])
+        return Keys(said["signing"], tuple(said["fields"]), said["lookup"], said.get("old_lookup", ""))
     except (ValueError, KeyError, TypeError) as error:
         raise SizaoError(
             "keys-broken",
@@ -62,22 +74,81 @@ def read_keys(folder: Path) -> Keys:
         ) from error
 
 
+def write_keys(folder: Path, keys: Keys, name: str = KEYS_FILE) -> None:
+    """Puts keys in place of those in the folder at once, whatever fails: the old file stands, or the new one."""
+    draft = _draft(folder / name, keys)
+    draft.replace(folder / name)
+    _settle(folder)
+
+
+def new_field_key() -> str:
+    """A key that seals."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+
+
+def new_lookup_key() -> str:
+    """A key of hashes."""
+    return secrets.token_hex(32)
+
+
+_held: dict[Path, int] = {}
+
+
+def hold(folder: Path, alone: bool = False) -> None:
+    """Says that this process (and those that it forks) works with the register, until it ends or `let_go`.
+
+    With `alone` nobody else may: for what must not happen under a running service. Where the folder does not exist
+    (a register elsewhere, keys from the environment) nothing is held. Raises SizaoError `in-use`.
+    """
+    if not folder.is_dir():
+        return
+    place = folder.resolve()
+    if place not in _held:
+        _held[place] = os.open(place / IN_USE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(_held[place], (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        let_go(folder)
+        raise SizaoError(
+            "in-use",
+            "a service or another command works with the register" if alone else "a command has the register alone",
+            where=str(folder),
+            todo=f"{'stop `sizao serve`, ' if alone else ''}wait until it is done, then try again",
+        ) from error
+
+
+def let_go(folder: Path) -> None:
+    """Ends `hold`."""
+    number = _held.pop(folder.resolve(), None)
+    if number is not None:
+        os.close(number)
+
+
 def _make(path: Path) -> None:
     """Writes new keys; of two processes that try at once, one wins and both read its keys."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    said = {
-        "signing": secrets.token_urlsafe(50),
-        "fields": [base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()],
-        "lookup": secrets.token_hex(32),
-    }
-    draft = path.with_name(f"{KEYS_FILE}.{os.getpid()}.{secrets.token_hex(4)}")
+    draft = _draft(path, Keys(secrets.token_urlsafe(50), (new_field_key(),), new_lookup_key()))
+    with suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()
+    _settle(path.parent)
+
+
+def _draft(path: Path, keys: Keys) -> Path:
+    """The keys in a file beside the one that they are for, on disk, readable by its owner alone."""
+    said = {"signing": keys.signing, "fields": list(keys.fields), "lookup": keys.lookup}
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:  # noqa: PTH123
-        json.dump(said, file, indent=1)
+        json.dump(said | ({"old_lookup": keys.old_lookup} if keys.rotating else {}), file, indent=1)
         file.flush()
         os.fsync(file.fileno())
+    return draft
+
+
+def _settle(folder: Path) -> None:
+    """Has names in a folder outlive a power cut."""
+    number = os.open(folder, os.O_RDONLY)
     try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
+        os.fsync(number)
     finally:
-        draft.unlink()
+        os.close(number)

@@ -7,21 +7,29 @@ from sizao.register.clock import now
 from sizao.register.models import BrokenGlass, Person, Read
 
 
-def log_read(*, by: Access, what: str, person_id: str = "", asked: str = "", people: int = 1) -> Read:
+def log_read(
+    *,
+    by: Access,
+    what: str,
+    person_id: str = "",
+    asked: str = "",
+    people: int = 1,
+    glass: BrokenGlass | None = None,
+) -> Read:
     """One row for one look: at a person, or at a list of `people`.
 
-    `what` is one word (person, list, find, export, own ...); `asked` the filter of a list or the reason behind broken
-    glass, never a name, phone or number.
+    `what` is one word (person, list, find, export, own ...); `asked` the filter of a list, never a name, phone or
+    number; `glass` that through which alone the user sees the person.
     """
     return Read.objects.create(
-        user=by.user, at=now(), person_id=person_id, what=what[:60], asked=asked[:500], people=people
+        user=by.user, at=now(), person_id=person_id, what=what[:60], asked=asked[:500], people=people, glass=glass
     )
 
 
 def log_person(*, by: Access, person: Person, what: str = "person") -> BrokenGlass | None:
     """One look at a person. Gives back the glass through which alone the user sees them, whose reason is logged."""
     glass = glass_of(by, person)
-    log_read(by=by, what=what, person_id=person.person_id, asked=glass.reason if glass else "")
+    log_read(by=by, what=what, person_id=person.person_id, glass=glass)
     return glass
 
 
@@ -29,5 +37,5 @@ def glass_of(by: Access, person: Person) -> BrokenGlass | None:
     """The glass through which alone the user sees a person now, if so."""
     if by.user is None or by.holds_in("see_people", person.area):
         return None
-    rows = BrokenGlass.objects.filter(user=by.user, person_id=person.person_id, since__lte=by.at, until__gt=by.at)
-    return rows.order_by("-until").first()
+    rows = BrokenGlass.objects.filter(user=by.user, person_id=person.person_id, opens="record")
+    return rows.filter(since__lte=by.at, until__gt=by.at).order_by("-until").first()

@@ -11,7 +11,8 @@ This page is written by `python -m sizao.register.roles_page`, and a test compar
 
 A user is given a role in a place, for some time: its permissions hold in that place and in all below it, and
 end with the grant. An assignment lets a user follow one person elsewhere as far as their role goes; broken
-glass shows one person elsewhere for some hours, with a typed reason. Nobody gives a role to themselves. A
+glass shows one person elsewhere for some hours, with a typed reason; a call from elsewhere lets the call desk
+record what the caller asks for, for half an hour, and shows nothing. Nobody gives a role to themselves. A
 citizen sees their own record alone.
 
 Every address of the service says which permission it needs, and is refused without one. Whether somebody lives

@@ -28,8 +28,12 @@ def seal(text: str) -> bytes:
 
 def unseal(sealed: bytes | memoryview) -> str:
     """The text of what any of the keys sealed. Raises SizaoError `seal-broken`."""
+    return _open(sealed).decode()
+
+
+def _open(sealed: bytes | memoryview) -> bytes:
     try:
-        return _box(tuple(settings.SIZAO_FIELD_KEYS)).decrypt(bytes(sealed)).decode()
+        return _box(tuple(settings.SIZAO_FIELD_KEYS)).decrypt(bytes(sealed))
     except InvalidToken as error:
         raise SizaoError(
             "seal-broken",
@@ -96,3 +100,17 @@ class SealedText(models.BinaryField):
                 "sealed-lookup", f"{self.name} is sealed: it cannot be searched by its text", todo="search its hash"
             )
         return super().get_lookup(lookup_name)
+
+
+class SealedBytes(SealedText):
+    """Bytes that stand sealed in the database: uploaded files, and what was read out of them."""
+
+    description = "Sealed bytes"
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        return None if value is None else _open(value)
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        if value is not None:
+            value = _box(tuple(settings.SIZAO_FIELD_KEYS)).encrypt(bytes(value))
+        return models.BinaryField.get_db_prep_value(self, value, connection, prepared)

@@ -16,8 +16,9 @@ from django.utils.http import urlencode
 from sizao.errors import SizaoError
 from sizao.register.access import Access, access_of
 from sizao.register.clock import now
+from sizao.web.ended import give_back
 from sizao.web.needs import Needs, needs_of
-from sizao.web.refusals import BROKEN, bad_request, is_busy, refuse, say_busy
+from sizao.web.refusals import BROKEN, bad_request, is_busy, is_full, refuse, say_busy, say_full
 
 CITIZEN = frozenset({"see_own_record"})
 
@@ -53,12 +54,16 @@ class Gate:
         """What went wrong, as a page; what is our own fault is left to Django, which logs it."""
         if isinstance(error, SizaoError) and error.code not in BROKEN:
             return refuse(request, error)
-        return say_busy(request) if isinstance(error, OperationalError) and is_busy(error) else None
+        if isinstance(error, OperationalError):
+            return say_busy(request) if is_busy(error) else say_full(request) if is_full(error) else None
+        return None
 
     def _admit(self, request: Any, said: Needs) -> HttpResponse | None:
         if said.who == "everybody":
             return None
         if not request.user.is_authenticated:
+            if (ended := give_back(request)) is not None:
+                return ended
             back = f"?{urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})}" if request.method == "GET" else ""
             return HttpResponseRedirect(reverse(settings.LOGIN_URL) + back)
         if not said.unfinished and (first := unfinished(request)):

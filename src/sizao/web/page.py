@@ -15,6 +15,8 @@ MENU = (
     ("find", ("see_names", "find_anybody")),
     ("add_person", ("add_people",)),
     ("glass", ("break_glass",)),
+    ("imports", ("import_people",)),
+    ("exports", ("export_people",)),
     ("audit", ("see_audit",)),
     ("users", ("keep_users",)),
     ("places", ("see_areas", "keep_places")),

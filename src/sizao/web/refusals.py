@@ -63,6 +63,19 @@ def say_busy(request: HttpRequest) -> HttpResponse:
     return page
 
 
+def is_full(error: Exception) -> bool:
+    """Whether the database has no room left, or cannot write any more."""
+    text = str(error).lower()
+    return any(said in text for said in ("is full", "no space left", "disk i/o error", "readonly database"))
+
+
+def say_full(request: HttpRequest) -> HttpResponse:
+    """Nothing was written, and sending it again will not help until somebody makes room."""
+    log.error("the register cannot be written: its disk is full or fails")
+    error = SizaoError("no-room", "the register cannot write any more", todo="tell who runs the service; keep a note")
+    return refuse(request, error, status=507)
+
+
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without its token: kept open too long, or sent from another site."""
     return refuse(request, SizaoError("form-expired", "this form can no longer be sent"), status=403)

@@ -9,6 +9,7 @@ SIZAO_PROXIES         how many proxies in front add to X-Forwarded-For (default:
 SIZAO_ZONE            time zone of the place (default: Asia/Shanghai)
 SIZAO_RULEBOOK        the chain that is derived (default: cn-2022-11-11)
 SIZAO_TODAY           holds the date still, for a demonstration
+SIZAO_RETENTION_DAYS  personal text is erased so many days after release (default: 60, see docs/register.md)
 SIZAO_TOTP            optional: staff may sign in without a second factor, for a demonstration
 SIZAO_METRICS_TOKEN   who sends it as a bearer may read /metrics (default: nobody)
 Keys: see sizao.register.place.
@@ -31,6 +32,7 @@ SIZAO_FIELD_KEYS = _keys.fields
 SIZAO_LOOKUP_KEY = _keys.lookup
 SIZAO_RULEBOOK = os.environ.get("SIZAO_RULEBOOK", "cn-2022-11-11")
 SIZAO_TODAY = dt.date.fromisoformat(os.environ["SIZAO_TODAY"]) if os.environ.get("SIZAO_TODAY") else None
+SIZAO_RETENTION_DAYS = int(os.environ.get("SIZAO_RETENTION_DAYS", "60"))
 SIZAO_TOTP = os.environ.get("SIZAO_TOTP", "required")
 SIZAO_METRICS_TOKEN = os.environ.get("SIZAO_METRICS_TOKEN", "")
 SIZAO_SESSION = dt.timedelta(hours=12)
@@ -95,17 +97,20 @@ DATABASES = {
     "default": dj_database_url.parse(os.environ["DATABASE_URL"], conn_max_age=600, conn_health_checks=True)
     if os.environ.get("DATABASE_URL")
     else {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "sizao.register.sqlite",
         "NAME": str(SIZAO_HOME / "register.sqlite3"),
+        "TEST": {"NAME": ":memory:"},  # tests on several cores know Django's own engine alone
         "CONN_MAX_AGE": 600,
         "OPTIONS": {
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-            " PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;",
+            " PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;"
+            " PRAGMA recursive_triggers=ON",  # else INSERT OR REPLACE would delete a row without asking its trigger
         },
     }
 }
+FILE_UPLOAD_HANDLERS = ["sizao.web.uploads.InMemory"]
 CACHES = {  # attempts and used codes are counted here: all processes must see the same
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -198,6 +203,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 2**20  # ten thousand rows sent to the API at once
 
 # Logs name addresses by their pattern and errors by their kind: see sizao.web.logs
 LOGGING = {

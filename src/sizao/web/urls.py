@@ -12,9 +12,12 @@ from django.views.generic import RedirectView
 from sizao.api.app import api
 from sizao.web.forms.describe import About, forms
 from sizao.web.needs import for_everybody, for_users, of_api
+from sizao.web.screens.api import api_page
 from sizao.web.screens.audit import audit
+from sizao.web.screens.exports import exports
 from sizao.web.screens.health import health, metrics
 from sizao.web.screens.home import choose_language, home, role_table
+from sizao.web.screens.imports import import_mapping, import_people, import_problems, imports, show_import
 from sizao.web.screens.own import own
 from sizao.web.screens.people import find, people
 from sizao.web.screens.person import person, why
@@ -39,6 +42,7 @@ FOLDER: dict[About, str] = {
 ALONE = {
     "add_person": "add-person",
     "break_glass": "glass",
+    "take_call": "take-call",
     "add_user": "add-user",
     "object_to_status": "own/object",
     "make_token": "account/token",
@@ -80,6 +84,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people", people, name="people"),
     path("find-person", find, name="find"),
     path("people/<path:person_id>/why", why, name="why"),
+    path("import", imports, name="imports"),
+    path("import/<str:import_id>", show_import, name="import"),
+    path("import/<str:import_id>/mapping", import_mapping, name="import_mapping"),
+    path("import/<str:import_id>/people", import_people, name="import_people"),
+    path("import/<str:import_id>/problems.csv", import_problems, name="import_problems"),
+    path("export", exports, name="exports"),
     path("audit", audit, name="audit"),
     path("users", users, name="users"),
     path("places", places, name="places"),
@@ -89,6 +99,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         for said in forms().values()
         if said.name not in ALONE
     ),
+    path("api/docs", api_page, name="api_page"),
     path("api/", _api()),
     path(FOLDER["person"], person, name="person"),
     path(FOLDER["user"], user, name="user"),

@@ -278,8 +278,8 @@ class Answers:
 
     def by_pace(self) -> list[Province]:
         """Provinces that had something to change: less than half of the areas listed the day before it were narrow.
-        Who had half narrow soonest comes first; those with few areas, who has not half for good, and those of which the
-        lists do not tell the day within DOUBT days, are left out."""
+        Who had half narrow soonest comes first. Left out: those with few areas, without half for good, and those of
+        which the lists do not tell the day within DOUBT days."""
         late = [p for p in self._late() if p.waited is not None and not p.unsure]
         return sorted(late, key=lambda p: (p.waited or 0, -(p.after.narrow or 0)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -16,6 +16,7 @@ from sizao.register.clock import now
 from sizao.register.models.audit import Act
 from sizao.register.models.now import NowTouched
 
+MOMENT = timedelta(microseconds=1)
 WRITERS = 0x53495A41  # PostgreSQL: writers share this lock, a reader of everything takes it alone for a moment
 
 after_write: list[Callable[[Sequence[str], bool], None]] = []
@@ -42,6 +43,11 @@ class Writing:
     many: bool = False
     """Facts of very many people were written: everybody must be derived anew."""
 
+    def follow(self, earlier: datetime) -> None:
+        """Puts the instant behind that of a row on record: of two versions the later recorded one holds, also where
+        the clock was set back between them, or another machine's is behind."""
+        self.at = max(self.at, earlier + MOMENT)
+
 
 @contextmanager
 def acting(
@@ -51,37 +57,43 @@ def acting(
 
     Raises AlreadyDone where `by.key` was used before by this user.
     """
-    with transaction.atomic():
-        _share_with_readers()
-        at = now()
-        act = Act(
-            action=name, by=by.user, at=at, person_id=person_id, place_id=place_id, key=by.key, rows=rows, about=about
-        )
-        if by.job:
-            act.about["job"] = by.job
+    try:
+        with transaction.atomic():
+            _share_with_readers()
+            act = Act(
+                action=name,
+                by=by.user,
+                at=now(),
+                person_id=_kept(person_id)[:64],
+                place_id=_kept(place_id)[:64],
+                key=by.key,
+                rows=rows,
+                about=_kept(about),
+            )
+            if by.job:
+                act.about["job"] = by.job
+            if by.key and by.user is None:
+                _once(name, by)  # the constraint sees users alone
+            act.save(force_insert=True)
+            writing = Writing(act, act.at)
+            yield writing
+            if writing.people or writing.many:
+                people = [] if writing.many else sorted(writing.people)
+                touched = [NowTouched(person_id=name, at=writing.at) for name in people or [""]]
+                NowTouched.objects.bulk_create(touched, batch_size=300)
+                if people:
+                    transaction.on_commit(lambda: _tell(people, by.waits))
+    except IntegrityError:
         if by.key:
-            _once(act, by)
-        try:
-            with transaction.atomic():
-                act.save(force_insert=True)
-        except IntegrityError:
-            _once(act, by)
-            raise
-        writing = Writing(act, at)
-        yield writing
-        if writing.people or writing.many:
-            people = [] if writing.many else sorted(writing.people)
-            touched = [NowTouched(person_id=name, at=at) for name in people or [""]]
-            NowTouched.objects.bulk_create(touched, batch_size=300)
-            if people:
-                transaction.on_commit(lambda: _tell(people, by.waits))
+            _once(name, by)  # looked up only now: of a thousand writes one was sent before
+        raise
 
 
-def _once(act: Act, by: Access) -> None:
+def _once(action: str, by: Access) -> None:
     """Raises AlreadyDone where another request with the same key came first, even by a moment."""
     earlier = Act.objects.filter(by=by.user, key=by.key).first()
     if earlier is not None:
-        if earlier.action != act.action:
+        if earlier.action != action:
             raise SizaoError(
                 "key-reused",
                 f"the key {by.key} was sent with {earlier.action} before",
@@ -89,6 +101,15 @@ def _once(act: Act, by: Access) -> None:
                 todo="make a new key for each write",
             )
         raise AlreadyDone(earlier)
+
+
+def _kept(value: Any) -> Any:
+    """What the act says, as every database can hold it: the act is written before the fact is checked and refused."""
+    if isinstance(value, str):
+        return value.replace("\0", "?").encode(errors="replace").decode()
+    if isinstance(value, dict):
+        return {name: _kept(inner) for name, inner in value.items()}
+    return [_kept(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _share_with_readers() -> None:
@@ -116,8 +137,7 @@ def conflict(what: str, name: str) -> SizaoError:
 def one_version(what: str, name: str) -> Iterator[None]:
     """Turns two writers of the same version into a `changed-meanwhile` for the later one."""
     try:
-        with transaction.atomic():
-            yield
+        yield
     except IntegrityError as error:
         said = str(error).lower()
         if "version" in said:

@@ -9,7 +9,7 @@ from sizao.errors import SizaoError
 from sizao.register.access import Access, not_found
 from sizao.register.actions.act import AlreadyDone, acting
 from sizao.register.actions.check import check_fact
-from sizao.register.actions.find import find_case, find_person, find_place
+from sizao.register.actions.find import check_fact_of, find_fact, find_person, find_place, standing
 from sizao.register.actions.versions import add_first, add_next
 from sizao.register.ids import new_id
 from sizao.register.models import Case, CasePlace
@@ -84,6 +84,7 @@ def record_case_place(
     try:
         about = {"person_id": case.person_id, "place_id": place_id}
         with acting("record_case_place", by, **about, id=case_id, role=role) as writing:
+            standing(case)
             row = {"case_id": case_id, "place_id": place_id, "role": role, "spread_risk": spread_risk}
             check_fact("case_places", {**row, "from": since, "until": until}, writing.at)
             return CasePlace.objects.create(
@@ -103,13 +104,17 @@ def record_case_place(
 
 def take_back_case_place(*, by: Access, row_id: int) -> CasePlace:
     """The case was not there. SizaoError as above."""
-    row = CasePlace.objects.unscoped("checked below").filter(pk=row_id).first()
+    by.check("report_cases")
+    row = CasePlace.objects.unscoped("checked below").select_related("person").filter(pk=row_id).first()
     if row is None:
-        raise not_found("place of a case", str(row_id))
-    _find(row.case_id, by)
+        raise not_found(CasePlace._meta.verbose_name, str(row_id))
+    check_fact_of(row, str(row_id), by, "report_cases")
     try:
         about = {"person_id": row.person_id, "place_id": row.place_id}
         with acting("take_back_case_place", by, **about, id=row.case_id, row=row_id) as writing:
+            if row.takes_back_id or CasePlace.objects.unscoped("of this row").filter(takes_back=row).exists():
+                raise not_found(CasePlace._meta.verbose_name, str(row_id))
+            writing.follow(row.recorded_at)
             back = CasePlace(takes_back_id=row.pk, recorded_at=writing.at, act=writing.act)
             for name in ("case_id", "person_id", "place_id", "role", "spread_risk", "since", "until"):
                 setattr(back, name, getattr(row, name))
@@ -120,6 +125,4 @@ def take_back_case_place(*, by: Access, row_id: int) -> CasePlace:
 
 
 def _find(case_id: str, by: Access) -> Case:
-    case = find_case(case_id)
-    find_person(case.person_id, by, "report_cases")
-    return case
+    return find_fact(Case, case_id, by, "report_cases")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from sizao.errors import SizaoError
-from sizao.register.access import Access, not_found
+from sizao.register.access import Access
 from sizao.register.actions.act import AlreadyDone, acting
 from sizao.register.actions.check import check_fact
-from sizao.register.actions.find import find_case, find_person, find_place
+from sizao.register.actions.find import find_case, find_event, find_person, find_place
 from sizao.register.ids import new_id
 from sizao.register.models import Event
 
@@ -44,6 +44,8 @@ def record_event(
             if kind.startswith("case/"):  # with such an event nobody at all could be derived
                 raise SizaoError("reserved-kind", "this is how a case is called", todo="report a case instead")
             earlier = _find_voided(voids, by) if voids is not None else None
+            if earlier is not None:
+                writing.follow(earlier.recorded_at)
             event = Event(
                 event_id=event_id,
                 person=person,
@@ -81,18 +83,12 @@ def record_exposure(
 
 def void_event(*, by: Access, event_id: str) -> Event:
     """Takes an event back: it was never so. As `record_event`."""
-    event = Event.objects.unscoped("record_event checks whose it is").filter(event_id=event_id).first()
-    if event is None:
-        raise not_found("event", event_id)
+    event = find_event(event_id, by)
     return record_event(by=by, person_id=event.person_id, kind="void", occurred_on=event.occurred_on, voids=event_id)
 
 
 def _find_voided(event_id: str, by: Access) -> Event:
-    rows = Event.objects.unscoped("checked below").select_related("person").select_for_update(of=("self",))
-    event = rows.filter(event_id=event_id).first()
-    if event is None:
-        raise not_found("event", event_id)
-    by.check_person("record_events", event.person)
+    event = find_event(event_id, by, lock=True)
     if event.voided_by.get_queryset().unscoped("of this event").exists():
         raise SizaoError(
             "voided-already",

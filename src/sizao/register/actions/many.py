@@ -8,7 +8,7 @@ from typing import Any
 
 from sizao.errors import RefusedError, SizaoError
 from sizao.register.access import Access, not_found
-from sizao.register.actions.act import AlreadyDone, Writing, acting, conflict
+from sizao.register.actions.act import AlreadyDone, Writing, acting, conflict, one_version
 from sizao.register.actions.check import check_fact
 from sizao.register.actions.versions import values_of
 from sizao.register.ids import new_id
@@ -114,17 +114,18 @@ def record_results(*, by: Access, rows: Sequence[Row]) -> list[RowResult]:
 
     A row whose test was changed since is refused by itself (`changed-meanwhile`). As `assign_many`.
     """
-    seen = {}
-    for part in _chunks(sorted({str(row.get("test_id")) for row in rows})):
-        for test in Test.objects.unscoped("checked for each row").filter(test_id__in=part).order_by("version"):
-            seen[test.test_id] = test
-    turned: list[Row] = []
-    for row in rows:
-        test = seen.get(str(row.get("test_id")))
-        turned.append({**row, "person_id": None if test is None or test.withdrawn else test.person_id})
+    seen: dict[str, Test] = {}
+
+    def whose() -> list[str | None]:
+        for part in _chunks(sorted({str(row.get("test_id")) for row in rows})):
+            for test in Test.objects.unscoped("checked for each row").filter(test_id__in=part).order_by("version"):
+                seen[test.test_id] = test
+        tests = [seen.get(str(row.get("test_id"))) for row in rows]
+        return [None if test is None or test.withdrawn else test.person_id for test in tests]
 
     def build(writing: Writing, row: Row, person: Person, act: Act) -> Test:
-        test = seen[row["test_id"]]
+        test = seen[str(row["test_id"])]
+        writing.follow(test.recorded_at)
         if test.version != row.get("version"):
             raise conflict("test", test.test_id)
         following = Test(
@@ -139,9 +140,10 @@ def record_results(*, by: Access, rows: Sequence[Row]) -> list[RowResult]:
         return following
 
     def write(writing: Writing, built: list[Test]) -> None:
-        Test.objects.bulk_create(built, batch_size=1000)
+        with one_version("tests", "of these rows"):
+            Test.objects.bulk_create(built, batch_size=1000)
 
-    return _each("record_result", by, "record_tests", turned, build, write, missing=lambda row: row.get("test_id"))
+    return _each("record_result", by, "record_tests", rows, build, write, whose=whose, named=("test", "test_id"))
 
 
 def _each(
@@ -153,21 +155,26 @@ def _each(
     write: Callable[[Writing, list[Any]], None],
     *,
     once: bool = False,
-    missing: Callable[[Row], Any] = lambda row: row.get("person_id"),
+    whose: Callable[[], list[str | None]] | None = None,
+    named: tuple[str, str] = ("person", "person_id"),
 ) -> list[RowResult]:
-    """Checks and builds each row by itself, and writes those that are right. `once`: a person only once."""
+    """Checks and builds each row by itself, and writes those that are right. `once`: a person only once.
+
+    `named`: what a row is about, and its column; `whose` looks up the people of rows that do not name them.
+    """
     by.check(permission)
     if len(rows) > MOST:
         raise SizaoError("too-many", f"{len(rows)} rows at once", todo=f"send at most {MOST} at a time")
     try:
         with acting(f"{action}_many", by, rows=len(rows)) as writing:
-            people = _people({str(row["person_id"]) for row in rows if row.get("person_id")})
+            ids = whose() if whose else [row.get("person_id") for row in rows]
+            people = _people({str(name) for name in ids if name})
             results, acts, built, done = [], [], [], set[str]()
-            for number, row in enumerate(rows):
+            for number, (row, person_id) in enumerate(zip(rows, ids, strict=True)):
                 try:
-                    person = people.get(str(row.get("person_id")))
-                    if person is None:
-                        raise not_found("record", str(missing(row)))
+                    person = people.get(str(person_id))
+                    if person is None or not _is_known(by, permission, person):
+                        raise not_found(named[0], str(row.get(named[1])))
                     by.check_person(permission, person)
                     if once and person.person_id in done:
                         raise SizaoError("twice", f"{person.person_id} stands in the rows twice", todo="send it once")
@@ -176,6 +183,7 @@ def _each(
                 except (SizaoError, RefusedError) as error:
                     results.append(RowResult(number, error=error))
                     continue
+                act.about |= {"batch": writing.act.pk, "row": number}
                 done.add(person.person_id)
                 acts.append(act)
                 built.append(fact)
@@ -186,7 +194,29 @@ def _each(
             write(writing, built)
             return results
     except AlreadyDone as earlier:
-        return [RowResult(number, id="done-before") for number in range(earlier.act.rows)]
+        return _first_answer(action, by, earlier.act)
+
+
+def _is_known(by: Access, permission: str, person: Person) -> bool:
+    return by.can_person(permission, person) or by.can_person("see_people", person)
+
+
+def _first_answer(action: str, by: Access, batch: Act) -> list[RowResult]:
+    """What became of the rows when they were sent first; why a row was refused is no longer known."""
+    rows = Act.objects.filter(by=by.user, pk__gt=batch.pk, action=action).order_by("pk")[: batch.rows]
+    written = {act.about["row"]: act for act in rows if act.about.get("batch") == batch.pk}
+    refused = SizaoError(
+        "refused-before",
+        "this row was refused when it was sent first",
+        why="the same key again does nothing",
+        todo="correct the row and send it with a new key",
+    )
+    return [
+        RowResult(number, id=str(written[number].about.get("id", written[number].person_id)))
+        if number in written
+        else RowResult(number, error=refused)
+        for number in range(batch.rows)
+    ]
 
 
 def _people(ids: set[str]) -> dict[str, Person]:

@@ -6,7 +6,7 @@ import datetime as dt
 
 from sizao.errors import SizaoError
 from sizao.register.access import Access
-from sizao.register.actions.find import find_person, find_place, latest
+from sizao.register.actions.find import find_fact, find_person, find_place
 from sizao.register.actions.versions import add_first, add_next
 from sizao.register.ids import new_id
 from sizao.register.models import Order
@@ -66,9 +66,4 @@ def withdraw_order(*, by: Access, order_id: str, version: int) -> Order:
 
 
 def _find(order_id: str, by: Access) -> Order:
-    order = latest(Order, "order_id", order_id, "order")
-    if order.person_id is not None:
-        find_person(order.person_id, by, "impose_orders")
-    else:
-        find_place(order.place_id, by, "impose_orders")
-    return order
+    return find_fact(Order, order_id, by, "impose_orders")

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from sizao.errors import SizaoError
 from sizao.register.access import Access
 from sizao.register.actions.act import AlreadyDone, acting, conflict
-from sizao.register.actions.check import check_fact
+from sizao.register.actions.check import check_fact, check_texts
 from sizao.register.actions.find import find_person, find_place
 from sizao.register.ids import new_id
 from sizao.register.models import Merge, Person, Place
@@ -40,6 +40,7 @@ def add_person(
     """
     home = find_place(home_place_id, by, "add_people")
     by.check_path("add_people", "" if home is None else home.path)
+    check_texts(name=name, phone=phone, number=number)
     given = person_id or new_id("p")
     try:
         with acting("add_person", by, person_id=given) as writing:
@@ -57,7 +58,8 @@ def add_person(
 def change_person(*, by: Access, person_id: str, version: int, **changes: Any) -> Person:
     """Corrects what is known of a person. `version` is the one that the user saw; None empties a field.
 
-    Raises SizaoError `changed-meanwhile`, `not-allowed`, `not-found`, `number-known`, `unknown-field`.
+    Raises SizaoError `changed-meanwhile`, `not-allowed`, `not-found`, `number-known`, `unknown-field`, RefusedError
+    `invalid`.
     """
     strange = set(changes) - set(CHANGED)
     if strange:
@@ -65,6 +67,7 @@ def change_person(*, by: Access, person_id: str, version: int, **changes: Any) -
     person = find_person(person_id, by, "add_people")
     if set(changes) & set(SEALED):
         by.check_person("see_names", person)
+    check_texts(**{name: changes[name] for name in SEALED if name in changes})
     try:
         with acting("change_person", by, person_id=person_id, fields=sorted(changes)) as writing:
             locked = Person.objects.unscoped("checked above").select_for_update().get(person_id=person_id)

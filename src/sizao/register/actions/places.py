@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Value
-from django.db.models.functions import Concat, Substr
+from django.db.models import F, Max, Value
+from django.db.models.functions import Concat, Length, Substr
 
 from sizao.errors import SizaoError
 from sizao.register.access import Access
@@ -16,6 +16,7 @@ from sizao.register.actions.find import find_place
 from sizao.register.ids import new_id
 from sizao.register.models import Person, Place
 from sizao.register.models.places import STEP, step
+from sizao.register.scope import within
 
 CHANGED = ("kind", "name", "code", "population", "lat", "lon")
 DEEPEST = 32
@@ -45,7 +46,7 @@ def add_place(
             plain = {"kind": kind, "name": name, "code": code, "population": population, "lat": lat, "lon": lon}
             check_fact("places", {"place_id": given, "parent_id": parent_id, **plain}, writing.at)
             if parent is not None and len(parent.path) >= STEP * DEEPEST:
-                raise SizaoError("too-deep", f"places are at most {DEEPEST} deep", todo="choose a place above")
+                raise _too_deep()
             if Place.objects.unscoped("ids are one for all").filter(place_id=given).exists():
                 raise SizaoError("id-known", f"there is a place {given} already", todo="use that one, or another id")
             place = Place(place_id=given, parent=parent, path="", **plain)
@@ -88,17 +89,23 @@ def move_place(*, by: Access, place_id: str, parent_id: str) -> Place:
             parent.refresh_from_db()
             if parent.path.startswith(place.path):
                 raise SizaoError("into-itself", "a place cannot lie in itself", todo="choose another place")
+            tree = Place.objects.unscoped("the whole tree moves").filter(within("path", (place.path,)))
+            below = tree.aggregate(longest=Max(Length("path")))["longest"] - len(place.path)
+            if len(parent.path) + STEP + below > STEP * DEEPEST:
+                raise _too_deep()
             old, new = place.path, parent.path + step(place.pk)
             for model, field in ((Place, "path"), (Person, "area")):
-                inside = model.objects.unscoped("the whole tree moves").filter(
-                    **{f"{field}__gte": old, f"{field}__lt": old + "~"}
-                )
+                inside = model.objects.unscoped("the whole tree moves").filter(within(field, (old,)))
                 inside.update(**{field: Concat(Value(new), Substr(F(field), len(old) + 1))})
             Place.objects.unscoped("moved").filter(pk=place.pk).update(parent=parent)
             place.refresh_from_db()
     except AlreadyDone:
         place.refresh_from_db()
     return place
+
+
+def _too_deep() -> SizaoError:
+    return SizaoError("too-deep", f"places are at most {DEEPEST} deep", todo="choose a place above")
 
 
 def _lock_tree() -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 
 from sizao.errors import SizaoError
 from sizao.register.access import Access
-from sizao.register.actions.find import find_person, find_place, latest
+from sizao.register.actions.find import find_fact, find_person, find_place
 from sizao.register.actions.versions import add_first, add_next
 from sizao.register.clock import today
 from sizao.register.ids import new_id
@@ -26,9 +26,9 @@ def take_request(
 
     Raises SizaoError `not-allowed`, `not-found`, `invalid`.
     """
-    person = find_person(person_id, by, "take_requests") if person_id else None
-    place = find_place(place_id) if person else find_place(place_id, by, "take_requests")
     by.check("take_requests")
+    person = find_person(person_id, by, "take_requests", in_call=True) if person_id else None
+    place = find_place(place_id) if person else find_place(place_id, by, "take_requests")
     request = Request(
         request_id=new_id("r"), person=person, place=place, kind=kind, occurred_on=occurred_on, text=text or None
     )
@@ -52,9 +52,5 @@ def object_to_status(*, by: Access, text: str) -> Request:
 
 def answer_request(*, by: Access, request_id: str, version: int, answered_on: dt.date) -> Request:
     """The request was met or answered on a day. SizaoError `changed-meanwhile` and as above."""
-    request = latest(Request, "request_id", request_id, "request")
-    if request.person_id is not None:
-        find_person(request.person_id, by, "take_requests")
-    else:
-        find_place(request.place_id, by, "take_requests")
+    request = find_fact(Request, request_id, by, "take_requests")
     return add_next("answer_request", by, request, version, answered_on=answered_on)

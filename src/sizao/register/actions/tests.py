@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from sizao.register.access import Access
-from sizao.register.actions.find import find_person, latest
+from sizao.register.actions.find import find_fact, find_person
 from sizao.register.actions.versions import add_first, add_next
 from sizao.register.ids import new_id
 from sizao.register.models import Test
@@ -46,6 +46,4 @@ def withdraw_test(*, by: Access, test_id: str, version: int) -> Test:
 
 
 def _find(test_id: str, by: Access) -> Test:
-    test = latest(Test, "test_id", test_id, "test")
-    find_person(test.person_id, by, "record_tests")
-    return test
+    return find_fact(Test, test_id, by, "record_tests")

@@ -7,10 +7,13 @@ from typing import Any, TypeVar
 from sizao.register.access import Access
 from sizao.register.actions.act import AlreadyDone, Writing, acting, conflict, one_version
 from sizao.register.actions.check import check_fact
+from sizao.register.actions.find import standing
 from sizao.register.models.facts import Versioned
 from sizao.tables import contract
 
 V = TypeVar("V", bound=Versioned)
+DERIVED = ("tests", "cases", "orders")
+"""From which it is derived what holds for a person."""
 COLUMNS = {"from": "since"}
 """Columns whose names Python keeps for itself."""
 
@@ -31,7 +34,7 @@ def add_first(action: str, by: Access, row: V) -> V:
 def add_next(action: str, by: Access, row: V, version: int, *, withdrawn: bool = False, **changes: Any) -> V:
     """Records the version after `version` of a fact: what the user saw, with changes (by attribute).
 
-    Raises SizaoError `changed-meanwhile` where `version` is no longer the latest.
+    Raises SizaoError `changed-meanwhile` where `version` is no longer the latest, `not-found` where it was withdrawn.
     """
     key = _key(row)
     name = getattr(row, key)
@@ -40,11 +43,13 @@ def add_next(action: str, by: Access, row: V, version: int, *, withdrawn: bool =
         with acting(action, by, **_about(row), id=name, version=version + 1, fields=sorted(changes)) as writing:
             if row.version != version:
                 raise conflict(row._meta.db_table, name)
+            standing(row)
+            writing.follow(row.recorded_at)
             row.pk, row.version, row.withdrawn = None, version + 1, withdrawn
             row._state.adding = True
             for attribute, value in changes.items():
                 setattr(row, attribute, value)
-            if before:
+            if before and row._meta.db_table in DERIVED:
                 writing.people.add(before)
             with one_version(row._meta.db_table, name):
                 return _write(row, writing)
@@ -62,7 +67,7 @@ def _write(row: V, writing: Writing) -> V:
     row.recorded_at, row.act = writing.at, writing.act
     check_fact(row._meta.db_table, values_of(row), writing.at)
     row.save(force_insert=True)
-    if getattr(row, "person_id", None):
+    if getattr(row, "person_id", None) and row._meta.db_table in DERIVED:
         writing.people.add(row.person_id)  # type: ignore[attr-defined]
     return row
 

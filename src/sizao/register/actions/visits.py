@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from sizao.errors import Problem, RefusedError, SizaoError
 from sizao.register.access import Access
 from sizao.register.actions.act import AlreadyDone, acting
 from sizao.register.actions.check import check_fact
@@ -17,7 +18,7 @@ def log_visit(*, by: Access, person_id: str, outcome: str, occurred_on: dt.date)
 
     Raises SizaoError `not-allowed`, `not-found`, `invalid`.
     """
-    person = find_person(person_id, by, "log_visits")
+    person = find_person(person_id, by, "log_visits", in_call=True)
     follow_up_id = new_id("f")
     try:
         with acting("log_visit", by, person_id=person_id, id=follow_up_id, outcome=outcome) as writing:
@@ -40,13 +41,20 @@ def log_visit(*, by: Access, person_id: str, outcome: str, occurred_on: dt.date)
 def record_presence(
     *, by: Access, person_id: str, place_id: str, arrived_at: dt.datetime, left_at: dt.datetime
 ) -> Visit:
-    """That a person was at a place (table `visits`). SizaoError `not-allowed`, `not-found`, `invalid`."""
+    """That a person was at a place (table `visits`).
+
+    Raises SizaoError `not-allowed`, `not-found`, `id-known` (the same arrival is on record), RefusedError `invalid`.
+    """
     person = find_person(person_id, by, "record_events")
     place = find_place(place_id)
     try:
         with acting("record_presence", by, person_id=person_id, place_id=place_id) as writing:
-            row = {"person_id": person_id, "place_id": place_id, "arrived_at": arrived_at, "left_at": left_at}
-            check_fact("visits", row, writing.at)
+            row = {"person_id": person_id, "place_id": place_id, "arrived_at": arrived_at}
+            check_fact("visits", {**row, "left_at": left_at}, writing.at)
+            if left_at > writing.at:
+                raise _not_yet(left_at)
+            if Visit.objects.unscoped("of this person").filter(**row).exists():
+                raise _known()
             visit = Visit(
                 person=person,
                 place=place,
@@ -59,3 +67,14 @@ def record_presence(
             return visit
     except AlreadyDone as done:
         return Visit.objects.unscoped("the user's own act").get(act=done.act)
+
+
+def _not_yet(left_at: dt.datetime) -> RefusedError:
+    problem = Problem(
+        "after-today", "visits", "after now", "record it when it has happened", column="left_at", value=str(left_at)
+    )
+    return RefusedError("invalid", "this cannot be recorded in visits", [problem], todo="correct what is listed")
+
+
+def _known() -> SizaoError:
+    return SizaoError("id-known", "that the person came there then is on record already", todo="use that record")

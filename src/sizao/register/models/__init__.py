@@ -2,6 +2,7 @@
 
 from sizao.register.models.audit import Act, Read
 from sizao.register.models.facts import Case, CasePlace, Event, FollowUp, Order, Request, Test, Visit
+from sizao.register.models.imports import Import, ImportMapping, ImportMatch, ImportPart
 from sizao.register.models.now import (
     NowArea,
     NowExcess,
@@ -30,6 +31,10 @@ __all__ = [
     "Event",
     "FollowUp",
     "Grant",
+    "Import",
+    "ImportMapping",
+    "ImportMatch",
+    "ImportPart",
     "Membership",
     "Merge",
     "NowArea",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from sizao.register.models.teams import User
+from sizao.register.models.teams import BrokenGlass, User
 
 
 class Act(models.Model):
@@ -44,7 +44,9 @@ class Read(models.Model):
     what = models.CharField(max_length=60)
     """person, list, export, api ..."""
     asked = models.CharField(max_length=500, default="", blank=True)
-    """The filter of a list, without personal text; the reason behind broken glass."""
+    """The filter of a list, without personal text."""
+    glass = models.ForeignKey(BrokenGlass, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    """The broken glass through which alone the user saw the person: there stands the reason."""
     people = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -53,3 +55,8 @@ class Read(models.Model):
             models.Index(fields=["person_id", "id"], condition=~Q(person_id=""), name="reads_person"),
             models.Index(fields=["user", "id"], name="reads_user"),
         ]
+
+    @property
+    def why(self) -> str:
+        """The reason behind broken glass, or what was asked for."""
+        return self.asked if self.glass is None else self.glass.reason or ""

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from sizao.register.models.places import Place
+from sizao.register.seal import SealedText
 
 
 class User(AbstractUser):
@@ -66,18 +67,23 @@ class Membership(models.Model):
 
 
 class BrokenGlass(models.Model):
-    """A user's view of one person outside their area: with a typed reason, and an end."""
+    """A user's view of one person outside their area: with a typed reason, and an end.
+
+    `opens` is `record` (they see the person) or `call` (they record what the person asks for, and see nothing).
+    """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="broken_glass")
     person_id = models.CharField(max_length=64, db_index=True)
-    reason = models.CharField(max_length=500)
+    opens = models.CharField(max_length=20, default="record")
+    reason = SealedText()
+    """In the user's own words, which may be personal: sealed, and empty once the person was erased."""
     since = models.DateTimeField(db_column="from")
     until = models.DateTimeField()
 
     class Meta:
         db_table = "broken_glass"
         constraints = [
-            models.CheckConstraint(condition=~Q(reason=""), name="glass_has_reason"),
+            models.CheckConstraint(condition=Q(opens__in=("record", "call")), name="glass_opens"),
             models.CheckConstraint(condition=Q(until__gt=F("since")), name="glass_ends"),
         ]
 

@@ -9,17 +9,19 @@ from typing import Any
 from django.urls import reverse
 
 from sizao.register.access import Access, not_found
-from sizao.register.actions.find import find_person, find_place, latest
+from sizao.register.actions.find import find_event, find_fact, find_person, find_place, standing
 from sizao.register.actions.users import find_kept
-from sizao.register.models import ApiToken, Case, Event, Grant, Order, Person, Place, Request, Test, User
+from sizao.register.models import ApiToken, Case, Grant, Order, Person, Place, Request, Test, User
 from sizao.register.roles import roles
 from sizao.web.forms.describe import Form
 from sizao.web.forms.fields import names_on
 from sizao.web.say import lang, say, titles
 from sizao.web.timeline import TEXTS, day_of
 
-MODELS: Mapping[str, type] = {"test": Test, "case": Case, "order": Order, "request": Request}
+MODELS: Mapping[str, Any] = {"test": Test, "case": Case, "order": Order, "request": Request}
 LONGEST_LINK = 300
+IN_CALL = ("take_request", "log_visit")
+"""Forms that are also for who is on the phone from outside the area (`take_call`)."""
 BACK = {"object_to_status": "own", "add_user": "users", "make_token": "account"}
 
 
@@ -61,7 +63,7 @@ def first_values(said: Form, access: Access, subject: Subject, asked: Mapping[st
 
 
 def _person(said: Form, access: Access, name: str) -> Subject:
-    person = find_person(name, access, said.needs)
+    person = find_person(name, access, said.needs, in_call=said.name in IN_CALL)
     return Subject(
         given={said.given_as: person.person_id},
         row=person,
@@ -76,13 +78,10 @@ def _fact(said: Form, access: Access, name: str) -> Subject:
     """A test, case, order or request as it is now, or an event."""
     row: Any
     if said.about == "event":
-        row = Event.objects.unscoped("checked below").select_related("person").filter(event_id=name).first()
-        if row is None:
-            raise not_found("event", name)
+        row = find_event(name, access)
     else:
-        row = latest(MODELS[said.about], f"{said.about}_id", name, said.about)
-    person = find_person(row.person_id, access, said.needs) if row.person_id else None
-    place = None if person else find_place(row.place_id, access, said.needs)
+        row = standing(find_fact(MODELS[said.about], name, access, said.needs))
+    person, place = (row.person, None) if row.person_id else (None, row.place)
     where = person_lines(access, person) if person else (say().name(place.name),) if place else ()
     day = say().day(day_of(row))
     text = titles().kind(row.kind) if said.about == "event" else TEXTS[said.about](row)

@@ -41,7 +41,7 @@ def audit(request: Any) -> HttpResponse:
 def rows_of(access: Access, show: str, asked: dict[str, str]) -> QuerySet[Any]:
     """Acts or reads that concern the user's area: of its people and places, or by users who work in it."""
     model, by = (Read, "user") if show == "reads" else (Act, "by")
-    rows = model.objects.select_related(by)
+    rows = model.objects.select_related(by, "glass") if model is Read else model.objects.select_related(by)
     areas = access.areas("see_audit")
     if "" not in areas:
         people = Person.objects.unscoped("whose area a row concerns").filter(within("area", areas))
@@ -71,7 +71,7 @@ def asked_words(read: Read) -> str:
     if read.what == "form":
         return forms()[read.asked].says if read.asked in forms() else read.asked
     if read.what != "list":
-        return read.asked
+        return read.why
     told = []
     for part in read.asked.split(", "):
         name, _, value = part.partition("=")

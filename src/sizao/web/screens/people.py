@@ -160,7 +160,12 @@ def _found_anywhere(access: Access, text: str, known: set[str]) -> list[dict[str
             status = NowStatus.objects.unscoped("of people found by exact phone or number").filter(person__in=people)
             holds = {row.person_id: row for row in status}
             return [
-                {"person_id": row.person_id, "home": homes[row.area][:2], "status": holds.get(row.person_id)}
+                {
+                    "person_id": row.person_id,
+                    "home": homes[row.area][:2],
+                    "status": holds.get(row.person_id),
+                    "in_call": row.person_id in access.in_call,
+                }
                 for row in people
             ]
     return []

@@ -119,7 +119,7 @@ def explained(person_id: str) -> list[Section]:
 
 def readers(person: Person) -> list[Read]:
     """Who read the person's record, the latest first."""
-    rows = Read.objects.filter(person_id=person.person_id).select_related("user")
+    rows = Read.objects.filter(person_id=person.person_id).select_related("user", "glass")
     return list(rows.order_by("-id")[:LOOKS])
 
 

@@ -170,4 +170,6 @@ def _back(said: Form, subject: Subject, found: Any) -> str:
     """Where one wants to be afterwards."""
     if said.name in ("add_person", "break_glass") and found is not None:
         return reverse("person", args=[found.person_id])
+    if said.name == "take_call" and found is not None:
+        return reverse("take_request", args=[found.person_id])
     return subject.address

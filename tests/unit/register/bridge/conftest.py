@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -36,6 +37,12 @@ def database(name: str) -> Iterator[None]:
         connections["default"] = open_one
 
 
+def _prefix() -> str:
+    """What this process's databases on the server begin with: other workers, and other runs, have their own."""
+    base = str(connections.settings["default"]["NAME"]).removeprefix("test_")
+    return f"bridge_{base}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}".lower()
+
+
 def _administer(sql: str) -> None:
     with connections["default"]._nodb_cursor() as cursor:
         cursor.execute(sql)
@@ -48,16 +55,16 @@ def template(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -
     folder = tmp_path_factory.mktemp("template")
     made: list[str] = []
     with django_db_blocker.unblock():
-        name = "sizao_template" if postgres else str(folder / "template.sqlite3")
+        name = f"{_prefix()}_template" if postgres else str(folder / "template.sqlite3")
         if postgres:
-            _administer(f"DROP DATABASE IF EXISTS {name}")
+            _administer(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
             _administer(f"CREATE DATABASE {name}")
         with database(name):
             call_command("migrate", verbosity=0)
 
         def copy(label: str) -> str:
             if postgres:
-                made.append(f"sizao_bridge_{len(made)}")
+                made.append(f"{_prefix()}_{len(made)}")
                 _administer(f"DROP DATABASE IF EXISTS {made[-1]} WITH (FORCE)")
                 _administer(f"CREATE DATABASE {made[-1]} TEMPLATE {name}")
                 return made[-1]

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 SCRIPT = """
 import datetime as dt, os, sys, time
@@ -78,7 +79,7 @@ def run(committed: str, folder: Path, what: str) -> int:
     from django.db import connection
 
     if connection.vendor == "postgresql":
-        url = os.environ["SIZAO_TEST_REGISTER"].replace("/postgres?", f"/{committed}?")
+        url = urlunsplit(urlsplit(os.environ["SIZAO_TEST_REGISTER"])._replace(path=f"/{committed}"))
     else:
         (folder / "register.sqlite3").symlink_to(committed)
         url = ""

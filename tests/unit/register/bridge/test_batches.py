@@ -222,3 +222,26 @@ def test_who_was_written_by_a_process_that_was_killed_is_found_by_the_next_run(
     assert stale.derive_stale().people == ("p-1",)
     assert standing() == {"p-1"}
     assert not stale.find_stale()
+
+
+def test_batches_for_which_nobody_waits_keep_apart_and_one_that_is_awaited_comes_at_once(
+    committed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sizao.register.bridge import batch
+
+    batches: list[list[str]] = []
+    monkeypatch.setattr(batch, "APART", 0.5)
+    monkeypatch.setattr(batch, "_try", batches.append)
+    batcher = batch.Batcher()
+    assert batcher.add(["p-1"], waits=False).result(10) is None
+    later = [batcher.add([name], waits=False) for name in ("p-2", "p-3")]
+    time.sleep(0.1)
+    assert batches == [["p-1"]]
+    begun = time.monotonic()
+    assert batcher.add(["p-4"], waits=True).result(10) is None
+    assert time.monotonic() - begun < 0.4
+    assert batches == [["p-1"], ["p-2", "p-3", "p-4"]]
+    assert all(done.done() for done in later)
+    batcher.add(["p-5"], waits=False).result(10)
+    assert time.monotonic() - begun >= 0.5
+    batcher.end(10)

@@ -63,7 +63,7 @@ def sign_in(city: Any) -> Callable[..., Client]:
 def sides(city: Any) -> dict[str, Side]:
     """The same facts in jia and in yi."""
     from sizao.register.actions import cases, events, orders, people, places, requests, tests, users, visits
-    from sizao.register.models import Grant, NowExcess, NowStatus, Person, Place, User
+    from sizao.register.models import Grant, Import, NowExcess, NowStatus, Person, Place, User
 
     day = dt.date(2022, 11, 19)
     found = {}
@@ -100,7 +100,9 @@ def sides(city: Any) -> dict[str, Side]:
         )
         texts = {"text_zh": f"多-{name}", "text_en": f"excess-of-{name}"}
         NowExcess.objects.create(person=person, derived_at=by.at, since=day, kind="longer", **texts)
+        sent = Import.objects.create(import_id=f"i-of-{name}", by=user, made_at=by.at, changed_at=by.at)
         ids = {
+            "import_id": sent.import_id,
             "person_id": person_id,
             "test_id": test.test_id,
             "case_id": case.case_id,

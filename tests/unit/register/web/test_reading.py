@@ -48,7 +48,7 @@ def test_a_look_through_broken_glass_carries_its_reason(sign_in: Any, city: Any)
     tracer = sign_in("tracer")
     break_glass(by=access_of(tracer.user), person_id=city.yi_person, reason="密接从乙区来，需核实", hours=1)
     tracer.get(f"/people/{city.yi_person}")
-    assert Read.objects.get(person_id=city.yi_person).asked == "密接从乙区来，需核实"
+    assert Read.objects.get(person_id=city.yi_person).why == "密接从乙区来，需核实"
 
 
 def test_nothing_is_shown_where_the_look_cannot_be_logged(sign_in: Any, city: Any, monkeypatch: Any) -> None:
@@ -271,7 +271,7 @@ def test_home_says_who_i_am_where_and_until_when(sign_in: Any, city: Any) -> Non
 
 def test_health_and_metrics_tell_of_the_service_and_of_nobody(sign_in: Any, city: Any, settings: Any) -> None:
     browser = Client()
-    assert json.loads(browser.get("/health").content) == {"database": "ok", "derived_seconds_ago": None}
+    assert json.loads(browser.get("/health").content) == {"database": "ok", "derived_seconds_ago": None, "waiting": 0}
     at = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=5)
     run = {
         "on": "2022-11-20",

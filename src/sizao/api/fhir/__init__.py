@@ -1,0 +1,1 @@
+"""What is on record as FHIR R4, for systems that speak it."""

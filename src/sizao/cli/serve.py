@@ -1,0 +1,180 @@
+"""`sizao serve`: the register for a team, in a real web server."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import select
+import subprocess
+import sys
+from typing import Annotated, Any
+
+import typer
+from gunicorn.app.base import BaseApplication
+
+from sizao.cli import options as o
+from sizao.errors import SizaoError
+from sizao.words import read_yaml
+
+MODULE = "sizao.cli.serve"
+Host = Annotated[str, typer.Option(help="The address to listen at.")]
+Port = Annotated[int, typer.Option(min=1, max=65535, help="The port.")]
+Workers = Annotated[int, typer.Option(min=0, max=64, help="Processes; 0: one for each core, two at least.")]
+Threads = Annotated[int, typer.Option(min=1, max=64, help="Threads of each.")]
+Minutes = Annotated[int, typer.Option(min=0, help="Minutes between derivations of what is stale; 0: cron does it.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds `sizao serve`."""
+    app.command(name="serve")(serve)
+
+
+def serve(
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    workers: Workers = 0,
+    threads: Threads = 8,
+    derive_every: Minutes = 5,
+    lang: o.Language = "en",
+) -> None:
+    """Serve the register; it is made where there is none, and its tables are brought up to this version."""
+    check_address(host)
+    home = prepare_home()
+    from sizao.cli.work import set_up
+    from sizao.register.place import KEYS_FILE, hold, read_keys
+
+    if read_keys(home).rotating:
+        raise SizaoError(
+            "keys-rotating",
+            "the register's keys are being changed, and that was not finished",
+            why="half of the names would be looked up by the wrong key",
+            todo="run `sizao work rotate-keys` to its end",
+        )
+    hold(home)
+    set_up()
+    from django.db import connections
+
+    from sizao.register.ready import make_ready
+
+    say = words(lang)
+    ready = make_ready(home)
+    connections.close_all()  # none may be shared with the processes that serve
+    if ready.made:
+        o.err.print(say("made", where=home, keys=home / KEYS_FILE))
+    if ready.upgraded:
+        o.err.print(say("upgraded", n=len(ready.upgraded)))
+    if ready.kept is not None:
+        o.err.print(say("kept", where=ready.kept))
+    if not ready.administrators:
+        o.err.print(say("nobody"))
+    shown = f"[{host}]" if ":" in host else host
+    o.err.print(say("listens", address=f"http://{shown}:{port}/"))
+    keeper = start_keeper(derive_every) if derive_every else None
+    try:
+        Server(f"{shown}:{port}", workers or max(2, os.cpu_count() or 1), threads).run()
+    finally:
+        if keeper is not None:
+            keeper.terminate()
+            keeper.wait(30)
+
+
+def check_address(host: str) -> None:
+    """Raises SizaoError `no-tls`, `no-hosts`: passwords and names must not cross a network in the open."""
+    if is_here(host):
+        return
+    if os.environ.get("SIZAO_BEHIND_TLS") != "1":
+        raise SizaoError(
+            "no-tls",
+            f"the service does not listen at {host} as it is",
+            why="beyond this machine passwords and names would cross the network in the open",
+            todo="put a proxy that speaks https in front, which must set X-Forwarded-Proto, then set"
+            " SIZAO_BEHIND_TLS=1; where the proxy runs on this machine, leave --host at 127.0.0.1",
+        )
+    if not os.environ.get("SIZAO_HOSTS"):
+        raise SizaoError(
+            "no-hosts",
+            "the names under which the register is served are not said",
+            why="every request from beyond this machine would be refused",
+            todo="set SIZAO_HOSTS to the names that browsers ask for, separated by commas",
+        )
+
+
+def is_here(host: str) -> bool:
+    """Whether only this machine can reach an address."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def prepare_home() -> Any:
+    """The register's folder, made where it is missing; from here on new files are readable by their owner alone."""
+    from sizao.register.place import home
+
+    os.umask(0o077)
+    folder = home()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """Gunicorn, set up from here alone: no configuration file, no log of who asked for what."""
+
+    def __init__(self, address: str, workers: int, threads: int) -> None:
+        self.said = {
+            "bind": address,
+            "workers": workers,
+            "threads": threads,
+            "worker_class": "gthread",
+            "worker_tmp_dir": "/dev/shm" if os.access("/dev/shm", os.W_OK) else None,
+            "timeout": 120,  # a large import; a worker that hangs is ended after it
+            "graceful_timeout": 30,
+            "keepalive": 15,
+            "loglevel": "warning",
+            "accesslog": None,
+            "proc_name": "sizao",
+            "umask": 0o077,
+            "control_socket_disable": True,
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        """What was said, without what an environment variable of gunicorn's might add."""
+        for name, value in self.said.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """In each worker; the rules are read before somebody waits for them."""
+        from django.conf import settings
+
+        from sizao.policy import chain
+        from sizao.web.wsgi import application
+
+        chain(settings.SIZAO_RULEBOOK)
+
+        return application
+
+
+def start_keeper(minutes: int) -> subprocess.Popen[bytes]:
+    """A process beside the service that derives what is stale; it ends with the service, however that ends."""
+    return subprocess.Popen([sys.executable, "-m", MODULE, str(minutes)], stdin=subprocess.PIPE)
+
+
+def keep_fresh(minutes: float) -> None:
+    """Derives what is stale every so many minutes, each time in a process of its own, until its input ends."""
+    command = [sys.executable, "-c", "from sizao.cli.app import main; main()", "work", "derive", "--if-stale"]
+    while True:
+        subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False)
+        if select.select([sys.stdin], [], [], minutes * 60)[0]:
+            return
+
+
+def words(lang: o.Lang) -> Any:
+    """The words of these commands."""
+    known = read_yaml("sizao.cli", "serve.yaml")
+    return lambda word, /, **values: known[word][lang].format(**values)
+
+
+if __name__ == "__main__":
+    keep_fresh(float(sys.argv[1]))

@@ -1,0 +1,215 @@
+"""Imports on screen: send a file, look at what it would do, accept it, see how far it is."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
+
+from sizao.errors import SizaoError
+from sizao.register.clock import now
+from sizao.register.imports.accept import decide, decide_rest, side_by_side
+from sizao.register.imports.files import Upload
+from sizao.register.imports.mapping import GODATA, LINE_LIST, ORDERS, fields, guess, kinds, read_mapping, title
+from sizao.register.imports.run import accept_soon
+from sizao.register.imports.say import problem_title
+from sizao.register.imports.stage import columns_of, discard, find, look_again, own, problems_of, stage
+from sizao.register.models import Import, ImportMapping
+from sizao.register.reads import log_read
+from sizao.web.needs import needs
+from sizao.web.say import lang, say
+
+BOTH = ("GET", "POST")
+SHOWN = 100
+SIZE = 20
+QUIET = dt.timedelta(seconds=30)
+"""Without a new chunk for so long, somebody may go on with an import."""
+
+
+@needs("import_people", methods=BOTH)
+@sensitive_post_parameters()
+def imports(request: Any) -> HttpResponse:
+    """One's own imports, and a form for the next file."""
+    if request.method == "POST":
+        chosen = request.POST.get("kind", "")
+        kept = ImportMapping.objects.filter(name=chosen.removeprefix("kept:")).first() if ":" in chosen else None
+        if chosen and kept is None and chosen not in kinds():
+            raise SizaoError("unknown-mapping", "no mapping is called so", todo="choose one of the list")
+        files = [Upload(file.name or "file", file.read()) for file in request.FILES.getlist("files")]
+        mapping = None if kept is None else read_mapping(kept.said)
+        found, before = stage(
+            by=request.access, files=files, mapping=mapping, kind="" if kept else chosen, unmapped=True
+        )
+        if before:
+            messages.success(request, say("import_sent_before"))
+        return _to("import", found)
+    rows = [_told(row) for row in own(request.access).order_by("-pk")[:SHOWN]]
+    kept_ones = ImportMapping.objects.order_by("name").values_list("name", flat=True)
+    choices = [(kind, title(kind, lang())) for kind in kinds()] + [(f"kept:{name}", name) for name in kept_ones]
+    return render(request, "imports.html", {"rows": rows, "kinds": choices})
+
+
+@needs("import_people", methods=BOTH)
+def show_import(request: Any, import_id: str) -> HttpResponse:
+    """What an import would record and what is wrong; accept, go on, compare again or discard it."""
+    found = find(request.access, import_id)
+    if request.method == "POST":
+        does = request.POST.get("do")
+        if does == "accept":
+            accept_soon(by=request.access, import_id=import_id)
+        elif does == "again":
+            look_again(by=request.access, import_id=import_id)
+        elif does == "discard":
+            discard(by=request.access, import_id=import_id)
+        return _to("import", found)
+    problems = [
+        {"row": problem, "title": problem_title(problem.code, lang())} for problem in problems_of(found)[:SHOWN]
+    ]
+    counted = [
+        (problem_title(code, lang()), effect, count) for code, effect, count in found.counts.get("problems", [])
+    ]
+    names = {*found.counts.get("new", {}), *found.counts.get("there", {}), *found.counts.get("recorded", {})}
+    tables = [
+        {"title": title(name, lang()).partition("：" if lang() == "zh" else ": ")[2], "name": name}
+        | {what: found.counts.get(what, {}).get(name, 0) for what in ("new", "there", "recorded")}
+        for name in kinds()
+        if name in names
+    ]
+    running = found.state == "accepting" and "stopped" not in found.counts and found.changed_at > now() - QUIET
+    told = {
+        **_told(found),
+        "problems": problems,
+        "counted": counted,
+        "tables": tables,
+        "matches": found.matches.count(),
+        "undecided": found.matches.filter(choice="").count(),
+        "running": running,
+        "stopped": found.counts.get("stopped", ""),
+        "assumed": found.counts.get("assumed", []),
+    }
+    page = render(request, "import.html", told)
+    if running:
+        page["Refresh"] = "2"
+    return page
+
+
+@needs("import_people", methods=BOTH)
+@sensitive_post_parameters()
+def import_mapping(request: Any, import_id: str) -> HttpResponse:
+    """What each column means; saved, the file is read anew."""
+    found = find(request.access, import_id)
+    if found.mapping["kind"] == GODATA or found.state != "previewed":
+        return _to("import", found)
+    columns = columns_of(found)
+    used = read_mapping(found.mapping)
+    if request.method == "POST":
+        kind = request.POST.get("kind", used.kind)
+        if kind != used.kind and kind in kinds():
+            mapping = guess([], [name for name, _ in columns], kind)
+        else:
+            mapping = read_mapping(_typed(request.POST, used.kind))
+            if name := request.POST.get("keep", "").strip()[:100]:
+                said = {"said": mapping.as_json(), "by": request.user, "made_at": now()}
+                ImportMapping.objects.update_or_create(name=name, defaults=said)
+        look_again(by=request.access, import_id=import_id, mapping=mapping)
+        return _to("import" if kind == used.kind else "import_mapping", found)
+    rows = [
+        {
+            "name": name,
+            "says": said[lang()],
+            "chosen": used.columns.get(name, ""),
+            "default": used.defaults.get(name, ""),
+        }
+        for name, said in fields(used.kind).items()
+    ]
+    told = {
+        **_told(found),
+        "fields": rows,
+        "columns": columns,
+        "used": used,
+        "orders": ORDERS,
+        "is_list": used.kind == LINE_LIST,
+        "kinds": [(kind, title(kind, lang())) for kind in kinds() if kind != GODATA],
+    }
+    return render(request, "import_mapping.html", told)
+
+
+@needs("import_people", methods=BOTH)
+def import_people(request: Any, import_id: str) -> HttpResponse:
+    """People of the file beside the records that look like them, twenty at a time."""
+    found = find(request.access, import_id)
+    if request.method == "POST":
+        rest = request.POST.get("rest", "")
+        if rest:
+            decide_rest(by=request.access, import_id=import_id, choice=rest)
+            return _to("import", found)
+        chosen = {name[1:]: value for name, value in request.POST.items() if name[0] == "m" and name[1:].isdecimal()}
+        decide(
+            by=request.access, import_id=import_id, choices={int(n): value for n, value in chosen.items() if value}
+        )
+        return _to("import_people", found)
+    after = request.GET.get("after", "")
+    rows = found.matches.order_by("number")
+    undecided = rows.filter(choice="").count()
+    if after.isdecimal() and len(after) < 9:
+        rows = rows.filter(number__gt=int(after))
+    elif undecided:
+        rows = rows.filter(choice="")
+    page = list(rows[: SIZE + 1])
+    told = side_by_side(request.access, page[:SIZE])
+    log_read(by=request.access, what="import", asked=found.import_id, people=sum(row["seen"] for row in told))
+    lines = ("name", "number", "phone", "birth_date", "sex", "home_place_id")
+    for row in told:
+        row["lines"] = [
+            {
+                "says": say(f"import_line_{name}"),
+                "file": row["said"].get(name, ""),
+                "record": row["record"].get(name, ""),
+            }
+            for name in lines
+        ]
+        for line in row["lines"]:
+            line["differs"] = bool(line["file"] and line["record"] and line["file"] != line["record"])
+        row["why"] = [say(f"import_why_{way.replace('-', '_')}") for way in row["match"].why.split(";")]
+    last = page[SIZE - 1].number if len(page) > SIZE else ""
+    more = {"rows": told, "last": last, "undecided": undecided}
+    return render(request, "import_people.html", {**_told(found), **more})
+
+
+@needs("import_people")
+def import_problems(request: Any, import_id: str) -> HttpResponse:
+    """Every problem that is kept, as a file for who corrects the list."""
+    found = find(request.access, import_id)
+    out = io.StringIO()
+    rows = csv.writer(out)
+    rows.writerow(("code", "file", "line", "column", "value", "what", "todo", "effect"))
+    for p in problems_of(found):
+        cells = (p.code, p.file, p.line, p.column, p.value, p.what, p.todo, p.effect)
+        rows.writerow(
+            ["'" + cell if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell for cell in cells]
+        )
+    page = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+    page["Content-Disposition"] = 'attachment; filename="problems.csv"'
+    return page
+
+
+def _typed(form: Any, kind: str) -> dict[str, Any]:
+    columns = {name: form[f"c-{name}"] for name in fields(kind) if form.get(f"c-{name}")}
+    defaults = {name: form[f"d-{name}"].strip()[:200] for name in fields(kind) if form.get(f"d-{name}", "").strip()}
+    more = {name: form[name].strip()[:60] for name in ("order", "zone", "prefix") if name in form}
+    return {"kind": kind, "columns": columns, "defaults": defaults, **more}
+
+
+def _told(found: Import) -> dict[str, Any]:
+    return {"found": found, "title": title(found.mapping["kind"], lang()), "files": (found.files or "").split("\n")}
+
+
+def _to(name: str, found: Import) -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse(name, args=[found.import_id]), status=303)
