@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from every_action import DAY, REASON
+from action_case import DAY, REASON
 
 from sizao.errors import SizaoError
 from sizao.register.access import access_of

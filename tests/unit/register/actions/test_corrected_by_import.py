@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from every_action import DAY
+from action_case import DAY
 
 from sizao.errors import SizaoError
 from sizao.register.actions.bulk import record_table

@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from action_case import Given
 from django.apps import apps
 from django.db import connection, transaction
-from every_action import CASES, Given, actions, call, filled
+from every_action import CASES, actions, call, filled
 
 from sizao.errors import RefusedError, SizaoError
 from sizao.register.roles import roles

@@ -7,8 +7,9 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+from action_case import REASON
 from django.db import transaction
-from every_action import CASES, REASON, actions
+from every_action import CASES, actions
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from shown_rows import derived, shown

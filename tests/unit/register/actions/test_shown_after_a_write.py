@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from every_action import CASES, DAY, call
+from action_case import DAY
+from every_action import CASES, call
 from shown_rows import derived, shown
 
 from sizao.register.actions import people

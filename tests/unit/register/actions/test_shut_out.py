@@ -6,8 +6,8 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from action_case import SECRET
 from django.test import Client
-from every_action import SECRET
 
 from sizao.errors import SizaoError
 from sizao.register.actions import users

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from every_action import DAY
+from action_case import DAY
 
 from sizao.errors import SizaoError
 from sizao.register.actions import cases, events, many, orders, people, requests, tests, work

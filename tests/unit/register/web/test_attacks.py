@@ -324,6 +324,12 @@ def test_a_busy_database_asks_for_patience_and_a_broken_one_is_our_fault(
         raise OperationalError("database or disk is full")
 
     monkeypatch.setattr(person, "timeline", full)
+    assert browser.get(f"/people/{city.jia_person}").status_code == 507
+
+    def broken(*_: Any) -> None:
+        raise OperationalError("no such table: people")
+
+    monkeypatch.setattr(person, "timeline", broken)
     assert browser.get(f"/people/{city.jia_person}").status_code == 500
 
 

@@ -63,7 +63,7 @@ def test_nothing_is_shown_where_the_look_cannot_be_logged(sign_in: Any, city: An
     browser = sign_in("tracer")
     browser.raise_request_exception = False
     page = browser.get(f"/people/{city.jia_person}")
-    assert page.status_code == 500 and "李四" not in page.content.decode()
+    assert page.status_code == 507 and "李四" not in page.content.decode()
 
 
 @pytest.mark.parametrize(
