@@ -46,7 +46,7 @@ def read_whole(text: str, county: str | None) -> tuple[str, bool] | None:
 
     `text` in normal signs. What a list has as its county may be a street (三里屯街道): then so is the scope.
     """
-    named = bool(county) and county in text
+    named = county is not None and bool(county) and county in text
     if not named and _MAYBE.search(text) is None:
         return None
     left = text
