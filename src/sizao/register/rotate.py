@@ -1,8 +1,8 @@
 """Changes the register's keys: every sealed value is sealed anew, every hash made anew, then the old keys go.
 
 Nobody else may work with the register meanwhile. While it goes on keys.json holds the new keys and the old ones;
-killed at any moment, the same command goes on where it was. In the end the old keys stand in a file of their own: they
-open the backups made before.
+killed at any moment, the same command goes on where it was. In the end the old keys stand in a file of their own,
+which opens the backups made before.
 """
 
 from __future__ import annotations
