@@ -133,7 +133,7 @@ def _seen(access: Access, model: Any, permission: str) -> Any:
     if "" in areas or not _has(model, "person"):
         return model.objects.seen_by(access, permission)
     people = Person.objects.seen_by(access, permission)
-    few = len(people.values_list("pk")[: FEW + 1]) <= FEW
+    few = people.values("pk")[: FEW + 1].count() <= FEW
     inside = Q(person__in=people.values("pk")) if few else Q(Exists(people.filter(pk=OuterRef("person_id"))))
     rows = model.objects.unscoped("whose person, or place, is seen")
     if not model._meta.get_field("person").null:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import resources
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +18,7 @@ from sizao.derive.why.voice import Voice
 from sizao.page.say import Say
 from sizao.policy import chain
 from sizao.register.clock import today
-from sizao.words import Lang
+from sizao.words import Lang, read_yaml
 
 TWO_NAMES = re.compile(r"(.*[一-鿿]\S*) ([A-Za-z][ -~]*)")
 
@@ -25,7 +27,12 @@ TWO_NAMES = re.compile(r"(.*[一-鿿]\S*) ([A-Za-z][ -~]*)")
 class Words(Say):
     """One language."""
 
-    file = ("sizao.web", "words.yaml")
+    file = ("sizao.web", "words")
+
+    @classmethod
+    def words(cls) -> Mapping[str, Any]:
+        """All files of the folder words/ as one; a word stands in one of them."""
+        return all_words()
 
     def day(self, day: dt.date | None) -> str:
         """A day; with its year where that is not this year. — where there is none."""
@@ -54,13 +61,25 @@ class Words(Say):
         return both[1 if self.lang == "zh" else 2] if both else text or ""
 
 
+@cache
+def all_words() -> Mapping[str, Any]:
+    """The words of all screens. Raises ValueError where two files have the same word."""
+    found: dict[str, Any] = {}
+    for file in sorted(resources.files("sizao.web").joinpath("words").iterdir(), key=lambda file: file.name):
+        words = read_yaml("sizao.web", f"words/{file.name}")
+        if twice := found.keys() & words.keys():
+            raise ValueError(f"{file.name}: {', '.join(sorted(twice))} stand in another file too")
+        found |= words
+    return found
+
+
 def lang() -> Lang:
     """The language of the page."""
     return "en" if (get_language() or "").startswith("en") else "zh"
 
 
 def say(word: str = "", **values: Any) -> Any:
-    """A word of words.yaml with `values` filled in; without one, the language itself."""
+    """A word of words/ with `values` filled in; without one, the language itself."""
     words = Words(lang())
     return words(word, **values) if word else words
 

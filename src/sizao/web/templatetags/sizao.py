@@ -17,13 +17,13 @@ register = template.Library()
 
 @register.simple_tag
 def say(word: str, **values: Any) -> str:
-    """A word of words.yaml: {% say "age" n=3 %}. The template escapes it."""
+    """A word of words/: {% say "age" n=3 %}. The template escapes it."""
     return str(say_(word, **values))
 
 
 @register.simple_tag
 def word(table: str, name: str | None) -> str:
-    """A word out of a table of words.yaml; an unknown name as it is."""
+    """A word out of a table of words/; an unknown name as it is."""
     return str(say_().word(table, name or ""))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from greys import contrast
+from sizao.web.say import all_words
 from sizao.words import read_yaml
 
 WEB = Path(__file__).parents[4] / "src/sizao/web"
@@ -40,7 +41,7 @@ def test_day_and_night_have_the_same_colours() -> None:
 
 
 def test_every_word_is_in_both_languages() -> None:
-    words = read_yaml("sizao.web", "words.yaml")
+    words = all_words()
     for name, said in words.items():
         for text in [said] if "zh" in said and isinstance(said["zh"], str) else said.values():
             assert set(text) == {"zh", "en"} and all(text.values()), name
@@ -50,7 +51,7 @@ def test_every_word_is_in_both_languages() -> None:
 
 
 def test_templates_and_screens_say_words_that_there_are() -> None:
-    words = read_yaml("sizao.web", "words.yaml")
+    words = all_words()
     texts = [path.read_text("utf-8") for path in [*TEMPLATES, *WEB.glob("**/*.py")]]
     asked = {name for text in texts for name in re.findall(r"\{% say [\"'](\w+)[\"'](?!\|add)", text)}
     asked |= {name for text in texts for name in re.findall(r"(?<![\w.])say\(\"(\w+)\"", text)}
@@ -76,7 +77,7 @@ def test_every_refusal_of_an_action_is_said_in_chinese() -> None:
 
 
 def test_every_act_and_look_has_its_words() -> None:
-    words = read_yaml("sizao.web", "words.yaml")
+    words = all_words()
     register = WEB.parent / "register"
     acts = set()
     for path in register.glob("actions/*.py"):
