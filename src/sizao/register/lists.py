@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import json
+import time
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q
@@ -21,6 +23,8 @@ from sizao.tables import contract
 
 FEW = 10_000
 """People of an area up to whom a list is found through them; above, it is read in its own order until it is full."""
+REMEMBERED = 60
+"""Seconds for which it is not counted again."""
 LONGEST_MARK = 300
 COLUMNS = {"from": "since"}
 
@@ -133,7 +137,7 @@ def _seen(access: Access, model: Any, permission: str) -> Any:
     if "" in areas or not _has(model, "person"):
         return model.objects.seen_by(access, permission)
     people = Person.objects.seen_by(access, permission)
-    few = people.values("pk")[: FEW + 1].count() <= FEW
+    few = _few(areas, FEW, int(time.monotonic() // REMEMBERED))
     inside = Q(person__in=people.values("pk")) if few else Q(Exists(people.filter(pk=OuterRef("person_id"))))
     rows = model.objects.unscoped("whose person, or place, is seen")
     if not model._meta.get_field("person").null:
@@ -145,6 +149,13 @@ def _seen(access: Access, model: Any, permission: str) -> Any:
     return rows.filter(pk__in=next(parts).union(*parts))
 
 
+@lru_cache(maxsize=1024)
+def _few(areas: tuple[str, ...], most: int, minute: int) -> bool:
+    """Whether so few people live in the areas. It only decides how rows are looked for, so it may be a minute old."""
+    people = Person.objects.unscoped("counted").filter(within("area", areas))
+    return people.values("pk")[: most + 1].count() <= most
+
+
 def _holds(model: Any) -> Q:
     """Only the latest version of each fact, and nothing that was withdrawn or taken back."""
     if issubclass(model, Versioned):
@@ -154,7 +165,8 @@ def _holds(model: Any) -> Q:
         )
         return Q(withdrawn=False) & ~Q(Exists(later))
     if model is Event:
-        return Q(voided_by=None) & ~Q(kind="void")
+        back = Event.objects.unscoped("of a row seen").filter(voids_id=OuterRef("event_id"))
+        return ~Q(kind="void") & ~Q(Exists(back))
     if model is CasePlace:
         back = CasePlace.objects.unscoped("of a row seen").filter(takes_back=OuterRef("pk"))
         return Q(takes_back=None) & ~Q(Exists(back))

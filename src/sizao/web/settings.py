@@ -110,6 +110,9 @@ DATABASES = {
         },
     }
 }
+if os.environ.get("DATABASE_URL"):
+    # Each question of a screen is a small one: helpers and compiled plans cost it more than they save
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c jit=off -c max_parallel_workers_per_gather=0"
 FILE_UPLOAD_HANDLERS = ["sizao.web.uploads.InMemory"]
 CACHES = {  # attempts and used codes are counted here: all processes must see the same
     "default": {
