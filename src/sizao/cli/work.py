@@ -77,12 +77,12 @@ def erase(
         bar.add_task(say("look"))
         due = find_due(settings.SIZAO_RETENTION_DAYS)
         before, old = count_personal(), count_old()
-    erased = 0
+    erased, by = 0, access_of_job("retention")
     if not dry_run:
         with Progress(console=o.err, transient=True) as bar:
             task = bar.add_task(say("erase"), total=len(due.people))
-            erased = erase_people(access_of_job("retention"), due, lambda count: bar.advance(task, count))
-        old = erase_old()
+            erased = erase_people(by, due, lambda count: bar.advance(task, count))
+        old = erase_old(by)
     after = before if dry_run else count_personal()
     title = say("dry" if dry_run else "erased", on=due.on, days=due.days)
     table = Table(title=title, title_justify="left", show_header=False)

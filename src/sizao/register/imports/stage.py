@@ -32,7 +32,7 @@ from sizao.register.models import Import, ImportMatch, ImportPart
 
 STEPS = ("read", "check", "compare", "keep")
 SAMPLES = 3
-KEPT_DAYS = 14
+KEPT_DAYS = 30
 """After which an upload that nobody accepted is erased."""
 Watch = Callable[[str], None]
 
@@ -173,11 +173,17 @@ def erase(found: Import) -> None:
     found.save(update_fields=["files"])
 
 
+def old_uploads(days: int = KEPT_DAYS) -> QuerySet[Import]:
+    """Uploads that nobody touched for so many days."""
+    since = now() - dt.timedelta(days=days)
+    rows: QuerySet[Import] = Import.objects.filter(state__in=("previewed", "accepting"), changed_at__lt=since)
+    return rows
+
+
 def erase_old(*, by: Access, days: int = KEPT_DAYS) -> int:
-    """Erases uploads that nobody touched for so many days; how many. For the retention job."""
+    """Erases `old_uploads`; how many. For the retention job."""
     by.check("keep_register")
-    rows = Import.objects.filter(state__in=("previewed", "accepting"), changed_at__lt=now() - dt.timedelta(days=days))
-    old = list(rows)
+    old = list(old_uploads(days))
     if old:
         with acting("erase_imports", by, rows=len(old)):
             for found in old:

@@ -288,6 +288,7 @@ def test_traces_that_outlived_their_use_go_and_others_stay(db: None) -> None:
     from axes.models import AccessAttempt, AccessFailureLog, AccessLog
     from django.contrib.sessions.models import Session
 
+    from sizao.register.access import access_of_job
     from sizao.register.models import Import, ImportPart, NowRun, User
     from sizao.register.retention import count_old, erase_old
 
@@ -311,10 +312,11 @@ def test_traces_that_outlived_their_use_go_and_others_stay(db: None) -> None:
         Session.objects.create(session_key=key, session_data="", expire_date=ends)
         UserSession.objects.create(user=user, session_key=key, ip="127.0.0.1", user_agent="", data={})
     expected = {"attempts": 1, "failures": 1, "sign_ins": 1, "user_sessions": 1, "sessions": 1}
-    expected |= {"upload_matches": 0, "upload_parts": 2, "runs": 1}
-    assert count_old() == erase_old() == expected
+    expected |= {"uploads": 2, "runs": 1}
+    job = access_of_job("retention")
+    assert count_old() == erase_old(job) == expected
     assert not any(count_old().values())
     assert Session.objects.get().session_key == UserSession.objects.get().session_key == "alive"
     assert NowRun.objects.get().known_at == new and ImportPart.objects.get().of == fresh
     NowRun.objects.update(known_at=old)
-    assert erase_old()["runs"] == 0  # what the screens show is of the last one, however old
+    assert erase_old(job)["runs"] == 0  # what the screens show is of the last one, however old
