@@ -42,10 +42,10 @@ def add_person(
     by.check_path("add_people", "" if home is None else home.path)
     check_texts(name=name, phone=phone, number=number)
     given = person_id or new_id("p")
+    values = {"person_id": given, "birth_date": birth_date, "sex": sex, "traits": traits}
+    check_fact("people", values, by.at)  # before the act, which the id goes into
     try:
         with acting("add_person", by, person_id=given) as writing:
-            values = {"person_id": given, "birth_date": birth_date, "sex": sex, "traits": traits}
-            check_fact("people", values, writing.at)
             person = Person(person_id=given, birth_date=birth_date, sex=sex, traits=traits, added=writing.act)
             _set_home(person, home)
             _set_sealed(person, {"name": name, "phone": phone, "number": number})
