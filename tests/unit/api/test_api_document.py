@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from operations import OPS, fill, ids_of
@@ -29,7 +31,17 @@ def document() -> Any:
 
 
 @pytest.fixture
-def program(caller: Any, city: Any) -> Any:
+def one_connection() -> Iterator[None]:
+    """The service closes its connection after each request; here it holds the test's open transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def program(caller: Any, city: Any, one_connection: None) -> Any:
     """Somebody with every role of staff."""
     from sizao.register.models import Grant, Place
 
