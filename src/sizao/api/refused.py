@@ -18,7 +18,14 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from sizao.errors import Problem, RefusedError, SizaoError
 from sizao.web.refusals import BROKEN, is_full, problem_words, words_of
 
-STATUS = {"not-allowed": 403, "read-only-token": 403, "not-found": 404, "changed-meanwhile": 409, "key-reused": 409}
+STATUS = {
+    "not-allowed": 403,
+    "read-only-token": 403,
+    "not-found": 404,
+    "changed-meanwhile": 409,
+    "key-reused": 409,
+    "register-moved": 503,
+}
 """Other refusals are of what was sent: 400."""
 PROBLEMS = {"missing": "empty", "string_too_long": "too-long", "string_pattern_mismatch": "too-long"}
 """What the check of shapes calls what we call by these names; anything else is `wrong-type`."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 from ninja.security import APIKeyCookie, HttpBearer
 
 from sizao.errors import SizaoError
@@ -64,6 +65,8 @@ def _enter(request: Any, user: User) -> Access:
     given = [request.path, *(text for _, found in request.GET.lists() for text in found), *request.GET]
     if any("\0" in text for text in given):
         raise SizaoError("invalid", "a null character stands in the address", todo="leave it out")
-    request.access = access_of(user, key=key, waits=False)  # a program reads on later; what it reads says as of when
+    sent = salted_hmac("sizao.api.sent", request.path.encode() + b"\0" + request.body).hexdigest() if key else ""
+    # a program reads on later; what it reads says as of when
+    request.access = access_of(user, key=key, sent=sent, waits=False)
     access: Access = request.access
     return access

@@ -35,6 +35,8 @@ class Access:
     """The name of the job, where no user acts."""
     key: str = ""
     """What the sender calls this write: the same key again does nothing and gives the first answer."""
+    sent: str = ""
+    """A hash of what was sent with the key: another body with the same key is a mistake, not the same write."""
     waits: bool = True
     """Whether a write waits until the people whom it touched are derived anew, for the next page to show them so."""
     _cache: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
@@ -73,7 +75,7 @@ class Access:
             return [self.user.citizen_of] if self.user.citizen_of else None
         ids: list[str] = [*self._assigned] if permission in FOLLOW else []
         if permission in GLASS:
-            ids += self._glass
+            ids += self.behind_glass
         return ids or None
 
     def can_person(self, permission: str, person: Person) -> bool:
@@ -123,7 +125,8 @@ class Access:
         return frozenset(rows.values_list("person_id", flat=True))
 
     @cached_property
-    def _glass(self) -> tuple[str, ...]:
+    def behind_glass(self) -> tuple[str, ...]:
+        """People elsewhere whose records the user broke the glass of, and may see for now."""
         return self._opened("record")
 
     @cached_property
@@ -137,7 +140,7 @@ class Access:
         return () if self.user is None else tuple(rows.values_list("person_id", flat=True))
 
 
-def access_of(user: User, *, key: str = "", at: datetime | None = None, waits: bool = True) -> Access:
+def access_of(user: User, *, key: str = "", sent: str = "", at: datetime | None = None, waits: bool = True) -> Access:
     """What a signed-in user may do now; an inactive one, nothing."""
     now = at or timezone.now()
     known = roles()
@@ -147,7 +150,7 @@ def access_of(user: User, *, key: str = "", at: datetime | None = None, waits: b
         for role, place, path in rows.values_list("role", "place_id", "place__path"):
             if role in known:
                 held.append(("" if place is None else path, known[role].may))
-    return Access(user=user, at=now, held=tuple(held), key=key, waits=waits)
+    return Access(user=user, at=now, held=tuple(held), key=key, sent=sent, waits=waits)
 
 
 def access_of_job(name: str) -> Access:

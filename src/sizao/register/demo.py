@@ -55,14 +55,13 @@ def load_city(folder: Path, seed: int, lang: Lang, progress: Progress = lambda s
 
     Django is set up for that register (`environment`). Raises RefusedError where the tables break their contracts.
     """
-    from django.core.management import call_command
-
     from sizao.register.access import access_of_job
     from sizao.register.actions.bulk import ORDER, record_table
     from sizao.register.bridge.now import derive_everybody
+    from sizao.register.ready import make_tables
 
     progress("tables")
-    call_command("migrate", verbosity=0)
+    make_tables()
     found = read_folder(folder, strict=True)
     progress("names")
     people = found.tables["people"].arrow()

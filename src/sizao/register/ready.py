@@ -14,6 +14,7 @@ from sizao.register.backup.make import copy_sqlite
 from sizao.register.clock import now
 from sizao.register.models import Grant
 from sizao.register.place import hold
+from sizao.register.sqlite.file import RegisterMovedError, make_file
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,13 @@ class Ready:
 def make_ready(folder: Path) -> Ready:
     """Makes or upgrades the tables; nobody else may work with the register meanwhile.
 
-    Raises SizaoError `in-use`, `newer-register`, `no-register` (the database is not to be had).
+    Raises SizaoError `in-use`, `newer-register`, `no-register` (the database is not to be had), `register-moved`.
     """
+    make_file()
     try:
         loader = MigrationLoader(connection, ignore_no_migrations=True)
+    except RegisterMovedError:
+        raise
     except DatabaseError as error:
         raise SizaoError(
             "no-register",
@@ -68,3 +72,9 @@ def make_ready(folder: Path) -> Ready:
         kept=kept,
         administrators=Grant.objects.filter(role="administrator", until=None, user__is_active=True).count(),
     )
+
+
+def make_tables() -> None:
+    """The tables of a new register, nothing else: for what fills it at once."""
+    make_file()
+    call_command("migrate", verbosity=0)

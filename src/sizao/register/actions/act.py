@@ -72,6 +72,8 @@ def acting(
             )
             if by.job:
                 act.about["job"] = by.job
+            if by.key and by.sent:
+                act.about["sent"] = by.sent
             if by.key and by.user is None:
                 _once(name, by)  # the constraint sees users alone
             act.save(force_insert=True)
@@ -93,10 +95,11 @@ def _once(action: str, by: Access) -> None:
     """Raises AlreadyDone where another request with the same key came first, even by a moment."""
     earlier = Act.objects.filter(by=by.user, key=by.key).first()
     if earlier is not None:
-        if earlier.action != action:
+        other = by.sent and earlier.about.get("sent", by.sent) != by.sent
+        if other or earlier.action != action:
             raise SizaoError(
                 "key-reused",
-                f"the key {by.key} was sent with {earlier.action} before",
+                f"the key {by.key} was sent with {'something else' if other else earlier.action} before",
                 why="a key names one write, so that sending it twice does it once",
                 todo="make a new key for each write",
             )

@@ -10,7 +10,7 @@ from sizao.register.actions.act import AlreadyDone, acting
 from sizao.register.actions.check import check_fact
 from sizao.register.actions.find import find_case, find_event, find_person, find_place
 from sizao.register.ids import new_id
-from sizao.register.models import Event
+from sizao.register.models import Event, Person
 
 
 def record_event(
@@ -25,8 +25,8 @@ def record_event(
 ) -> Event:
     """Records an event of any kind of word. `voids`: the event that it replaces (kind `void`: takes back).
 
-    Raises SizaoError `not-allowed`, `not-found`, `voided-already`, `void-of-nothing`, `reserved-kind`, RefusedError
-    `invalid`.
+    Raises SizaoError `not-allowed`, `not-found`, `voided-already`, `void-of-nothing`, `other-person`,
+    `reserved-kind`, RefusedError `invalid`.
     """
     person = find_person(person_id, by, "record_events")
     place = find_place(place_id)
@@ -43,7 +43,7 @@ def record_event(
                 )
             if kind.startswith("case/"):  # with such an event nobody at all could be derived
                 raise SizaoError("reserved-kind", "this is how a case is called", todo="report a case instead")
-            earlier = _find_voided(voids, by) if voids is not None else None
+            earlier = _find_voided(voids, by, person) if voids is not None else None
             if earlier is not None:
                 writing.follow(earlier.recorded_at)
             event = Event(
@@ -87,8 +87,15 @@ def void_event(*, by: Access, event_id: str) -> Event:
     return record_event(by=by, person_id=event.person_id, kind="void", occurred_on=event.occurred_on, voids=event_id)
 
 
-def _find_voided(event_id: str, by: Access) -> Event:
+def _find_voided(event_id: str, by: Access, person: Person) -> Event:
     event = find_event(event_id, by, lock=True)
+    if (event.person.same_as_id or event.person_id) != (person.same_as_id or person.person_id):
+        raise SizaoError(
+            "other-person",
+            f"event {event_id} is of another person",
+            why="what takes an event back stands with it, where the person and their team see it",
+            todo="take it back there, and record it here anew",
+        )
     if event.voided_by.get_queryset().unscoped("of this event").exists():
         raise SizaoError(
             "voided-already",

@@ -13,16 +13,21 @@ from sizao.tables import contract
 V = TypeVar("V", bound=Versioned)
 
 
-def find_person(person_id: str, by: Access, permission: str, *, in_call: bool = False) -> Person:
-    """The person, or SizaoError `not-found` / `not-allowed`. `in_call`: also who is on the phone with the user."""
+def find_person(person_id: str, by: Access, permission: str, *, in_call: bool = False, names: bool = False) -> Person:
+    """The person, or SizaoError `not-found` / `not-allowed`.
+
+    `in_call`: also who is on the phone with the user. `names`: with name, phone and number.
+    """
     by.check(permission)
-    person = (
-        Person.objects.unscoped("checked below").select_related("home").filter(person_id=_can_be(person_id)).first()
-    )
+    rows = Person.objects.unscoped("checked below")
+    # No name is opened before it is known that the user may see it: else it would take longer where there is one.
+    person = rows.select_related("home").defer("name", "phone", "number").filter(person_id=_can_be(person_id)).first()
     if person is None:
         raise not_found("person", person_id)
     if not (in_call and person_id in by.in_call):
         by.check_person(permission, person)
+    if names:
+        person.refresh_from_db(fields=["name", "phone", "number"], from_queryset=rows)
     return person
 
 

@@ -64,7 +64,7 @@ def change_person(*, by: Access, person_id: str, version: int, **changes: Any) -
     strange = set(changes) - set(CHANGED)
     if strange:
         raise SizaoError("unknown-field", f"no such field: {', '.join(sorted(strange))}", todo=f"one of {CHANGED}")
-    person = find_person(person_id, by, "add_people")
+    person = find_person(person_id, by, "add_people", names=True)
     if set(changes) & set(SEALED):
         by.check_person("see_names", person)
     check_texts(**{name: changes[name] for name in SEALED if name in changes})

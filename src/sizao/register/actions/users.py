@@ -19,7 +19,7 @@ from sizao.register.access import Access, not_found
 from sizao.register.actions.act import AlreadyDone, acting
 from sizao.register.actions.check import check_end, check_texts
 from sizao.register.actions.find import find_place
-from sizao.register.models import ApiToken, Grant, Membership, Person, Team, User
+from sizao.register.models import Act, ApiToken, Grant, Membership, Person, Team, User
 from sizao.register.roles import roles
 
 LONGEST_TOKEN = dt.timedelta(days=366)
@@ -187,10 +187,25 @@ def add_team(*, by: Access, name: str, place_id: str, usernames: tuple[str, ...]
         return Team.objects.get(place=place, name=done.act.about["team"])
 
 
-def make_token(*, by: Access, name: str, until: dt.datetime, may_write: bool = False) -> tuple[ApiToken, str]:
-    """A token of the user's own, and its text, which is shown once. SizaoError `too-long`, `no-user`, `invalid`."""
+def check_token(by: Access) -> None:
+    """Raises SizaoError `no-user`, `no-api` where nobody could use a token that is made."""
     if by.user is None:
         raise SizaoError("no-user", "a token belongs to a user", todo="sign in")
+    if by.user.citizen_of:
+        raise SizaoError(
+            "no-api",
+            "the API is for staff",
+            why="a citizen sees their own record on their own page, and no token lets them in elsewhere",
+            todo="open your own page",
+        )
+
+
+def make_token(*, by: Access, name: str, until: dt.datetime, may_write: bool = False) -> tuple[ApiToken, str]:
+    """A token of the user's own, and its text, which is shown once.
+
+    Raises SizaoError `too-long`, `no-user`, `no-api` (a citizen), `invalid`.
+    """
+    check_token(by)
     check_texts(ApiToken, name=name)
     check_end(until, by.at)
     if not by.at < until <= by.at + LONGEST_TOKEN:
@@ -247,8 +262,15 @@ def find_kept(username: str, by: Access) -> User:
 
 
 def _keeps(by: Access, user: User) -> bool:
-    rows = user.grants.filter(Q(until=None) | Q(until__gt=by.at)).values_list("place_id", "place__path")
-    return all(by.holds_in("keep_users", "" if place is None else path) for place, path in rows)
+    """Whose roles in force all lie in the area of `by`. Of somebody without one: whose roles then did, or, where
+    there never was one, whom `by` added. Else a county could take over whom the city has just added."""
+    granted = user.grants.all()
+    rows = granted.filter(Q(until=None) | Q(until__gt=by.at)) or granted
+    held = rows.values_list("place_id", "place__path")
+    if held:
+        return all(by.holds_in("keep_users", "" if place is None else path) for place, path in held)
+    added = Act.objects.filter(action="add_user", about__username=user.username, by=by.user)
+    return by.holds_in("keep_users", "") or (by.user is not None and added.exists())
 
 
 def _shut_out(user: User, at: dt.datetime) -> None:

@@ -94,7 +94,8 @@ def make_backup(out: Path) -> Manifest:
 def copy_sqlite(source: Path, target: Path) -> None:
     """A copy as of one moment, whatever others write meanwhile; writers do not wait for it."""
     target.touch(0o600)
-    with closing(sqlite3.connect(source, timeout=60)) as old, closing(sqlite3.connect(target)) as new:
+    address = f"{source.absolute().as_uri()}?mode=rw"  # it is there, and none is made
+    with closing(sqlite3.connect(address, timeout=60, uri=True)) as old, closing(sqlite3.connect(target)) as new:
         old.backup(new)
         new.execute("PRAGMA journal_mode = DELETE")  # one file
 

@@ -27,7 +27,8 @@ Progress = Callable[[int, int], None]
 def decide(*, by: Access, import_id: str, choices: dict[int, str]) -> int:
     """Decides on matches by their numbers: the same person, a new one, or left out; how many changed.
 
-    Raises SizaoError `not-found`, `import-begun`, `number-known` (a new person with a number that is on record).
+    Raises SizaoError `not-found`, `import-begun`, `number-known` (a new person with a number that is on record),
+    `unknown-home` (a new person without a known home, by a user who may not add people everywhere).
     """
     found = find(by, import_id)
     with transaction.atomic():
@@ -38,17 +39,20 @@ def decide(*, by: Access, import_id: str, choices: dict[int, str]) -> int:
         if len(rows) < len(choices):
             raise SizaoError("not-found", "there is no such match", todo="look at the list again")
         for match in rows:
-            _decide(match, choices[match.number])
+            _decide(by, match, choices[match.number])
         ImportMatch.objects.bulk_update(rows, ["choice", "becomes"], batch_size=300)
         Import.objects.filter(pk=locked.pk).update(changed_at=now())
     return len(rows)
 
 
 def decide_rest(*, by: Access, import_id: str, choice: str) -> int:
-    """One decision for all matches that nobody decided yet; where a number is on record, "new" leaves it out."""
+    """One decision for all matches that nobody decided yet; who cannot be a new person is left out by "new"."""
     found = find(by, import_id)
     open_ones = found.matches.filter(choice="")
-    numbers = {row.number: "leave" if choice == "new" and _has_number(row) else choice for row in open_ones}
+    numbers = {
+        row.number: "leave" if choice == "new" and (_has_number(row) or _has_no_area(by, row)) else choice
+        for row in open_ones
+    }
     done = 0
     for at in range(0, len(numbers), 500):
         some = dict([*numbers.items()][at : at + 500])
@@ -60,7 +64,12 @@ def _has_number(match: ImportMatch) -> bool:
     return "number" in match.why.split(";") and "number" not in match.differs.split(";")
 
 
-def _decide(match: ImportMatch, choice: str) -> None:
+def _has_no_area(by: Access, match: ImportMatch) -> bool:
+    """Whether nobody could say that the person, as a new one, lives in the area of this user."""
+    return not by.holds_in("import_people", "") and not json.loads(match.said).get("home_place_id")
+
+
+def _decide(by: Access, match: ImportMatch, choice: str) -> None:
     if choice not in CHOICES:
         raise SizaoError("unknown-choice", "there is no such choice", todo=f"one of {', '.join(CHOICES)}")
     if choice == "new" and _has_number(match):
@@ -69,6 +78,13 @@ def _decide(match: ImportMatch, choice: str) -> None:
             "somebody with this identity number is in the register",
             why="one person would have two records, each with half of the facts",
             todo="take it as the same person, or leave the row out",
+        )
+    if choice == "new" and _has_no_area(by, match):
+        raise SizaoError(
+            "unknown-home",
+            "the home of this row is not known",
+            why="nobody can say whether a new person lives in your area",
+            todo="take it as the same person, or leave the row out; or correct the home in the file",
         )
     match.choice = choice
     match.becomes = ""

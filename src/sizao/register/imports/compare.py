@@ -13,6 +13,7 @@ from sizao.errors import Problem
 from sizao.register.access import Access
 from sizao.register.actions.bulk import MODELS, ORDER, PATHS, rows_of
 from sizao.register.imports.check import Checked
+from sizao.register.imports.homes import Home, areas_of, find_homes
 from sizao.register.imports.match import Match, find_matches
 from sizao.register.models import Place
 from sizao.register.seal import lookup
@@ -93,15 +94,18 @@ def _compare_places(
 def _compare_people(
     by: Access, table: Checked, places: dict[str, str], found: Compared, problems: list[Problem]
 ) -> Checked:
-    homes = _homes(table, places, problems)
-    table = table.with_column("home_place_id", homes)
+    said = table.texts("home_place_id")
+    known = find_homes(by, said, places)
+    homes = [known[text] if text else Home() for text in said]
+    table = table.with_column("home_place_id", [home.place_id for home in homes])
     good = np.ones(len(homes), dtype=bool)
     refuse = _refuser(table, good, problems)
     numbers: dict[str, str] = {}
     texts = table.texts("number") if "number" in table.rows.schema.names else [""] * len(homes)
+    everywhere = by.holds_in("import_people", "")
     for row, (person, home, number) in enumerate(zip(table.texts("person_id"), homes, texts, strict=True)):
-        path = places.get(home, "") if home else ""
-        if not by.holds_in("import_people", path):
+        path = places[home.place_id] if home.place_id else ""
+        if home.place_id and not by.holds_in("import_people", path):
             refuse(row, "outside-area", "person_id", "lives outside your area", "leave it to the team of that area")
             continue
         if number and numbers.setdefault(lookup("number", number), person) != person:
@@ -111,6 +115,7 @@ def _compare_people(
     kept = table.keep(good)
     found.matches = find_matches(by, kept, problems)
     gone = {match.person_id for match in found.matches if not match.known_id}
+    gone |= _check_homes(found, table, good, homes, everywhere, gone, problems)
     same = {
         match.person_id for match in found.matches if match.choice == "same" and match.person_id == match.known_id
     }
@@ -121,40 +126,47 @@ def _compare_people(
     return kept.keep([name not in gone and name not in same for name in kept.texts("person_id")])
 
 
-def _homes(table: Checked, places: dict[str, str], problems: list[Problem]) -> list[str | None]:
-    """The home of each person as a place's id: as it stands, or as the one place of that name."""
-    said = table.texts("home_place_id")
-    asked = {home for home in said if home and home not in places}
-    places |= dict(rows_of(PATHS, asked))
-    named: dict[str, set[str]] = {}
-    rest = asked - {*places}
-    for name, place_id in rows_of("SELECT name, place_id FROM places WHERE name IN {ids}", rest):
-        named.setdefault(name, set()).add(place_id)
-    one = {name: next(iter(ids)) for name, ids in named.items() if len(ids) == 1}
-    places |= dict(rows_of(PATHS, one.values()))
-    homes: list[str | None] = []
-    for row, home in enumerate(said):
-        if not home or home in places:
-            homes.append(home)
+def _check_homes(
+    found: Compared,
+    table: Checked,
+    good: npt.NDArray[np.bool_],
+    homes: Sequence[Home],
+    everywhere: bool,
+    gone: set[str],
+    problems: list[Problem],
+) -> set[str]:
+    """Reports homes that are not known; the new people whom for that nobody of one area may add.
+
+    Who is on record already has a home there, and with it an area: their row stays.
+    """
+    linked = {match.person_id: match.known_id for match in found.matches if match.known_id}
+    areas = areas_of(linked.values())
+    refused: set[str] = set()
+    for row, person in enumerate(table.texts("person_id")):
+        home = homes[row]
+        if not good[row] or person in gone or home.place_id:
             continue
-        homes.append(one.get(home))
-        if home not in one:
-            what = "several places have this name" if home in named else "no place has this id or name"
-            todo = "write the id of the place"
-            line = int(table.lines[row])
-            problems.append(
-                Problem(
-                    "unknown-home",
-                    table.file,
-                    f"{what}: the home is left empty",
-                    todo,
-                    line,
-                    "home_place_id",
-                    home,
-                    "kept",
-                )
+        if not everywhere and person in linked:
+            found.people[person] = areas[linked[person]]
+        elif not everywhere:
+            refused.add(person)
+        if not home.wrong and person not in refused:
+            continue
+        what = home.wrong or "no home is said"
+        what += ": nobody can say in whose area they live" if person in refused else ": the home is left empty"
+        problems.append(
+            Problem(
+                "unknown-home",
+                table.file,
+                what,
+                "write the id of the place",
+                int(table.lines[row]),
+                "home_place_id",
+                home.said or None,
+                "refused" if person in refused else "kept",
             )
-    return homes
+        )
+    return refused
 
 
 def _compare_facts(
@@ -280,11 +292,26 @@ def _check_voids(table: Checked, good: npt.NDArray[np.bool_], refuse: Callable[.
     voids = table.texts("voids")
     if not any(voids):
         return
-    ids = table.texts("event_id")
-    known = {row[0] for row in rows_of("SELECT event_id FROM events WHERE event_id IN {ids}", voids)}
+    ids, people = table.texts("event_id"), table.texts("person_id")
+    sql = (
+        "SELECT e.event_id, COALESCE(p.same_as, p.person_id) FROM events e JOIN people p ON p.person_id = e.person_id"
+    )
+    known: dict[str, str] = dict(rows_of(sql + " WHERE e.event_id IN {ids}", voids))  # type: ignore[arg-type]
+    kept: dict[str, str] = dict(rows_of("SELECT person_id, same_as FROM people WHERE person_id IN {ids}", people))  # type: ignore[arg-type]
+    of = {**dict(zip(ids, people, strict=True)), **known}
+    for row, name in enumerate(voids):
+        person = people[row]
+        if name and good[row] and name in of and of[name] not in (person, kept.get(person)):
+            refuse(
+                row,
+                "other-person",
+                "voids",
+                "the event that it takes back is of another person",
+                "correct one of them",
+            )
     changed = True
     while changed:
-        here = {name for name, ok in zip(ids, good.tolist(), strict=True) if ok} | known
+        here = {name for name, ok in zip(ids, good.tolist(), strict=True) if ok} | known.keys()
         lost = [row for row, name in enumerate(voids) if name and good[row] and name not in here]
         for row in lost:
             refuse(row, "unknown-void", "voids", "the event that it takes back is not known", "send that event too")

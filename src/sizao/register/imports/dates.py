@@ -34,6 +34,11 @@ def to_day(text: str, order: str) -> str | None:
     return None
 
 
+def is_day(text: str) -> bool:
+    """Whether a text is a day in ISO."""
+    return len(text) == len("YYYY-MM-DD") and to_day(text, "ymd") == text
+
+
 def to_instant(text: str, zone: str) -> str | None:
     """The instant that a text states, in ISO with its offset; one without is read in the zone."""
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,8 @@ from sizao.tables.linelists.godata.people import name_people
 from sizao.tables.linelists.godata.words import CASES, CONTACTS
 
 NAMES = ("firstName", "lastName", "telephone")
+AS_A_CASE = "correct the classification in Go.Data and export it again once it is"
+"""What to do about a probable case: the register has no option that takes it for a confirmed one."""
 
 
 def turn_godata(
@@ -38,10 +41,7 @@ def turn_godata(
             if error.code == "missing-file":
                 error.where = "godata"
             raise
-    problems += [
-        Problem(p.code, p.file, p.what, p.todo, line=p.line, column=p.column, value=p.value, effect=p.effect)
-        for p in found.problems
-    ]
+    problems += [replace(p, todo=AS_A_CASE) if p.todo.startswith("--include") else p for p in found.problems]
     tables = {}
     for name, table in found.tables.items():
         rows = pa.table({column: table[column].cast(pa.string()).fill_null("") for column in table.schema.names})

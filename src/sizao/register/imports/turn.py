@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sizao.errors import Problem, SizaoError
-from sizao.register.imports.dates import to_day, to_instant
+from sizao.register.imports.dates import is_day, to_day, to_instant
 from sizao.register.imports.files import Sheet
 from sizao.register.imports.mapping import LINE_LIST, Mapping, fields, rules
 from sizao.tables import contract
@@ -69,9 +69,10 @@ def _turn_list(sheet: Sheet, mapping: Mapping, problems: list[Problem]) -> dict[
         problems.append(
             Problem("not-confirmed", sheet.file, what, "correct it once it is", line=int(line), effect="kept")
         )
-    confirmed = pc.if_else(pc.equal(values["classification"], NOT_A_CASE), "", values["confirmed_on"])
-    values["confirmed_on"] = confirmed
+    stated = values["confirmed_on"]
+    values["confirmed_on"] = pc.if_else(pc.equal(values["classification"], NOT_A_CASE), "", stated)
     found: dict[str, Turned] = {}
+    used: dict[str, npt.NDArray[np.bool_]] = {}
     for name, said in rules()["tables"].items():
         filled = np.ones(len(lines), dtype=bool)
         for need in said.get("when", ()):
@@ -82,7 +83,34 @@ def _turn_list(sheet: Sheet, mapping: Mapping, problems: list[Problem]) -> dict[
             columns = {column: _column(source, values) for column, source in said["columns"].items()}
             rows = pa.table(columns).filter(pa.array(filled))
             found[name] = Turned(sheet.file, rows, lines[filled])
+            for column in said["columns"].values():
+                used[column] = used.get(column, np.zeros(len(lines), dtype=bool)) | filled
+    values["confirmed_on"] = stated
+    used["reported_on"] = pc.equal(values["reported_on"], stated).to_numpy(zero_copy_only=False)
+    _check_unused(sheet.file, lines, values, used, problems)
     return found
+
+
+def _check_unused(
+    file: str,
+    lines: npt.NDArray[np.int64],
+    values: dict[str, pa.Array],
+    used: dict[str, npt.NDArray[np.bool_]],
+    problems: list[Problem],
+) -> None:
+    """Reports days that nobody can read where no row of a table is made that would be checked for them."""
+    for name, said in fields(LINE_LIST).items():
+        if not said.get("date"):
+            continue
+        coded = values[name].dictionary_encode()
+        strange = [bool(text) and not is_day(text) for text in coded.dictionary.to_pylist()]
+        if not any(strange):
+            continue
+        unread = pa.array(strange).take(coded.indices).to_numpy(zero_copy_only=False)
+        for row in np.flatnonzero(unread & ~used.get(name, np.zeros(len(lines), dtype=bool))).tolist():
+            what, todo = "no day: left out, as nothing is made of it", "write it as YYYY-MM-DD"
+            value = None if said.get("personal") or name == "birth_on" else values[name][row].as_py()
+            problems.append(Problem("bad-date", file, what, todo, int(lines[row]), name, value, effect="kept"))
 
 
 def _read_fields(sheet: Sheet, mapping: Mapping) -> dict[str, pa.Array]:

@@ -1,7 +1,7 @@
 """Whose personal text is to be erased: released long enough ago, with nothing open.
 
 The term counts from the last of: the last day under any measure, the last day that any fact of theirs speaks of, the
-day on which they were put on record. People with an open measure, order or request are never due, however old.
+day on which they were put on record. People with an open measure, case, order or request are never due, however old.
 """
 
 from __future__ import annotations
@@ -50,6 +50,10 @@ class Due:
     known_at: dt.datetime
     people: tuple[tuple[str, int], ...]
     """Ids, each with the version of the person that was looked at."""
+    open_measures: int
+    """Who would be due but for a measure that holds today or later, and for no case."""
+    open_cases: int
+    """Who would be due but for a case without discharge or death."""
     open_orders: int
     """Who would be due but for an order without an end, or one that has not ended."""
     open_requests: int
@@ -62,7 +66,9 @@ def find_due(days: int) -> Due:
     on = today()
     cut = on - dt.timedelta(days=days)
     versions = dict(_quiet(_with_text(), cut).values_list("person_id", "version"))
-    found = {*versions} - _bound_since(cut, known_at)
+    bound, bound_still = _bound_since(cut, on, known_at)
+    ill = {*_open_cases().values_list("person_id", flat=True)} & {*versions}
+    found = {*versions} - bound - ill
     found -= _merged_with_others(found, cut)
     ordered = {*_open_orders(on).values_list("person_id", flat=True)} & found
     asking = {*_open_requests().values_list("person_id", flat=True)} & found
@@ -71,6 +77,8 @@ def find_due(days: int) -> Due:
         days=days,
         known_at=known_at,
         people=tuple((name, versions[name]) for name in sorted(found - ordered - asking)),
+        open_measures=len(bound_still & {*versions} - ill),
+        open_cases=len(ill),
         open_orders=len(ordered),
         open_requests=len(asking),
     )
@@ -100,13 +108,20 @@ def _quiet(people: QuerySet[Person], cut: dt.date) -> QuerySet[Person]:
     return found.exclude(Exists(stays))
 
 
-def _bound_since(cut: dt.date, known_at: dt.datetime) -> set[str]:
-    """Whom any rulebook of the chain binds on the day `cut` or later, also without an end that is known."""
+def _bound_since(cut: dt.date, on: dt.date, known_at: dt.datetime) -> tuple[set[str], set[str]]:
+    """Whom any rulebook of the chain binds on the day `cut` or later, also without an end that is known.
+
+    Then those of them whom it binds on the day `on` or later.
+    """
     facts = read_records(OF_PEOPLE, known_at)
     with derive(facts, chain(settings.SIZAO_RULEBOOK), today(), known_at=known_at) as derivation:
         rows = derivation.table("measures")
-    late = rows.filter(pc.or_kleene(pc.is_null(rows["until"]), pc.greater_equal(rows["until"], cut)))
-    return {*pc.unique(late["person_id"]).to_pylist()}
+
+    def since(day: dt.date) -> set[str]:
+        late = rows.filter(pc.or_kleene(pc.is_null(rows["until"]), pc.greater_equal(rows["until"], day)))
+        return {*pc.unique(late["person_id"]).to_pylist()}
+
+    return since(cut), since(on)
 
 
 def _merged_with_others(found: set[str], cut: dt.date) -> set[str]:
@@ -130,6 +145,10 @@ def _merged_with_others(found: set[str], cut: dt.date) -> set[str]:
         if not group <= quiet or (group & with_text) - found:
             kept |= group
     return kept
+
+
+def _open_cases() -> QuerySet[Case]:
+    return _standing(Case, "case_id").filter(discharged_on=None, died_on=None)
 
 
 def _open_orders(on: dt.date) -> QuerySet[Order]:

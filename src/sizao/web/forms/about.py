@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from sizao.register.access import Access, not_found
 from sizao.register.actions.find import find_event, find_fact, find_person, find_place, standing
-from sizao.register.actions.users import find_kept
+from sizao.register.actions.users import check_token, find_kept
 from sizao.register.models import ApiToken, Case, Grant, Order, Person, Place, Request, Test, User
 from sizao.register.roles import roles
 from sizao.web.forms.describe import Form
@@ -42,7 +42,9 @@ class Subject:
 
 
 def find_subject(said: Form, access: Access, ids: Mapping[str, str]) -> Subject:
-    """Raises SizaoError `not-found`, `not-allowed`."""
+    """Raises SizaoError `not-found`, `not-allowed`, `no-api`."""
+    if said.name == "make_token":
+        check_token(access)
     if said.about == "nothing":
         return Subject(address=reverse(BACK.get(said.name, "home")))
     name = next(iter(ids.values()))
@@ -63,7 +65,7 @@ def first_values(said: Form, access: Access, subject: Subject, asked: Mapping[st
 
 
 def _person(said: Form, access: Access, name: str) -> Subject:
-    person = find_person(name, access, said.needs, in_call=said.name in IN_CALL)
+    person = find_person(name, access, said.needs, in_call=said.name in IN_CALL, names=True)
     return Subject(
         given={said.given_as: person.person_id},
         row=person,

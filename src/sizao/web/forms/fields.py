@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from itertools import zip_longest
 from typing import Any
 
 from django import forms
@@ -132,7 +133,7 @@ def above(place: Place) -> str:
 def brief(names: list[str], most: int = 3) -> list[str]:
     """The last names of a path, without those that the next one begins with."""
     told = [say().name(name) for name in names[-most:]]
-    return [name for name, after in zip(told, [*told[1:], ""], strict=True) if not after.startswith(name)]
+    return [name for name, after in zip_longest(told, told[1:], fillvalue="") if not after.startswith(name)]
 
 
 def names_on(path: str) -> list[str]:

@@ -311,3 +311,12 @@ def test_the_table_of_roles_is_for_everybody(db: None) -> None:
     assert all(role.title["en"] in text for role in roles().values())
     assert text.count("●") == sum(len(role.may) for role in roles().values())
     assert len(permissions()) == text.count('<th scope="row">')
+
+
+def test_somebody_whose_home_is_not_known_has_a_page_and_stands_in_lists(sign_in: Any, city: Any) -> None:
+    from sizao.register.actions.people import add_person
+
+    person = add_person(by=city.job, home_place_id=None, name="无家").person_id
+    browser = sign_in("epidemiologist", None)
+    for where in (f"/people/{person}", f"/people/{person}/why", "/people?show=all", "/people?show=free"):
+        assert browser.get(where).status_code == 200, where

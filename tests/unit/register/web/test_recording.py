@@ -168,9 +168,11 @@ def test_the_same_form_sent_twice_is_done_once(sign_in: Any, city: Any) -> None:
 
 
 @pytest.mark.parametrize("path", ["/add-user", "/users/wang/set_password"])
-def test_a_password_is_shown_once_and_not_again_when_the_form_is_sent_again(path: str, sign_in: Any) -> None:
+def test_a_password_is_shown_once_and_not_again_when_the_form_is_sent_again(
+    path: str, sign_in: Any, city: Any
+) -> None:
     admin = sign_in("administrator")
-    User.objects.create(username="wang")
+    city.user("tracer", "jia", name="wang")
     typed = {"key": "0" * 32, "username": "chen", "language": "zh"}
     first, second = (admin.post(path, typed) for _ in range(2))
     assert first.context["secret"] and not second.context["secret"]
