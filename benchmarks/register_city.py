@@ -182,13 +182,12 @@ def _whole(name: str, table: pa.Table) -> pa.Table:
 
 def load(people: int) -> dict[str, Any]:
     """Records the tables in the empty register of the environment, derives everybody, adds users with tokens."""
-    from django.core.management import call_command
-
+    from sizao.register import ready
     from sizao.register.access import access_of_job
     from sizao.register.actions.bulk import ORDER, record_table
     from sizao.register.bridge.now import derive_everybody
 
-    call_command("migrate", verbosity=0)
+    ready.make_tables()
     tables = make_tables(people)
     for table in ORDER:
         rows = tables.pop(table)

@@ -28,6 +28,7 @@ def export_table(
     lang: o.Language = "en",
 ) -> None:
     """A table of the register into a file that can be imported again; who took it out is logged."""
+    o.check_folder_of(out)
     open_register()
     from sizao.register.exports.rows import open_export
     from sizao.register.exports.write import save

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from sizao.cli import options as o
 from sizao.cli.work import open_register
-from sizao.errors import SizaoError
+from sizao.errors import Problem, SizaoError
 from sizao.words import read_yaml
 
 if TYPE_CHECKING:
@@ -41,6 +41,9 @@ def import_register(
         Duplicates,
         typer.Option(help="People who may be on record and nothing is sure of: take as the same, as new, leave out."),
     ] = "ask",
+    problems: Annotated[
+        Path | None, typer.Option("--problems", help="FILE.csv for every problem: its line, column and what to do.")
+    ] = None,
     lang: o.Language = "en",
 ) -> None:
     """Files into the register: a preview first; with --accept it is recorded, all or nothing by chunk, resumable."""
@@ -50,6 +53,8 @@ def import_register(
     from sizao.register.imports.stage import stage
 
     say = say_in(lang)
+    if problems is not None:
+        o.check_folder_of(problems)
     by = who(user)
     uploads = _read(files)
     kind, kept = _mapping(mapping)
@@ -62,7 +67,7 @@ def import_register(
             kind=kind,
             watch=lambda step: bar.update(task, description=say(f"step_{step}")),
         )
-    _preview(found, before, say)
+    _preview(found, before, say, problems)
     if found.state == "done":
         return
     if duplicates != "ask":
@@ -116,7 +121,7 @@ def _mapping(name: str) -> tuple[str, Any]:
     return "", read_mapping(kept.said)
 
 
-def _preview(found: Import, before: bool, say: Any) -> None:
+def _preview(found: Import, before: bool, say: Any, into: Path | None) -> None:
     from sizao.register.imports.stage import problems_of
 
     if before:
@@ -133,8 +138,14 @@ def _preview(found: Import, before: bool, say: Any) -> None:
     o.out.print(table)
     for code, effect, count in counts["problems"]:
         o.out.print(f"{effect:<8} {count:>8,}  {code}", markup=False)
-    for problem in [p for p in problems_of(found) if p.effect == "refused"][:SHOWN]:
+    listed = problems_of(found)
+    for problem in sorted(listed, key=lambda problem: problem.effect != "refused")[:SHOWN]:
         o.out.print(f"  {problem}", markup=False, soft_wrap=True)
+    there = sum(count for _, _, count in counts["problems"])
+    if listed and there > SHOWN:
+        o.out.print(f"  {say('more' if into is None else 'more_written', n=f'{there - SHOWN:,}')}", markup=False)
+    if into is not None and (listed or found.state != "done"):  # of one that is recorded they are erased
+        _write_problems(into, listed, there, say)
     matches = found.matches.count()
     if matches:
         sure = found.matches.exclude(choice="").count()
@@ -142,6 +153,14 @@ def _preview(found: Import, before: bool, say: Any) -> None:
         for match in found.matches.filter(choice="").order_by("number")[:SHOWN]:
             line = say("match", line=match.line, id=match.person_id, known=match.known_id, why=match.why)
             o.out.print(f"  {line}", markup=False)
+
+
+def _write_problems(into: Path, listed: list[Problem], there: int, say: Any) -> None:
+    from sizao.register.imports.say import problems_csv
+
+    into.write_text(problems_csv(listed), encoding="utf-8", newline="")
+    word = "problems_written" if len(listed) == there else "problems_some"
+    o.out.print(say(word, n=f"{len(listed):,}", all=f"{there:,}", file=into), markup=False, soft_wrap=True)
 
 
 def _result(found: Import, say: Any) -> None:

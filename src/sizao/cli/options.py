@@ -47,6 +47,18 @@ def day_of(instant: dt.datetime | None) -> dt.date:
     return instant.date() if instant else dt.date.max
 
 
+def check_folder_of(file: Path) -> None:
+    """Raises SizaoError `missing-folder` where the folder that a file is to be written into is not there."""
+    if not file.absolute().parent.is_dir():
+        raise SizaoError(
+            "missing-folder",
+            f"there is no folder {file.parent}",
+            where=str(file),
+            why="a file is written into a folder that is there",
+            todo="make the folder, or name another",
+        )
+
+
 def say_problems(problems: list[Problem], listed: Path | None = None, limit: int = 20) -> None:
     """The first problems on stderr, and how many more there are and where they stand."""
     for problem in problems[:limit]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import select
+import signal
 import subprocess
 import sys
 from typing import Annotated, Any
@@ -152,17 +153,25 @@ class Server(BaseApplication):  # type: ignore[misc]
         from sizao.web.wsgi import application
 
         chain(settings.SIZAO_RULEBOOK)
+        from sizao.register.work import warm  # models can be imported only now
 
+        warm()
         return application
 
 
 def start_keeper(minutes: int) -> subprocess.Popen[bytes]:
     """A process beside the service that derives what is stale; it ends with the service, however that ends."""
-    return subprocess.Popen([sys.executable, "-m", MODULE, str(minutes)], stdin=subprocess.PIPE)
+    command = [sys.executable, "-m", MODULE, str(minutes)]
+    # In a session of its own: Ctrl-C in a terminal is for the service, which ends it
+    return subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
 
 
 def keep_fresh(minutes: float) -> None:
-    """Derives what is stale every so many minutes, each time in a process of its own, until its input ends."""
+    """Derives what is stale every so many minutes, each time in a process of its own, until its input ends.
+
+    SIGTERM ends both at once: a derivation that is broken off changed nothing.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     command = [sys.executable, "-c", "from sizao.cli.app import main; main()", "work", "derive", "--if-stale"]
     while True:
         subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False)

@@ -99,12 +99,20 @@ def list_users(lang: o.Language = "en") -> None:
         table.add_column(say(word))
     rows = User.objects.order_by("username").prefetch_related(Prefetch("grants", queryset=held, to_attr="held"))
     for user in rows:
-        roles = ", ".join(
-            f"{grant.role} ({grant.place.name if grant.place else say('everywhere')})" for grant in user.held
-        )
+        roles = ", ".join(f"{grant.role} ({_where(grant, user, say)})" for grant in user.held)
         last = f"{timezone.localtime(user.last_login):%Y-%m-%d %H:%M}" if user.last_login else "—"
         table.add_row(user.username, roles if user.is_active else say("closed"), last)
     o.out.print(table if table.rows else say("no_users"), markup=False)
+
+
+def _where(grant: Any, user: Any, say: Any) -> str:
+    """Where a role holds; a citizen's, of whose record."""
+    from sizao.register.access import OWN
+    from sizao.register.roles import roles
+
+    if user.citizen_of and grant.role in roles() and OWN in roles()[grant.role].may:
+        return str(say("record_of", id=user.citizen_of))
+    return str(grant.place.name if grant.place else say("everywhere"))
 
 
 def ask_password(name: str, say: Any) -> str:

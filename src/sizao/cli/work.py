@@ -90,7 +90,7 @@ def erase(
     table.add_column(justify="right")
     table.add_row(say("due"), f"{len(due.people):,}")
     table.add_row(say("erased_people"), f"{erased:,}")
-    for name in ("open_orders", "open_requests"):
+    for name in ("open_measures", "open_cases", "open_orders", "open_requests"):
         table.add_row(say(name), f"{getattr(due, name):,}")
     for name, count in before.items():
         table.add_row(say(f"with_{name}"), f"{count:,} → {after[name]:,}")

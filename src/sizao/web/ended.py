@@ -26,6 +26,8 @@ def give_back(request: Any) -> HttpResponse | None:
     for field in said.fields:
         values = [text[:LONGEST] for text in request.POST.getlist(field.name) if text]
         if values and field.type != "secret":
+            if field.words:
+                values = [say().word(field.words, text) for text in values]
             typed.append((field.label[lang()], say().list(values)))
     where = request.get_full_path()
     way = f"{reverse(settings.LOGIN_URL)}?{urlencode({REDIRECT_FIELD_NAME: where})}"

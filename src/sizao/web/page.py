@@ -11,10 +11,15 @@ from sizao.register.models import NowRun
 from sizao.web.say import lang, say
 
 MENU = (
+    ("work", ("log_visits", "assign_people")),
+    ("calendar", ("log_visits", "assign_people")),
+    ("situation", ("see_figures",)),
     ("people", ("see_people",)),
     ("find", ("see_names", "find_anybody")),
     ("add_person", ("add_people",)),
     ("glass", ("break_glass",)),
+    ("areas", ("see_areas",)),
+    ("excesses", ("see_excesses",)),
     ("imports", ("import_people",)),
     ("exports", ("export_people",)),
     ("audit", ("see_audit",)),

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import logging
 import secrets
+import sys
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
@@ -14,7 +17,15 @@ from sizao.errors import Problem, SizaoError
 from sizao.web.say import say
 from sizao.words import read_yaml
 
-STATUS = {"not-allowed": 403, "not-found": 404, "changed-meanwhile": 409, "key-reused": 409, "busy": 503}
+STATUS = {
+    "not-allowed": 403,
+    "no-api": 403,
+    "not-found": 404,
+    "changed-meanwhile": 409,
+    "key-reused": 409,
+    "busy": 503,
+    "register-moved": 503,
+}
 """Other refusals are of what was typed: 400."""
 BROKEN = frozenset({"unscoped", "undeclared", "seal-broken", "sealed-lookup", "keys-broken", "keys-missing"})
 """Our own fault: 500."""
@@ -71,9 +82,7 @@ def is_full(error: Exception) -> bool:
 
 def say_full(request: HttpRequest) -> HttpResponse:
     """Nothing was written, and sending it again will not help until somebody makes room."""
-    log.error("the register cannot be written: its disk is full or fails")
-    error = SizaoError("no-room", "the register cannot write any more", todo="tell who runs the service; keep a note")
-    return refuse(request, error, status=507)
+    return refuse(request, _full(), status=507)
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -83,6 +92,8 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Django refused the request itself; nothing of it is shown."""
+    if isinstance(exception, RequestDataTooBig):
+        return _plain_refusal(SizaoError("too-much", "this is too much at once", todo="send less at once"), 413)
     return _plain("bad_request", 400)
 
 
@@ -97,10 +108,29 @@ def nowhere(request: HttpRequest, exception: Exception | None = None) -> HttpRes
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Our own fault. The page says a number that the log has too, and nothing else: it may be anybody's record."""
+    """Our own fault. The page says a number that the log has too, and nothing else: it may be anybody's record.
+
+    Unless the database failed before or after the view (a session is read and kept there): that is said as it is.
+    """
+    error = sys.exc_info()[1]
+    if isinstance(error, SizaoError) and STATUS.get(error.code) == 503:
+        return _plain_refusal(error, 503)
+    if isinstance(error, OperationalError) and is_full(error):
+        return _plain_refusal(_full(), 507)
     number = secrets.token_hex(4)
     log.error("internal error %s", number)
     return _plain("internal_error", 500, number=number)
+
+
+def _full() -> SizaoError:
+    log.error("the register cannot be written: its disk is full or fails")
+    return SizaoError("no-room", "the register cannot write any more", todo="tell who runs the service; keep a note")
+
+
+def _plain_refusal(error: SizaoError, status: int) -> HttpResponse:
+    """A refusal on a page that needs no database and no session."""
+    words = {**words_of(error), "status": status, "lang": get_language()}
+    return HttpResponse(render_to_string("plain.html", words), status=status)
 
 
 def _plain(word: str, status: int, **values: str) -> HttpResponse:

@@ -116,7 +116,7 @@ if os.environ.get("DATABASE_URL"):
 FILE_UPLOAD_HANDLERS = ["sizao.web.uploads.InMemory"]
 CACHES = {  # attempts and used codes are counted here: all processes must see the same
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "sizao.web.cache.Cache",
         "LOCATION": "cache",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
@@ -219,6 +219,7 @@ LOGGING = {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # anybody can make as many as they like
+        "django.security.RequestDataTooBig": {"level": "CRITICAL"},  # the same; it is answered with words
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
         "axes": {"level": "ERROR"},  # who failed to sign in stands in its tables
         "sizao": {"level": "INFO"},

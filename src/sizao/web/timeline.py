@@ -130,7 +130,7 @@ def request_text(row: Request) -> str:
 
 def words(row: Request) -> str:
     """What was said, and whether it was met."""
-    return _join([row.text or "", request_text(row)])
+    return _join([(row.text or "").rstrip("。."), request_text(row)])
 
 
 TEXTS: dict[str, Callable[[Any], str]] = {

@@ -13,7 +13,10 @@ from sizao.api.app import api
 from sizao.web.forms.describe import About, forms
 from sizao.web.needs import for_everybody, for_users, of_api
 from sizao.web.screens.api import api_page
+from sizao.web.screens.areas import areas
 from sizao.web.screens.audit import audit
+from sizao.web.screens.components import components
+from sizao.web.screens.excesses import excesses, excesses_file
 from sizao.web.screens.exports import exports
 from sizao.web.screens.health import health, metrics
 from sizao.web.screens.home import choose_language, home, role_table
@@ -23,8 +26,14 @@ from sizao.web.screens.people import find, people
 from sizao.web.screens.person import person, why
 from sizao.web.screens.places import place, places
 from sizao.web.screens.record import screen
+from sizao.web.screens.rulebooks import compare, rulebook, rulebooks_list, try_person
+from sizao.web.screens.situation import situation
+from sizao.web.screens.situation_list import situation_list
 from sizao.web.screens.users import account as own_account
 from sizao.web.screens.users import user, users
+from sizao.web.screens.work import sheet, work
+from sizao.web.screens.work_calendar import calendar
+from sizao.web.screens.work_do import work_do
 
 BOTH = ("GET", "POST")
 FOLDER: dict[About, str] = {
@@ -81,6 +90,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/codes/new", for_users(BOTH)(codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
     path("account/codes/file", for_users()(codes.download_recovery_codes), name="mfa_download_recovery_codes"),
     *(path(where, screen(name), name=NAMES.get(name, name)) for name, where in ALONE.items()),
+    path("work", work, name="work"),
+    path("work/sheet", sheet, name="work_sheet"),
+    path("work/do", work_do, name="work_do"),
+    path("calendar", calendar, name="calendar"),
     path("people", people, name="people"),
     path("find-person", find, name="find"),
     path("people/<path:person_id>/why", why, name="why"),
@@ -93,7 +106,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit", audit, name="audit"),
     path("users", users, name="users"),
     path("places", places, name="places"),
+    path("situation", situation, name="situation"),
+    path("situation/list", situation_list, name="situation_list"),
+    path("situation/quality", situation_list, name="situation_quality"),
     path("own", own, name="own"),
+    path("components", components, name="components"),
+    path("excesses", excesses, name="excesses"),
+    path("excesses.csv", excesses_file, name="excesses_file"),
+    path("areas", areas, name="areas"),
+    path("rulebooks", rulebooks_list, name="rulebooks"),
+    path("rulebooks/compare", compare, name="rulebook_compare"),
+    path("rulebooks/try", try_person, name="rulebook_try"),
+    path("rulebooks/<str:rulebook_id>", rulebook, name="rulebook"),
     *(
         path(f"{FOLDER[said.about]}/{said.name}", screen(said.name), name=said.name)
         for said in forms().values()

@@ -8,18 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 
 from sizao.register.bridge.stale import SOON
 from sizao.register.clock import now
 from sizao.register.models import Act, NowRun, NowTouched, Read
+from sizao.register.sqlite.file import is_moved
+from sizao.web.cache import write_mark
 from sizao.web.needs import for_everybody
 from sizao.web.refusals import is_busy, is_full
 
 LOOK_AGAIN = 10.0  # seconds: anybody may ask, and not every question shall cost a write
-MARK = "sizao-health"
 _looked: dict[str, Any] = {"at": -LOOK_AGAIN, "said": ""}
 
 
@@ -27,10 +28,13 @@ _looked: dict[str, Any] = {"at": -LOOK_AGAIN, "said": ""}
 def health(request: HttpRequest) -> HttpResponse:
     """200 where records can be written, 503 where not; how old the last derivation is, and how many wait for one.
 
-    `database` is ok, busy (a long write goes on; all is well), full (no room, or it fails) or unreachable.
+    `database` is ok, busy (a long write goes on; all is well), full (no room, or it fails), moved (the file is gone
+    or another; nothing is written) or unreachable.
     `derived_seconds_ago` is null where there never was a derivation; `waiting` counts people whose facts were written
     more than a few seconds ago and who are not derived since.
     """
+    if is_moved():
+        return JsonResponse({"database": "moved"}, status=503)
     try:
         run = NowRun.objects.order_by("-pk").first()
         waiting = count_waiting()
@@ -52,11 +56,9 @@ def try_to_write() -> str:
     """What came of a small write that was really committed; each process tries at most every few seconds."""
     if time.monotonic() - _looked["at"] < LOOK_AGAIN:
         return str(_looked["said"])
-    said, stamp = "ok", connection.ops.adapt_datetimefield_value(now())
+    said = "ok"
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("DELETE FROM cache WHERE cache_key = %s", [MARK])
-            cursor.execute("INSERT INTO cache (cache_key, value, expires) VALUES (%s, '', %s)", [MARK, stamp])
+        write_mark()
     except OperationalError as error:
         if not is_busy(error) and not is_full(error):
             raise
@@ -78,7 +80,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         ("sizao_acts_total", "counter", "Writes since the beginning", _last_id(Act)),
         ("sizao_reads_total", "counter", "Looks at records and lists since the beginning", _last_id(Read)),
         ("sizao_waiting", "gauge", "People whose facts were written and who are not derived since", count_waiting()),
-        ("sizao_writable", "gauge", "1 where records can be written", int(try_to_write() == "ok")),
+        ("sizao_writable", "gauge", "1 where records can be written", int(not is_moved() and try_to_write() == "ok")),
         *disk(),
         ("sizao_postgresql", "gauge", "1 on PostgreSQL, 0 on SQLite", int(connection.vendor == "postgresql")),
     ]
@@ -101,7 +103,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 def disk() -> list[tuple[str, str, str, float]]:
     """How much room a register in a file has left."""
-    if connection.vendor != "sqlite" or connection.is_in_memory_db():
+    if connection.vendor != "sqlite" or connection.is_in_memory_db() or is_moved():
         return []
     file = Path(connection.settings_dict["NAME"])
     free = shutil.disk_usage(file.parent).free

@@ -28,6 +28,8 @@ def home(request: Any) -> HttpResponse:
     citizen_only = held and all(role.name == "citizen" for role, _ in held)
     if citizen_only:
         return HttpResponseRedirect(reverse("own"))
+    if held and all(role.name == "oversight" for role, _ in held):
+        return HttpResponseRedirect(reverse("excesses"))
     told = [{"title": role.title[lang()], "does": role.does[lang()], "grant": grant} for role, grant in held]
     return render(request, "home.html", {"roles": told})
 

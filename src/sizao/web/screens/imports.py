@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +17,7 @@ from sizao.register.imports.accept import decide, decide_rest, side_by_side
 from sizao.register.imports.files import Upload
 from sizao.register.imports.mapping import GODATA, LINE_LIST, ORDERS, fields, guess, kinds, read_mapping, title
 from sizao.register.imports.run import accept_soon
-from sizao.register.imports.say import problem_title
+from sizao.register.imports.say import problem_title, problems_csv
 from sizao.register.imports.stage import columns_of, discard, find, look_again, own, problems_of, stage
 from sizao.register.models import Import, ImportMapping
 from sizao.register.reads import log_read
@@ -170,8 +168,8 @@ def import_people(request: Any, import_id: str) -> HttpResponse:
         row["lines"] = [
             {
                 "says": say(f"import_line_{name}"),
-                "file": row["said"].get(name, ""),
-                "record": row["record"].get(name, ""),
+                "file": _shown(name, row["said"].get(name, "")),
+                "record": _shown(name, row["record"].get(name, "")),
             }
             for name in lines
         ]
@@ -187,15 +185,7 @@ def import_people(request: Any, import_id: str) -> HttpResponse:
 def import_problems(request: Any, import_id: str) -> HttpResponse:
     """Every problem that is kept, as a file for who corrects the list."""
     found = find(request.access, import_id)
-    out = io.StringIO()
-    rows = csv.writer(out)
-    rows.writerow(("code", "file", "line", "column", "value", "what", "todo", "effect"))
-    for p in problems_of(found):
-        cells = (p.code, p.file, p.line, p.column, p.value, p.what, p.todo, p.effect)
-        rows.writerow(
-            ["'" + cell if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell for cell in cells]
-        )
-    page = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+    page = HttpResponse(problems_csv(problems_of(found)), content_type="text/csv; charset=utf-8")
     page["Content-Disposition"] = 'attachment; filename="problems.csv"'
     return page
 
@@ -213,3 +203,8 @@ def _told(found: Import) -> dict[str, Any]:
 
 def _to(name: str, found: Import) -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse(name, args=[found.import_id]), status=303)
+
+
+def _shown(name: str, value: str) -> str:
+    """A value of a person, a sex in words."""
+    return str(say().word("sexes", value)) if name == "sex" and value else value

@@ -42,7 +42,7 @@ LOOKS = 100
 def person(request: Any, person_id: str) -> HttpResponse:
     """Everything that the user may see of one person; the look is logged first."""
     access = request.access
-    found = find_person(person_id, access, "see_people")
+    found = find_person(person_id, access, "see_people", names=True)
     glass = log_person(by=access, person=found)
     merged = list(Person.objects.seen_by(access, "see_people").filter(same_as=found).order_by("person_id"))
     told = {
@@ -63,7 +63,7 @@ def person(request: Any, person_id: str) -> HttpResponse:
 def why(request: Any, person_id: str) -> HttpResponse:
     """How what holds was derived, step by step."""
     access = request.access
-    found = find_person(person_id, access, "see_people")
+    found = find_person(person_id, access, "see_people", names=True)
     if found.same_as_id is not None:
         return HttpResponseRedirect(reverse("why", args=[found.same_as_id]))
     log_person(by=access, person=found, what="why")

@@ -11,7 +11,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from sizao.register.access import Access
+from sizao.register.access import OWN, Access
 from sizao.register.actions.users import find_kept
 from sizao.register.models import Grant, User
 from sizao.register.roles import roles
@@ -77,7 +77,14 @@ def grants_of(user: User, access: Access) -> list[dict[str, Any]]:
         {
             "row": grant,
             "title": roles()[grant.role].title[lang()] if grant.role in roles() else grant.role,
-            "where": say("everywhere") if grant.place is None else say().name(grant.place.name),
+            "where": _where(grant, user),
         }
         for grant in rows
     ]
+
+
+def _where(grant: Grant, user: User) -> str:
+    """Where a role holds; a citizen's, of whose record."""
+    if user.citizen_of and grant.role in roles() and OWN in roles()[grant.role].may:
+        return str(say("record_of", id=user.citizen_of))
+    return str(say("everywhere") if grant.place is None else say().name(grant.place.name))

@@ -13,7 +13,6 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from django.core.management import call_command
 from django.db import connections
 from register_loading import load
 
@@ -51,6 +50,8 @@ def _administer(sql: str) -> None:
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Iterator[Callable[[str], str]]:
     """Gives a new database with all tables and nothing in them."""
+    from sizao.register import ready
+
     postgres = connections["default"].vendor == "postgresql"
     folder = tmp_path_factory.mktemp("template")
     made: list[str] = []
@@ -60,7 +61,7 @@ def template(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -
             _administer(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
             _administer(f"CREATE DATABASE {name}")
         with database(name):
-            call_command("migrate", verbosity=0)
+            ready.make_tables()
 
         def copy(label: str) -> str:
             if postgres:

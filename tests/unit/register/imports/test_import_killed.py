@@ -14,8 +14,8 @@ HERE = Path(__file__).parent
 ROWS = 1_000
 MAKE = """
 import django; django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
+from sizao.register.ready import make_tables
+make_tables()
 """
 STAGE = """
 import django; django.setup()

@@ -89,7 +89,7 @@ def test_a_home_is_found_by_its_name_where_only_one_has_it(city: Any) -> None:
 def test_rows_outside_the_area_are_listed_and_left_out(city: Any) -> None:
     epi = city.access("epidemiologist", "jia")
     found = send(epi, LI, "p9,外,,,,,yi,2022-11-03,,,", "p10,无,,,,,,2022-11-03,,,")
-    assert wrong(found) == {("outside-area", 3), ("outside-area", 4), ("unknown-person", 3), ("unknown-person", 4)}
+    assert wrong(found) == {("outside-area", 3), ("unknown-home", 4), ("unknown-person", 3), ("unknown-person", 4)}
     assert found.counts["new"] == {"people": 1, "cases": 1}
 
 

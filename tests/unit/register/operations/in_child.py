@@ -17,8 +17,8 @@ DAY = dt.date(2022, 11, 19)
 def make() -> dict[str, Any]:
     """A city, people with names, a user whose second factor is set up, and a backup."""
     from allauth.mfa.models import Authenticator
-    from django.core.management import call_command
 
+    from sizao.register import ready
     from sizao.register.access import access_of_job
     from sizao.register.actions import events, people, places, requests
     from sizao.register.actions.bulk import ORDER, record_table
@@ -29,7 +29,7 @@ def make() -> dict[str, Any]:
     from sizao.simulate.city import make_tables
     from sizao.tables import Source, contract
 
-    call_command("migrate", verbosity=0)
+    ready.make_tables()
     job = access_of_job("test")
     city = make_tables(people=2_000, seed=3, on=dt.date(2022, 11, 20))
     for name in ORDER:
@@ -216,6 +216,69 @@ def disk_full(way: str) -> dict[str, Any]:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA max_page_count = 1000000")
     return {"first": pages[0][0], "sent": number, "full": pages[-1], "reading": again, "after": post(client, number)}
+
+
+def sign_in_full() -> dict[str, Any]:
+    """Somebody signs in while there is no room, and again when there is."""
+    import resource
+
+    from django.test import Client
+
+    client = Client(raise_request_exception=False, SERVER_NAME="localhost", headers={"accept-language": "en"})
+    form = {"login": "chief", "password": "wrong"}
+    before = client.post("/sign-in", form).status_code
+    size = (Path(os.environ["SIZAO_HOME"]) / "register.sqlite3-wal").stat().st_size
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+    full = client.post("/sign-in", form)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    after = client.post("/sign-in", form).status_code
+    return {"before": before, "full": [full.status_code, full.content.decode()], "after": after}
+
+
+def moved(way: str) -> dict[str, Any]:
+    """The register's file is moved, deleted or exchanged while forms are sent, and put back."""
+    import shutil
+
+    from django.core.cache import cache
+    from django.db import connection
+
+    from sizao.register.actions import act
+
+    act.after_write.clear()
+    client = browser()
+    home = Path(os.environ["SIZAO_HOME"])
+    file, away, log = home / "register.sqlite3", home / "away", home / "register.sqlite3-wal"
+    found: dict[str, Any] = {"before": post(client, 0)[0], "ok": client.get("/health").status_code}
+    if way == "exchanged":
+        shutil.copy(file, home / "other")
+    file.rename(away)
+    if way == "exchanged":
+        (home / "other").rename(file)
+    written = log.read_bytes()
+    found["write"] = post(client, 1)
+    health = client.get("/health")
+    found["health"] = [health.status_code, json.loads(health.content)]
+    try:
+        cache.set("counted", 1)
+        found["counted"] = True
+    except Exception as error:
+        found["counted"] = str(getattr(error, "code", error))
+    api = client.get("/api/people", headers={"accept-language": "en"})
+    found["api"] = [api.status_code, json.loads(api.content)["code"]]
+    connection.close()  # a worker that starts anew
+    page = client.get("/people/q-1", headers={"accept-language": "en"})
+    found["anew"] = [page.status_code, page.content.decode()]
+    found["files"] = [file.exists(), log.exists() and log.read_bytes() == written]
+    away.rename(file)
+    found["back"] = post(client, 1)[0]
+    return found
+
+
+def modes() -> dict[str, str]:
+    """Who may do what with the register's files, while they are open."""
+    write("m", "q-0")
+    home = Path(os.environ["SIZAO_HOME"])
+    return {path.name: oct(path.stat().st_mode & 0o777) for path in home.glob("register.sqlite3*")}
 
 
 def locked() -> dict[str, Any]:

@@ -211,6 +211,23 @@ def test_who_has_something_open_or_recent_stays(add: Any, on: Any, what: Any, is
     found = find_due(DAYS)
     assert [name for name, _ in found.people] == (["p-1"] if is_due else [])
     assert (found.open_orders, found.open_requests) == (what is open_order, what is open_request)
+    assert (found.open_cases, found.open_measures) == (what is open_case, False)
+
+
+def test_a_case_that_was_never_closed_and_a_measure_still_in_force_are_counted(add: Any, on: Any) -> None:
+    from sizao.register.access import access_of_job
+    from sizao.register.retention import find_due
+
+    for name in ("p-1", "p-2", "p-3"):
+        add(name)
+    open_case(access_of_job("test"))
+    on(RELEASED)
+    found = find_due(2)  # so short that what is recorded of them lies before it, though they are bound
+    assert (found.open_cases, found.open_measures, found.people) == (1, 2, ())
+    on(dt.date(2025, 1, 1))
+    found = find_due(DAYS)
+    assert (found.open_cases, found.open_measures) == (1, 0)
+    assert [name for name, _ in found.people] == ["p-2", "p-3"]
 
 
 def test_an_open_request_or_order_holds_however_old_it_is(add: Any, on: Any) -> None:

@@ -113,6 +113,7 @@ def sides(city: Any) -> dict[str, Side]:
             "username": user.username,
             "grant_id": grant.pk,
             "token_id": 999_999,
+            "rulebook_id": "cn-2022-11-11",
         }
         secret = [other, person.name, person.phone, f"NUMBER{name}", f"excess-of-{name}", f"team-of-{name}"]
         hidden = [ids[key] for key in ("person_id", "test_id", "case_id", "event_id", "order_id", "request_id")]

@@ -114,7 +114,7 @@ def test_each_address_lets_in_whom_it_says_and_never_names_the_neighbour(
                     fits = {302, 401} if fits == {302} else fits  # a form gives back what was typed
                 if page.status_code not in fits:
                     wrong.append((method, path, page.status_code, fits))
-                text = page.content.decode(errors="replace")
+                text = page.getvalue().decode(errors="replace")
                 if page.status_code == 401:
                     text = text.replace(urlencode({"next": path}), "")  # the way back is as it was sent
                 wrong += [(method, path, "says", secret) for secret in sides["yi"].texts if secret in text]
@@ -135,7 +135,7 @@ def test_no_operation_of_the_api_names_the_neighbour(role: str, sign_in: Any, si
                 page = getattr(browser, method)(
                     path, {} if method == "get" else "{}", content_type="application/json"
                 )
-                text = page.content.decode(errors="replace")
+                text = page.getvalue().decode(errors="replace")
                 asked = {value for value in sides["yi"].texts if value in path}
                 leaks = [said for said in sides["yi"].texts if said in text and said not in asked]
                 wrong += [(method, path, said) for said in leaks]

@@ -1,0 +1,379 @@
+"""What goes beyond the rules: orders on people and on places, who must answer for them, and the rule's own words."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db.models import Count, Exists, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+
+from sizao.policy import Rulebook, chain
+from sizao.policy.named import names_clause
+from sizao.register.access import Access
+from sizao.register.clock import today
+from sizao.register.exports.write import BOM, as_text
+from sizao.register.models import NowExcess, NowPlaceExcess, Order, Person, Place
+from sizao.register.reads import log_read
+from sizao.register.scope import within
+from sizao.tables import contract
+from sizao.web.forms.describe import forms
+from sizao.web.forms.fields import brief, on_paths
+from sizao.web.needs import needs
+from sizao.web.say import lang, say
+from sizao.words import Lang
+
+SIZE = 40
+WORDS = {
+    "why": "why",
+    "nowhere": "home_unknown",
+    "days": "excess_days",
+    "answers": "excess_answers",
+    "no_clause": "no_clause",
+    "open_end": "excess_no_end",
+}
+"""Words that every row says: looked up once."""
+PIECE = 5_000
+"""Rows of a file that are read at a time."""
+FEW = 10_000
+"""People of an area up to whom the list is found through them; orders of an issuer likewise."""
+FEW_PLACES = 3_000
+"""The same of places."""
+MANY = 200_000
+"""People up to whom a count goes through them."""
+SLOW, REMEMBERED, MOST_KEPT = 0.03, 60, 1000
+"""What took the processor longer than so many seconds to count is shown again for so many seconds."""
+OF = ("people", "places")
+STATES = ("open", "over", "all")
+"""still holds or is to come; its last day has passed; both"""
+SEMICOLON = {"zh": "；", "en": "; "}
+_kept: dict[tuple[Any, ...], tuple[float, Any]] = {}
+
+
+@needs("see_excesses")
+def excesses(request: Any) -> HttpResponse:
+    """One page of the list. `after` is the number of the last row of the page before."""
+    access = request.access
+    asked = read_filter(request.GET)
+    areas = areas_of(access, "see_excesses", asked["place"])
+    rows = rows_of(access, asked, areas)
+    after = request.GET.get("after", "")
+    if after.isdecimal() and len(after) < 19:
+        rows = rows.filter(pk__gt=int(after))
+    found = list(rows.order_by("pk")[: SIZE + 1])
+    log_read(by=access, what="list", asked=_said(asked), people=len(found[:SIZE]) if asked["of"] == "people" else 0)
+    counts = count_kinds(access, asked, areas)
+    told = {
+        "asked": asked,
+        "tabs": [(of, _address(asked, of=of, kind="")) for of in OF],
+        "states": STATES,
+        "kinds": [(kind, n, _address(asked, kind=kind)) for kind, n in counts.items()],
+        "every": (sum(counts.values()), _address(asked, kind="")),
+        "places": _places(access, asked["place"]),
+        "rows": tell(access, asked["of"], found[:SIZE]),
+        "next": _address(asked, after=str(found[SIZE - 1].pk)) if len(found) > SIZE else "",
+        "first": "" if not after else _address(asked),
+        "may_export": access.may("export_people"),
+        "query": _address(asked),
+        "words": {name: say(word) for name, word in WORDS.items()} | {"lift": forms()["lift_order"].says},
+    }
+    return render(request, "rules/excesses.html", told)
+
+
+@needs("export_people")
+def excesses_file(request: Any) -> StreamingHttpResponse:
+    """The list as CSV, by the columns of its contract, without names; logged before the first row is given."""
+    access = request.access
+    access.check("see_excesses")
+    asked = read_filter(request.GET)
+    areas = areas_of(access, "see_excesses", asked["place"])
+    path = "person__area" if asked["of"] == "people" else "place__path"
+    rows = rows_of(access, asked, areas).filter(within(path, access.areas("export_people")))
+    said = f"{_said(asked)}, format=csv, names=no"
+    log_read(by=access, what="export", asked=said, people=rows.count())
+    page = StreamingHttpResponse(_csv(rows, asked["of"], lang()), content_type="text/csv; charset=utf-8")
+    page["Content-Disposition"] = f'attachment; filename="excesses-{asked["of"]}-{today()}.csv"'
+    return page
+
+
+def read_filter(given: Any) -> dict[str, str]:
+    """What the address asks for; a word that is none of the list's is as if it were not there."""
+    of = given.get("of") if given.get("of") in OF else "people"
+    kind = given.get("kind", "")
+    return {
+        "of": of,
+        "kind": kind if kind in kinds_of(of) else "",
+        "state": given.get("state") if given.get("state") in STATES else "open",
+        "place": given.get("place", "").strip()[:64],
+        "issuer": given.get("issuer", "").strip()[:200],
+    }
+
+
+def kinds_of(of: str) -> tuple[str, ...]:
+    """The kinds of excess, in the order of the contract."""
+    table = "excesses" if of == "people" else "place_excesses"
+    return tuple(next(column for column in contract(table).columns if column.name == "kind").allowed)
+
+
+def areas_of(access: Access, permission: str, place_id: str) -> tuple[str, ...]:
+    """The areas of a permission, or what lies in them of one place; () where that is nothing."""
+    areas = access.areas(permission)
+    if not place_id:
+        return areas
+    place = Place.objects.unscoped("names of places are no secret").filter(place_id=place_id).first()
+    if place is None:
+        return ()
+    if any(place.path.startswith(area) for area in areas):
+        return (place.path,)
+    return tuple(area for area in areas if area.startswith(place.path))
+
+
+def rows_of(access: Access, asked: dict[str, str], areas: tuple[str, ...]) -> Any:
+    """The rows that the user may see of what is asked for, in the way that is quick for as many people as that is."""
+    if asked["of"] == "places":
+        rows = of_places(access, NowPlaceExcess, "see_excesses", areas)
+    elif "" in areas:
+        rows = NowExcess.objects.seen_by(access, "see_excesses")
+    else:
+        people = Person.objects.seen_by(access, "see_excesses").filter(within("area", areas))
+        few = remembered(("few", areas), lambda: is_few(people, FEW))
+        inside = Q(person__in=people.values("pk")) if few else Q(Exists(people.filter(pk=OuterRef("person_id"))))
+        rows = NowExcess.objects.unscoped("whose person is seen").filter(inside)
+    return _narrowed(rows, asked)
+
+
+def of_places(access: Access, model: Any, permission: str, inside: tuple[str, ...]) -> Any:
+    """Rows of places inside `inside`, of the user's areas (`areas_of`): through the places there, or where these are
+    many in the order of the table, each with the question where it lies."""
+    places = Place.objects.unscoped("counted").filter(within("path", inside))
+    if "" in inside or remembered(("places", inside), lambda: is_few(places, FEW_PLACES)):
+        return model.objects.seen_by(access, permission).filter(within("place__path", inside))
+    rows = model.objects.unscoped("inside the user's areas").annotate(lies=Coalesce("place__path", Value("")))
+    return rows.filter(within("lies", inside))
+
+
+def _narrowed(rows: Any, asked: dict[str, str]) -> Any:
+    """Of a kind, in a state, ordered by somebody."""
+    if asked["kind"]:
+        rows = rows.filter(kind=asked["kind"])
+    if asked["state"] != "all":
+        over = Q(until__lt=today())
+        rows = rows.filter(over) if asked["state"] == "over" else rows.filter(Q(until=None) | Q(until__gte=today()))
+    if asked["issuer"]:
+        orders = Order.objects.unscoped("of a row seen").filter(issuer__icontains=asked["issuer"])
+        if is_few(orders, FEW):
+            return rows.filter(order_id__in=orders.values("order_id"))
+        return rows.filter(Exists(orders.filter(order_id=OuterRef("order_id"))))
+    return rows
+
+
+def count_kinds(access: Access, asked: dict[str, str], areas: tuple[str, ...]) -> dict[str, int]:
+    """How many of each kind, whichever kind is asked for. What took long to count may be a minute old."""
+    asked = {**asked, "kind": ""}
+    key = ("excesses", areas, today(), *asked.values())
+    counts: dict[str, int] = remembered(key, lambda: _count_kinds(access, asked, areas))
+    return counts
+
+
+def _count_kinds(access: Access, asked: dict[str, str], areas: tuple[str, ...]) -> dict[str, int]:
+    """Through the people of the areas, or through all others, whichever of them are few enough to be looked up."""
+
+    def count(rows: Any) -> dict[str, int]:
+        return {row["kind"]: row["n"] for row in rows.values("kind").annotate(n=Count("pk")).order_by()}
+
+    if asked["of"] == "places" or "" in areas:
+        found = count(rows_of(access, asked, areas))
+    else:
+        everybody = Person.objects.unscoped("counted, as far as they are seen")
+        inside = everybody.filter(within("area", areas))
+        outside = everybody.exclude(within("area", areas))
+        rows = _narrowed(NowExcess.objects.unscoped("counted, as far as they are seen"), asked)
+        if is_few(inside, MANY):
+            found = count(rows.filter(person__in=inside.values("pk")))
+        elif is_few(outside, MANY):
+            less = count(rows.filter(person__in=outside.values("pk")))
+            found = {kind: n - less.get(kind, 0) for kind, n in count(rows).items()}
+        else:
+            found = count(rows_of(access, asked, areas))
+    return {kind: found[kind] for kind in kinds_of(asked["of"]) if found.get(kind)}
+
+
+def is_few(rows: Any, most: int) -> bool:
+    """Whether there are at most so many rows: counted no further than that."""
+    return bool(rows.values("pk")[: most + 1].count() <= most)
+
+
+def remembered(key: tuple[Any, ...], find: Callable[[], Any]) -> Any:
+    """What `find` gives; where that took long, the same for a minute, and to others meanwhile the old one.
+
+    In the memory of this process alone, and thrown away when it is full.
+    """
+    now = time.monotonic()
+    kept = _kept.get(key)
+    if kept is not None and now - kept[0] < REMEMBERED:
+        return kept[1]
+    if kept is not None:
+        _kept[key] = (now, kept[1])
+    began = time.thread_time()
+    found = find()
+    if time.thread_time() - began > SLOW:
+        if len(_kept) > MOST_KEPT:
+            _kept.clear()
+        _kept[key] = (now, found)
+    else:
+        _kept.pop(key, None)
+    return found
+
+
+def tell(access: Access, of: str, rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """Rows in words: of whom or what place, who ordered it and must answer, the clause with what it says."""
+    orders = _orders({row.order_id for row in rows if row.order_id})
+    whom = _people(access, rows) if of == "people" else _where(rows)
+    told = []
+    on = today()
+    for row in rows:
+        state = "over" if row.until and row.until < on else "ahead" if row.since > on else "now"
+        versions = orders.get(row.order_id or "", [])
+        last = versions[-1] if versions else None
+        told.append(
+            {
+                "row": row,
+                "text": say().sentence(getattr(row, f"text_{lang()}")),
+                "so_far": (on - row.since).days + 1 if row.days is None and row.since <= on else None,
+                "state": state,
+                "mark": say().word("excess_marks", state),
+                "order": last,
+                "lifted": last is not None and len(versions) > 1 and last.until is not None,
+                "by": versions[0].act.by if versions else None,
+                "may_lift": last is not None
+                and not last.withdrawn
+                and (last.until is None or last.until >= on)
+                and access.holds_in("impose_orders", whom[row.pk]["area"]),
+                "rule": clause_words(row.clause, row.since, of) if row.clause else None,
+                **whom[row.pk],
+            }
+        )
+    return told
+
+
+def _orders(ids: set[str]) -> dict[str, list[Order]]:
+    """The versions of orders, the first first: who gave it is on that, what holds on the last."""
+    rows = Order.objects.unscoped("of rows seen").filter(order_id__in=ids).select_related("act__by")
+    found: dict[str, list[Order]] = {}
+    shown = ("order_id", "version", "withdrawn", "until", "issuer", "clause", "act__by__username")
+    for row in rows.only(*shown).order_by("version"):
+        found.setdefault(row.order_id, []).append(row)
+    return found
+
+
+def _people(access: Access, rows: Sequence[NowExcess]) -> dict[int, dict[str, Any]]:
+    seen = Person.objects.seen_by(access, "see_excesses").filter(pk__in={row.person_id for row in rows})
+    hidden = ("phone", "number") if access.may("see_names") else ("name", "phone", "number")
+    people = {person.pk: person for person in seen.defer(*hidden)}
+    homes = on_paths([person.area for person in people.values()])
+    found = {}
+    for row in rows:
+        person = people[row.person_id]
+        found[row.pk] = {
+            "name": person.name if access.can_person("see_names", person) else None,
+            "area": person.area,
+            "where": brief(homes[person.area]),
+            "opens": access.can_person("see_people", person),
+        }
+    return found
+
+
+def _where(rows: Sequence[NowPlaceExcess]) -> dict[int, dict[str, Any]]:
+    places = Place.objects.unscoped("of rows seen").filter(place_id__in={row.place_id for row in rows})
+    paths = dict(places.values_list("place_id", "path"))
+    names = on_paths([*paths.values()])
+    return {
+        row.pk: {"area": paths[row.place_id], "where": brief(names[paths[row.place_id]]), "opens": True}
+        for row in rows
+    }
+
+
+def clause_words(clause: str, on: dt.date, of: str) -> dict[str, str] | None:
+    """What a clause says `of` people or places, in which rulebook of those in force by a date, the latest first.
+
+    None where none of them has the clause.
+    """
+    return _clause_words(clause, on, of, lang())
+
+
+@lru_cache(maxsize=5000)
+def _clause_words(clause: str, on: dt.date, of: str, language: Lang) -> dict[str, str] | None:
+    books = chain(settings.SIZAO_RULEBOOK)
+    known = [book for book in reversed(books) if book.document.effective <= on] or [books[0]]
+    for book in known:
+        if clause == book.limits.ceiling:
+            return {"rulebook": book.id, "clause": clause, "text": say("excess_ceiling")}
+        ruled = dict(_ruled(book, of))
+        own = next((own for own in ruled if own == clause or names_clause(clause, own)), None)
+        if own is not None:
+            texts = dict.fromkeys(getattr(title, language) for named, title in _ruled(book, of) if named == own)
+            return {"rulebook": book.id, "clause": own, "text": SEMICOLON[language].join(texts)}
+    return None
+
+
+def _ruled(book: Rulebook, of: str) -> Iterator[tuple[str, Any]]:
+    """Clauses with the title of what they rule; a clause may rule several things."""
+    if of == "people":
+        yield from ((measure.clause, measure.title) for measure in book.measures)
+    else:
+        yield from ((level.clause, level.title) for level in book.areas.levels)
+        levels = {level.clause for level in book.areas.levels}
+        yield from ((gone.clause, gone.title) for gone in book.areas.abolished if gone.clause not in levels)
+        if book.limits.mass_testing:
+            yield book.limits.mass_testing.clause, book.limits.mass_testing.only_if
+    if book.limits.tests_per_day:
+        yield book.limits.tests_per_day.clause, book.test
+    yield from ((ban.clause, ban.title) for ban in book.limits.forbidden)
+
+
+def _places(access: Access, chosen: str) -> list[tuple[str, str]]:
+    """Places to choose from: the widest of the user's area of which there are several, and the one that is chosen."""
+    areas = access.areas("see_excesses")
+    rows = Place.objects.unscoped("the user's own areas")
+    own = list(rows.filter(parent=None) if "" in areas else rows.filter(path__in=areas).order_by("path")[:200])
+    for _ in range(4):
+        if len(own) != 1:
+            break
+        own = list(rows.filter(parent=own[0]).order_by("path")[:200])
+    if chosen and all(place.place_id != chosen for place in own):
+        own += rows.filter(place_id=chosen)
+    return [(place.place_id, place.name) for place in own]
+
+
+def _csv(rows: Any, of: str, language: Lang) -> Iterator[bytes]:
+    names = contract("excesses" if of == "people" else "place_excesses").names
+    fields = {"from": "since", "text": f"text_{language}"}
+    yield BOM + ",".join(names).encode() + b"\n"
+    wanted = [fields.get(name, name) for name in names]
+    last = 0
+    while page := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", *wanted)[:PIECE]):
+        last = page[-1][0]
+        out = io.StringIO(newline="")
+        csv.writer(out, lineterminator="\n").writerows([as_text(value) for value in row[1:]] for row in page)
+        yield out.getvalue().encode()
+
+
+def _said(asked: dict[str, str]) -> str:
+    given = ", ".join(f"{name}={value}" for name, value in asked.items() if value and name != "issuer")
+    return f"list=excesses, {given}"
+
+
+def _address(asked: dict[str, str], **more: str) -> str:
+    """The same list with something else asked for."""
+    usual = {"of": "people", "state": "open"}
+    given = {name: value for name, value in {**asked, **more}.items() if value and usual.get(name) != value}
+    return f"?{urlencode(given)}"

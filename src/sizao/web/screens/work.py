@@ -1,0 +1,224 @@
+"""My work today: who is due, by tab, with what to do about it; and the same as a sheet of paper."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from typing import Any
+
+import qrcode
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.utils.safestring import mark_safe
+
+from sizao.register.access import Access
+from sizao.register.clock import today
+from sizao.register.models import FollowUp, NowStatus, Person, Place
+from sizao.register.reads import log_read
+from sizao.register.work import (
+    TABS,
+    WHOSE,
+    away,
+    find_work,
+    held_under,
+    last_samples,
+    last_visits,
+    overdue_since,
+    places_under,
+)
+from sizao.web.forms.fields import brief, names_on, on_paths
+from sizao.web.needs import needs
+from sizao.web.say import say
+
+NEEDS = ("log_visits", "assign_people")
+SIZE = 50
+QUICK = ("seen_ok", "seen_symptomatic", "missed")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The filter, as the address holds it."""
+
+    tab: str = "tests"
+    whose: str = "area"
+    place: str = ""
+    """place_id"""
+    after: str = ""
+    path: str = ""
+    """The path of the place."""
+
+    def address(self, **other: str) -> str:
+        """The query of this page with some of it changed; the next page begins anew unless `after` is said."""
+        said = {name: getattr(self, name) for name in ("tab", "whose", "place")} | other
+        return str(urlencode({name: value for name, value in said.items() if value}))
+
+
+def read_asked(given: Mapping[str, Any], access: Access) -> Asked:
+    """The filter of an address; what is not known, or lies outside the user's area, is left out."""
+    tab, whose = given.get("tab", ""), given.get("whose", "")
+    place = Place.objects.unscoped("names of places are no secret").filter(place_id=given.get("place", "")).first()
+    inside = place is not None and any(
+        place.path.startswith(area) or area.startswith(place.path) for area in access.areas("see_people")
+    )
+    return Asked(
+        tab if tab in TABS else "tests",
+        whose if whose in WHOSE else "area",
+        place.place_id if place is not None and inside else "",
+        given.get("after", "")[:64],
+        place.path if place is not None and inside else "",
+    )
+
+
+@needs(*NEEDS)
+def work(request: Any) -> HttpResponse:
+    """One page of one tab."""
+    access = request.access
+    asked = read_asked(request.GET, access)
+    found = find_work(access, tab=asked.tab, whose=asked.whose, under=asked.path, after=asked.after, size=SIZE)
+    log(access, "work", asked, len(found.ids))
+    told = {
+        **around(access, asked, found.counts),
+        "rows": tell_work(access, found.ids),
+        "next": asked.address(after=found.after) if found.after else "",
+        "may_log": access.may("log_visits"),
+        "may_test": access.may("record_tests"),
+        "may_assign": access.may("assign_people"),
+        "quick": [(name, say().word("work_quick", name)) for name in QUICK],
+    }
+    return render(request, "work/today.html", told)
+
+
+@needs(*NEEDS)
+def sheet(request: Any) -> HttpResponse:
+    """The same page for paper: one person per row, a code to find the record again, boxes to tick."""
+    access = request.access
+    asked = read_asked(request.GET, access)
+    found = find_work(access, tab=asked.tab, whose=asked.whose, under=asked.path, after=asked.after, size=SIZE)
+    log(access, "sheet", asked, len(found.ids))
+    rows = tell_work(access, found.ids)
+    for row in rows:
+        row["code"] = draw_code(row["person_id"])
+    told = {
+        **around(access, asked, found.counts),
+        "rows": rows,
+        "next": asked.address(after=found.after) if found.after else "",
+        "named": access.may("see_names"),
+        "boxes": [*QUICK, "sample"],
+        "where": where(asked, access),
+        "user": request.user,
+        "on": today(),
+    }
+    return render(request, "work/sheet.html", told)
+
+
+def around(access: Access, asked: Asked, counts: Mapping[str, int]) -> dict[str, Any]:
+    """Tabs with their counts, and the filter."""
+    tabs = [
+        {
+            "name": name,
+            "title": say().word("work_tabs", name),
+            "count": counts[name],
+            "address": asked.address(tab=name),
+            "here": name == asked.tab,
+        }
+        for name in TABS
+    ]
+    above = None
+    if asked.path:
+        rows = Place.objects.unscoped("names of places are no secret")
+        above = rows.filter(path=asked.path).first()
+    below = places_under(access, asked.path)
+    return {
+        "asked": asked,
+        "tabs": tabs,
+        "title": say().word("work_tabs", asked.tab),
+        "whose": [(name, say().word("work_whose", name)) for name in WHOSE],
+        "here": above,
+        "below": [place for place in below if place != above],
+        "query": asked.address(),
+        "began": not asked.after,
+    }
+
+
+def where(asked: Asked, access: Access) -> list[str]:
+    """The place of the filter, or the user's areas, by name."""
+    if asked.path:
+        return brief(names_on(asked.path))
+    rows = Place.objects.unscoped("names of places are no secret").filter(path__in=access.areas("see_people"))
+    return [say().name(name) for name in rows.order_by("path").values_list("name", flat=True)[:3]]
+
+
+def log(access: Access, what: str, asked: Asked, people: int) -> None:
+    """The look, before anything is shown."""
+    said = ", ".join(f"{name}={value}" for name, value in asdict(asked).items() if value and name != "path")
+    log_read(by=access, what=what, asked=said, people=people)
+
+
+def people_of(access: Access, ids: Sequence[str]) -> list[Person]:
+    """People in the order of their ids in a list; with sealed text only for who may see it."""
+    rows = Person.objects.seen_by(access, "see_people").filter(pk__in=ids)
+    rows = rows.defer("number") if access.may("see_names") else rows.defer("name", "phone", "number")
+    found = {person.pk: person for person in rows}
+    return [found[name] for name in ids if name in found]
+
+
+def tell_work(access: Access, ids: Sequence[str]) -> list[dict[str, Any]]:
+    """A row for each person: who and where, what is due and until when, the last visit or call."""
+    people = people_of(access, ids)
+    holds, last = held_under(ids), last_visits(ids)
+    homes = on_paths([person.area for person in people])
+    sampled, gone = last_samples(ids), away()
+    rows = []
+    for person in people:
+        named = access.can_person("see_names", person)
+        status, visit = holds.get(person.pk), last.get(person.pk)
+        rows.append(
+            {
+                "person_id": person.pk,
+                "name": person.name if named else None,
+                "phone": person.phone if named else None,
+                "home": brief(homes[person.area], most=2),
+                "status": status,
+                "due": due_of(status, sampled.get(person.pk), visit, gone) if status else [],
+                "visit": visit,
+                "seen_today": visit is not None and visit.occurred_on == today(),
+                "traits": [say().word("traits", trait) for trait in (person.traits or "").split(";") if trait],
+            }
+        )
+    return rows
+
+
+def due_of(
+    status: NowStatus, sampled: dt.date | None, visit: FollowUp | None, gone: frozenset[str]
+) -> list[tuple[str, str]]:
+    """What is due of a person today, the most pressing first: how much it presses, and how it is said."""
+    on = today()
+    due: list[tuple[str, str]] = []
+    late = overdue_since(status)
+    if late is not None and (sampled is None or sampled < late):
+        due.append(("bad", say("work_test_overdue", day=say().day(late))))
+    if status.test_due:
+        due.append(("good", say("work_sampled")) if sampled == on else ("warn", say("work_test_due")))
+    if status.since == on and status.restriction in gone:
+        due.append(("warn", say("work_moves")))
+    if status.last_day == on:
+        due.append(("", say("work_ends_today")))
+    elif status.last_day is not None and (status.last_day - on).days == 1:
+        due.append(("", say("work_ends_tomorrow")))
+    if visit is None or visit.occurred_on < on:
+        due.append(("", say("work_visit_due")))
+    return due
+
+
+@lru_cache(maxsize=2_000)
+def draw_code(text: str) -> str:
+    """A QR code of an id, as SVG. The mask is fixed: trying all eight would take as long as the rest of the page."""
+    code = qrcode.QRCode(border=1, mask_pattern=2, error_correction=qrcode.constants.ERROR_CORRECT_L)
+    code.add_data(text)
+    rows = code.get_matrix()
+    size = len(rows)
+    dots = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
+    return mark_safe(f'<svg viewBox="0 0 {size} {size}" role="img" aria-label="QR"><path d="{dots}"/></svg>')

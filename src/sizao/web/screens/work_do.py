@@ -1,0 +1,186 @@
+"""Work on many people at once: what would be done to how many, who is left out and why; then a result row by row."""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+
+from sizao.errors import SizaoError
+from sizao.register.access import Access
+from sizao.register.actions.many import RowResult, assign_many, log_visits, record_tests
+from sizao.register.clock import today
+from sizao.register.models import Assignment, Person
+from sizao.register.reads import log_read
+from sizao.register.work import last_samples, last_visits
+from sizao.web.forms.build import KEY, LISTS
+from sizao.web.forms.fields import brief, on_paths
+from sizao.web.needs import needs
+from sizao.web.refusals import words_of
+from sizao.web.say import say
+from sizao.web.screens.work import NEEDS, people_of, read_asked
+
+MOST = 500
+NEEDED = {"visit": "log_visits", "sample": "record_tests", "assign": "assign_people"}
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What is done to each: `visit` with an outcome, `sample` with a method, `assign` to team:1, user:2 or nobody."""
+
+    what: str
+    how: str
+    """"" where it still has to be chosen."""
+
+    @property
+    def says(self) -> str:
+        """As a title."""
+        return str(say().word("work_deeds", self.what))
+
+
+@needs(*NEEDS, methods=("POST",))
+def work_do(request: Any) -> HttpResponse:
+    """First the page that says what would be done; sent from there with its key, it is done."""
+    access = request.access
+    asked = read_asked(QueryDict(request.POST.get("back", "")[:500]), access)
+    back = f"{reverse('work')}?{asked.address(after=asked.after)}"
+    deed, ids = _read(request)
+    if deed.what not in NEEDED or not ids:
+        return _ask_again(request, back, "work_choose_some" if not ids else "work_choose_what")
+    access.check(NEEDED[deed.what])
+    choices = choices_of(deed.what, access)
+    if deed.how and deed.how not in dict(choices):
+        return _ask_again(request, back, "work_choose_what")
+    key = request.POST.get("key", "")
+    told = {"deed": deed, "choices": choices, "how": dict(choices).get(deed.how, ""), "back": back, "asked": asked}
+    if deed.how and KEY.fullmatch(key):
+        return _do(request, deed, ids, key, told)
+    people = people_of(access, ids)
+    rows = _tell(access, people)
+    why = left_out(deed, access, people)
+    hidden = len(ids) - len(people)
+    log_read(by=access, what="work", asked=f"do={deed.what}", people=len(people))
+    told |= {
+        "rows": [row for row in rows if row["person_id"] not in why],
+        "out": [row | {"why": why[row["person_id"]]} for row in rows if row["person_id"] in why],
+        "hidden": hidden,
+        "key": secrets.token_hex(16),
+        "on": today(),
+    }
+    return render(request, "work/confirm.html", told)
+
+
+def choices_of(what: str, access: Access) -> list[tuple[str, str]]:
+    """How it may be done: outcomes, methods, or teams and users."""
+    if what != "assign":
+        table = {"visit": "outcomes", "sample": "methods"}[what]
+        return [(name, say().word(table, name)) for name in say().words()[table]]
+    teams = [(f"team:{name}", title) for name, title in LISTS["teams"](access)]
+    users = [(f"user:{name}", title) for name, title in LISTS["users"](access)]
+    return [*teams, *users, ("nobody", say("work_to_nobody"))]
+
+
+def left_out(deed: Deed, access: Access, people: list[Person]) -> dict[str, str]:
+    """Of whom it is not done, and why."""
+    ids = [person.pk for person in people]
+    found = {
+        person.pk: say("work_out_not_yours") for person in people if not access.can_person(NEEDED[deed.what], person)
+    }
+    if deed.what == "sample":
+        done = {name for name, day in last_samples(ids).items() if day >= today()}
+        found |= {name: say("work_out_sampled") for name in done if name not in found}
+    if deed.what == "visit":
+        done = {
+            name
+            for name, visit in last_visits(ids).items()
+            if visit.occurred_on >= today() and visit.outcome.startswith("seen")
+        }
+        found |= {name: say("work_out_seen") for name in done if name not in found}
+    if deed.what == "assign" and deed.how:
+        rows = Assignment.objects.filter(person_id__in=ids, latest=True)
+        held = {
+            name: f"team:{team}" if team else f"user:{user}" if user else "nobody"
+            for name, team, user in rows.values_list("person_id", "team_id", "user_id")
+        }
+        same = {name for name in ids if held.get(name, "nobody") == deed.how}
+        found |= {name: say("work_out_assigned") for name in same if name not in found}
+    return found
+
+
+def _read(request: Any) -> tuple[Deed, list[str]]:
+    """What was asked: a button of one row (`one`: deed, how, person), or one for all that are ticked."""
+    one = request.POST.get("one", "").split("/", 2)
+    if len(one) == 3:
+        return Deed(one[0], one[1]), [one[2][:64]]
+    ids = request.POST.getlist("page_of" if request.POST.get("page") else "who")
+    ids = list(dict.fromkeys(name[:64] for name in ids if name))[:MOST]
+    what, _, how = request.POST.get("do", "").partition("/")
+    return Deed(what, how or request.POST.get("how", "")), ids
+
+
+def _do(request: Any, deed: Deed, ids: list[str], key: str, told: dict[str, Any]) -> HttpResponse:
+    """The rows as they were confirmed: each is checked again by the action, and the same key does it once."""
+    by = dataclasses.replace(request.access, key=key)
+    results = DO[deed.what](by, ids, deed.how)
+    people = {row["person_id"]: row for row in _tell(request.access, people_of(request.access, ids))}
+    log_read(by=request.access, what="work", asked=f"did={deed.what}", people=len(people))
+    rows = []
+    for name, result in zip(ids, results, strict=False):
+        error = words_of(result.error) if isinstance(result.error, SizaoError) else None
+        parts = [say().sentence(error[part]) for part in ("what", "todo") if error[part]] if error else []
+        problem = str(say().sentences(*parts)) if parts else ""
+        if result.error is not None and not problem:
+            problem = say("work_row_refused")
+        rows.append(people.get(name, {"person_id": name, "link": False}) | {"problem": problem})
+    done = sum(not row["problem"] for row in rows)
+    return render(request, "work/done.html", {**told, "rows": rows, "done": done, "refused": len(rows) - done})
+
+
+def _visit(by: Access, ids: list[str], how: str) -> list[RowResult]:
+    return log_visits(by=by, rows=[{"person_id": name, "outcome": how, "occurred_on": today()} for name in ids])
+
+
+def _sample(by: Access, ids: list[str], how: str) -> list[RowResult]:
+    return record_tests(by=by, rows=[{"person_id": name, "method": how, "sampled_on": today()} for name in ids])
+
+
+def _assign(by: Access, ids: list[str], how: str) -> list[RowResult]:
+    kind, _, number = how.partition(":")
+    return assign_many(
+        by=by,
+        person_ids=ids,
+        team_id=int(number) if kind == "team" else None,
+        user_id=int(number) if kind == "user" else None,
+    )
+
+
+DO: dict[str, Callable[[Access, list[str], str], list[RowResult]]] = {
+    "visit": _visit,
+    "sample": _sample,
+    "assign": _assign,
+}
+
+
+def _tell(access: Access, people: list[Person]) -> list[dict[str, Any]]:
+    homes = on_paths([person.area for person in people])
+    return [
+        {
+            "person_id": person.pk,
+            "name": person.name if access.can_person("see_names", person) else None,
+            "home": brief(homes[person.area], most=2),
+            "link": True,
+        }
+        for person in people
+    ]
+
+
+def _ask_again(request: Any, back: str, word: str) -> HttpResponse:
+    messages.warning(request, say(word))
+    return HttpResponseRedirect(back, status=303)

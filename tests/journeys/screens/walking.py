@@ -1,0 +1,149 @@
+"""A walk through the screens in a real browser, and what every page on the way must be.
+
+No request leaves the machine, nothing is said in the console, no page is over 500 KB or wider than its window, and
+axe finds no breach of WCAG 2.2 AA. With SIZAO_PICTURES=1 the walk also takes the pictures of the docs.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.urls import Resolver404, resolve
+
+PICTURES = Path(__file__).parents[3] / "docs/pictures"
+TAKE = os.environ.get("SIZAO_PICTURES") == "1"
+MOST = 500_000  # bytes of a page with all that it loads
+COLOURS = 64  # of a picture
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RUN_AXE = """async (tags) => {
+  const found = await axe.run(document, {runOnly: tags, resultTypes: ["violations"]});
+  return found.violations.map(v => v.id + ": " + v.nodes.map(n => n.target.join(" ") + " " +
+    n.any.concat(n.all).map(c => c.message).join("; ").slice(0, 200)).slice(0, 3).join(" | "));
+}"""
+WEIGH = """() => performance.getEntriesByType("navigation").concat(performance.getEntriesByType("resource"))
+  .reduce((sum, entry) => sum + entry.decodedBodySize, 0)"""
+EXPECTED = "Failed to load resource: the server responded with a status of 4"  # a refusal is a page too
+
+
+@dataclass
+class Walk:
+    """One window of one user."""
+
+    page: Any
+    address: str
+    ids: dict[str, str]
+    looked: set[tuple[str, ...]]
+    """What axe has seen in this session: the address by its name, and how it was shown."""
+    shown: tuple[str, ...]
+    script: bool
+    wrong: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("request", lambda request: self._check_request(request.url))
+        self.page.on("console", lambda said: self._hear(said.type, said.text))
+        self.page.on("pageerror", lambda error: self.wrong.append(f"script failed: {error}"))
+
+    def go(self, where: str, status: int = 200) -> Walk:
+        """Opens an address and looks at it."""
+        answer = self.page.goto(self.address + where)
+        assert answer.status == status, (where, answer.status)
+        return self.look()
+
+    def follow(self, which: str) -> Walk:
+        """Follows the first link of the page whose address ends so, and looks at what comes."""
+        self.page.locator(f"main a[href$='{which}']").first.click()
+        return self.look()
+
+    def press(self, button: str = "form[method=post] button") -> Walk:
+        """Presses a button of the page, the first of its form where nothing else is said; looks at what comes."""
+        with self.page.expect_navigation():
+            self.page.locator(f"main {button}").first.click()
+        return self.look()
+
+    def look(self) -> Walk:
+        """Checks the page that is shown."""
+        self.page.wait_for_load_state("load")
+        where = self.where
+        weight = self.page.evaluate(WEIGH)
+        if weight > MOST:
+            self.wrong.append(f"{where}: {weight} bytes")
+        if self.page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
+            self.wrong.append(f"{where}: wider than its window {self.shown}")
+        state = self.page.locator("h1").first.inner_text()[:40]
+        key = (name_of(where), state, *self.shown[1:])
+        if self.script and key not in self.looked:
+            self.looked.add(key)
+            self.page.evaluate(axe())
+            self.wrong += [f"{where} {self.shown}: {found}" for found in self.page.evaluate(RUN_AXE, WCAG)]
+        return self
+
+    def picture(self, name: str, whole: bool = False) -> Walk:
+        """Takes a picture for the docs, where they are asked for."""
+        if TAKE:
+            PICTURES.mkdir(exist_ok=True)
+            self.page.evaluate("document.activeElement && document.activeElement.blur()")
+            save(self.page.screenshot(full_page=whole, animations="disabled"), PICTURES / name)
+        return self
+
+    @property
+    def where(self) -> str:
+        """The address without its host and question."""
+        return urlsplit(self.page.url).path
+
+    @property
+    def text(self) -> str:
+        """What is to be read on the page."""
+        return str(self.page.locator("main").inner_text())
+
+    def fill(self, **values: str) -> Walk:
+        """Writes into the fields of a form, by their names."""
+        for name, value in values.items():
+            box = self.page.locator(f"main [name={name}]").first
+            kind = box.evaluate("box => box.tagName === 'SELECT' ? 'select' : box.type")
+            if kind == "select":
+                box.select_option(value)
+            elif kind in ("radio", "checkbox"):
+                self.page.locator(f"main [name={name}][value='{value}']").check()
+            else:
+                box.fill(value)
+        return self
+
+    def _check_request(self, address: str) -> None:
+        if not address.startswith((self.address + "/", "data:", "blob:")):
+            self.wrong.append(f"asked for {address}")
+
+    def _hear(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning") and not text.startswith(EXPECTED):
+            self.wrong.append(f"{self.where}: the console says {text}")
+
+
+def name_of(where: str) -> str:
+    """What an address is called; the address itself where there is none such."""
+    try:
+        return resolve(where).url_name or where
+    except Resolver404:
+        return where
+
+
+@cache
+def axe() -> str:
+    """The source of axe-core, out of its Python package."""
+    return resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+
+
+def save(picture: bytes, where: Path) -> None:
+    """Writes a picture with few colours: a third of its size, and nobody sees it."""
+    try:
+        from PIL import Image
+    except ImportError:
+        where.write_bytes(picture)
+        return
+    with Image.open(io.BytesIO(picture)) as found:
+        found.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(where, optimize=True)

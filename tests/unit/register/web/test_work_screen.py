@@ -1,0 +1,301 @@
+"""The work of today: who is due, what is done to many at once, the sheet of paper, the calendar."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+import pytest
+
+from sizao.register import work
+from sizao.register.models import Assignment, FollowUp, NowStatus, Read, Test
+
+TODAY = dt.date(2022, 11, 20)
+DAY = dt.timedelta(days=1)
+PAGES = ("/work", "/work/sheet", "/calendar")
+
+
+@pytest.fixture(autouse=True)
+def held_today(settings: Any) -> None:
+    """It is 20 November 2022."""
+    settings.SIZAO_TODAY = TODAY
+
+
+@pytest.fixture
+def put(city: Any) -> Any:
+    """put("p", restriction="home_isolation", ...): what holds for a person now."""
+
+    def status(person_id: str, **more: Any) -> NowStatus:
+        said = {
+            "on": TODAY,
+            "rulebook": "cn-2022-11-11",
+            "measure": "close_contact",
+            "phase": "central_isolation",
+            "phase_day": 5,
+            "restriction": "central_isolation",
+            "since": TODAY - 4 * DAY,
+            "until": TODAY,
+            "clause": "二（一）",
+            "because": "e-1",
+            "last_day": TODAY + 3 * DAY,
+            "test_due": True,
+            "derived_at": city.job.at,
+        }
+        return NowStatus.objects.create(person_id=person_id, **{**said, **more})
+
+    return status
+
+
+def counts(text: str) -> dict[str, int]:
+    """The counts on the tabs."""
+    found = re.findall(r'href="\?tab=(\w+)[^"]*"[^>]*>[^<]* <span class="n">(\d+)<', text)
+    return {name: int(number) for name, number in found}
+
+
+def test_each_tab_counts_and_lists_who_is_due(city: Any, put: Any, sign_in: Any) -> None:
+    from sizao.register.actions import people, tests, visits
+
+    ids = [people.add_person(by=city.job, home_place_id="jia-1", name=f"甲{n}").person_id for n in range(5)]
+    put(ids[0])
+    put(ids[1], since=TODAY, phase_day=1, last_day=TODAY + 7 * DAY)
+    put(ids[2], test_due=False, phase_day=4, last_day=TODAY)
+    put(ids[3], last_day=TODAY + DAY)
+    put(ids[4], test_due=False, phase_day=None, phase="hospital_isolation", measure="case")
+    tests.record_test(by=city.job, person_id=ids[3], sampled_on=TODAY)
+    NowStatus.objects.unscoped("test").exclude(person_id__in=ids).delete()
+    if not NowStatus.objects.unscoped("test").filter(person_id=ids[3]).exists():
+        put(ids[3], last_day=TODAY + DAY)  # deriving takes away what no fact bears out
+    visits.log_visit(by=city.job, person_id=ids[4], outcome="missed", occurred_on=TODAY)
+    browser = sign_in("tracer")
+    page = browser.get("/work").content.decode()
+    found = counts(page)
+    assert found == {"tests": 2, "overdue": 2, "visits": 4, "missed": 1, "moves": 1, "releases": 2, "all": 5}
+    for tab, number in found.items():
+        text = browser.get("/work", {"tab": tab}).content.decode()
+        assert len(re.findall(r'name="who"', text)) == number, tab
+    assert "甲0" in page
+    assert "甲3" not in page
+    assert "test of Nov 18 not taken" in page or "18" in page
+    assert "/why" in page
+
+
+def test_a_role_that_neither_visits_nor_assigns_is_refused(sign_in: Any) -> None:
+    for role in ("oversight", "laboratory", "administrator", "citizen"):
+        browser = sign_in(role)
+        assert {browser.get(page).status_code for page in PAGES} == {403}
+        assert browser.post("/work/do", {"do": "visit", "who": "p-1"}).status_code == 403
+
+
+def test_the_neighbour_is_neither_counted_nor_shown(city: Any, put: Any, sign_in: Any) -> None:
+    put(city.jia_person)
+    put(city.yi_person)
+    browser = sign_in("tracer", "jia")
+    for page in PAGES:
+        text = browser.get(page, {"place": "yi", "tab": "all"}).content.decode()
+        assert "王五" not in text
+        assert city.yi_person not in text
+        assert "李四" in text  # a place outside the area is no filter
+    sent = {"do": "visit/seen_ok", "who": [city.yi_person], "back": "tab=all"}
+    page = browser.post("/work/do", sent).content.decode()
+    assert "王五" not in page
+    assert "Not in your area, and left out: 1." in page
+    done = browser.post("/work/do", {**sent, "do": "visit", "how": "seen_ok", "key": "a" * 32}).content.decode()
+    assert "Not done: 1" in done
+    assert not FollowUp.objects.unscoped("test").filter(person_id=city.yi_person).exists()
+
+
+def test_who_sees_no_names_gets_neither_name_nor_phone(city: Any, put: Any, sign_in: Any) -> None:
+    put(city.jia_person)
+    browser = sign_in("commander")
+    for page in PAGES:
+        text = browser.get(page).content.decode()
+        assert city.jia_person in text
+        assert "李四" not in text
+        assert "13800138000" not in text
+    text = sign_in("tracer").get("/work").content.decode()
+    assert 'href="tel:13800138000"' in text
+
+
+def test_many_at_once_are_confirmed_done_once_and_told_row_by_row(city: Any, put: Any, sign_in: Any) -> None:
+    from sizao.register.actions import people, visits
+
+    ids = [people.add_person(by=city.job, home_place_id="jia", name=f"乙{n}").person_id for n in range(3)]
+    for name in ids:
+        put(name)
+    visits.log_visit(by=city.job, person_id=ids[2], outcome="seen_ok", occurred_on=TODAY)
+    before = FollowUp.objects.unscoped("test").count()
+    browser = sign_in("community_worker")
+    text = browser.post("/work/do", {"do": "visit", "who": ids, "back": "tab=visits"}).content.decode()
+    assert "Log a visit or call: 2 people" in text
+    assert "seen today already" in text
+    assert 'name="key"' not in text  # the outcome is still to be chosen
+    text = browser.post("/work/do", {"do": "visit", "how": "missed", "who": ids}).content.decode()
+    key = re.search(r'name="key" value="(\w+)"', text)[1]  # type: ignore[index]
+    assert "Confirm for 2" in text
+    assert FollowUp.objects.unscoped("test").count() == before
+    sent = {"do": "visit", "how": "missed", "who": ids[:2], "key": key, "back": "tab=visits"}
+    for _ in range(2):
+        done = browser.post("/work/do", sent).content.decode()
+        assert "Done: 2" in done
+        assert done.count("✓") == 2
+        assert FollowUp.objects.unscoped("test").count() == before + 2
+    assert counts(browser.get("/work").content.decode())["missed"] == 2
+
+
+def test_one_tap_logs_one_person_after_a_confirm(city: Any, put: Any, sign_in: Any) -> None:
+    put(city.jia_person)
+    browser = sign_in("community_worker")
+    page = browser.get("/work").content.decode()
+    assert f'value="visit/seen_ok/{city.jia_person}"' in page
+    text = browser.post("/work/do", {"one": f"sample/pcr/{city.jia_person}", "back": "tab=tests"}).content.decode()
+    key = re.search(r'name="key" value="(\w+)"', text)[1]  # type: ignore[index]
+    browser.post("/work/do", {"do": "sample", "how": "pcr", "who": city.jia_person, "key": key})
+    test = Test.objects.unscoped("test").get(person_id=city.jia_person)
+    assert (test.sampled_on, test.result) == (TODAY, "pending")
+
+
+def test_mine_my_team_s_and_unassigned(city: Any, put: Any, sign_in: Any) -> None:
+    from sizao.register.actions import people
+    from sizao.register.actions.users import add_team
+    from sizao.register.actions.work import assign
+
+    other = people.add_person(by=city.job, home_place_id="jia").person_id
+    put(city.jia_person)
+    put(other)
+    browser = sign_in("tracer")
+    team = add_team(by=city.job, name="一组", place_id="jia", usernames=(browser.user.username,))
+    boss = sign_in("commander")
+    text = boss.post("/work/do", {"do": "assign", "how": f"team:{team.pk}", "who": city.jia_person}).content.decode()
+    key = re.search(r'name="key" value="(\w+)"', text)[1]  # type: ignore[index]
+    boss.post("/work/do", {"do": "assign", "how": f"team:{team.pk}", "who": city.jia_person, "key": key})
+    assert Assignment.objects.get(person=city.jia_person, latest=True).team_id == team.pk
+    assign(by=city.job, person_id=other, user_id=browser.user.pk)
+    for whose, number in (("area", 2), ("team", 1), ("mine", 1), ("nobody", 0)):
+        text = browser.get("/work", {"whose": whose, "tab": "all"}).content.decode()
+        assert counts(text)["all"] == number, whose
+    assert browser.post("/work/do", {"do": "assign", "who": other}).status_code == 403
+
+
+def test_pages_follow_one_another_without_a_gap(city: Any, put: Any, sign_in: Any) -> None:
+    from sizao.register.actions import people
+
+    ids = {people.add_person(by=city.job, home_place_id="jia-1" if n % 2 else "jia").person_id for n in range(57)} | {
+        city.jia_person
+    }
+    for name in ids:
+        put(name)
+    browser = sign_in("tracer")
+    first = browser.get("/work").content.decode()
+    further = re.search(r'href="(\?[^"]*after=[^"]*)"', first)[1].replace("&amp;", "&")  # type: ignore[index]
+    second = browser.get(f"/work{further}").content.decode()
+    shown = [re.findall(r'name="who" value="([^"]+)"', text) for text in (first, second)]
+    assert len(shown[0]) == 50
+    assert sorted(shown[0] + shown[1]) == sorted(ids)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("page", PAGES)
+def test_empty_and_full_in_both_languages(city: Any, put: Any, sign_in: Any, page: str, language: str) -> None:
+    browser = sign_in("tracer", language=language)
+    text = browser.get(page).content.decode()
+    assert (
+        ("没有" if language == "zh" else "due") in text or "采了" in text or "Nobody" in text or "Everybody" in text
+    )
+    put(city.jia_person)
+    text = browser.get(page).content.decode()
+    assert "李四" in text
+    main = re.sub(r"<[^>]+>", " ", text.split("<main")[1].split("</main")[0])
+    assert ("My work" not in main and "Follow-up" not in main) if language == "zh" else "今日" not in main
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_hostile_names_and_filters_stay_text(city: Any, put: Any, sign_in: Any, page: str) -> None:
+    from sizao.register.actions import people
+
+    name = "<script>alert(1)</script>" + "长" * 150
+    put(people.add_person(by=city.job, home_place_id="jia", name=name, phone='"><b>').person_id)
+    browser = sign_in("tracer")
+    text = browser.get(page, {"tab": "<b>", "whose": "'", "place": '"><b>', "after": "x" * 999}).content.decode()
+    assert "<script>alert" not in text
+    assert '"><b>' not in text
+    text = browser.post(
+        "/work/do", {"do": "visit/seen_ok", "who": ["<b>", ""], "back": "<b>&tab=<b>"}
+    ).content.decode()
+    assert "<b>&tab" not in text
+
+
+def test_who_visits_and_calls_begins_with_the_work_of_today(city: Any, rf: Any) -> None:
+    from sizao.web.sign_in import Accounts
+
+    for role, page in (("tracer", "/work"), ("community_worker", "/work"), ("call_desk", "/work"), ("citizen", "/")):
+        request = rf.get("/sign-in")
+        request.user = city.user(role, "jia")
+        assert Accounts().get_login_redirect_url(request) == page
+
+
+def test_nothing_ticked_goes_back_and_says_so(sign_in: Any) -> None:
+    browser = sign_in("tracer")
+    page = browser.post("/work/do", {"do": "visit", "back": "tab=visits"})
+    assert (page.status_code, page["Location"]) == (303, "/work?tab=visits&whose=area")
+    assert "Tick somebody first" in browser.get(page["Location"]).content.decode()
+
+
+def test_each_look_is_on_record_first(city: Any, put: Any, sign_in: Any) -> None:
+    put(city.jia_person)
+    browser = sign_in("tracer")
+    for page in PAGES:
+        browser.get(page)
+    assert [*Read.objects.order_by("pk").values_list("what", "people")] == [
+        ("work", 1),
+        ("sheet", 1),
+        ("calendar", 1),
+    ]
+
+
+def test_the_sheet_has_a_code_for_each_person(city: Any, put: Any, sign_in: Any) -> None:
+    put(city.jia_person)
+    text = sign_in("tracer").get("/work/sheet").content.decode()
+    assert text.count('<td class="qr"><svg') == 1
+    assert text.count("tickbox") == 4
+
+
+def test_the_calendar_shows_what_was_done_missed_due_and_where_the_clock_restarts(city: Any, sign_in: Any) -> None:
+    from sizao.register.actions import events, tests, visits
+    from sizao.register.bridge.people import derive_people
+
+    person = city.jia_person
+    for days in (6, 2):
+        events.record_event(
+            by=city.job, person_id=person, kind="exposed_to_case", occurred_on=TODAY - days * DAY, case_id=None
+        )
+    tests.record_test(by=city.job, person_id=person, sampled_on=TODAY - 4 * DAY, result="negative")
+    visits.log_visit(by=city.job, person_id=person, outcome="missed", occurred_on=TODAY - DAY)
+    derive_people([person])
+    text = sign_in("tracer").get("/calendar").content.decode()
+    marks = re.findall(r'<a class="mark (\w+)" href="([^"]+)"', text)
+    kinds = [kind for kind, _ in marks]
+    assert kinds.count("start") == 1
+    assert kinds.count("again") == 1
+    assert kinds.count("negative") == 1
+    assert kinds.count("missed") == 1
+    assert kinds.count("visit") == 1
+    assert kinds.count("none") == 4
+    assert {"skipped", "due"} <= {*kinds}
+    assert all(address.startswith("/people/") for _, address in marks)
+    assert "restart" in text
+
+
+def test_a_long_sheet_is_kept_and_follows_what_is_written(
+    city: Any, put: Any, sign_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sizao.register.actions import visits
+
+    monkeypatch.setattr(work, "FEW", 0)
+    monkeypatch.setattr(work, "_kept", {})
+    put(city.jia_person)
+    browser = sign_in("tracer")
+    assert counts(browser.get("/work").content.decode())["visits"] == 1
+    visits.log_visit(by=city.job, person_id=city.jia_person, outcome="missed", occurred_on=TODAY)
+    found = counts(browser.get("/work").content.decode())
+    assert (found["visits"], found["missed"]) == (0, 1)
