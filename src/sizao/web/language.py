@@ -19,6 +19,7 @@ class Language:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         chosen = request.user.language if request.user.is_authenticated else ""
         code = CODES.get(chosen) or translation.get_language_from_request(request)
+        request.LANGUAGE_CODE = code  # type: ignore[attr-defined]  # as Django's own does; for errors further out
         with translation.override(code):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", code)

@@ -11,7 +11,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_from_request, override
 
 from sizao.errors import Problem, SizaoError
 from sizao.web.say import say
@@ -93,7 +93,8 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Django refused the request itself; nothing of it is shown."""
     if isinstance(exception, RequestDataTooBig):
-        return _plain_refusal(SizaoError("too-much", "this is too much at once", todo="send less at once"), 413)
+        error = SizaoError("too-much", "this is too much at once", todo="send less at once")
+        return _plain_refusal(request, error, 413)
     return _plain("bad_request", 400)
 
 
@@ -114,9 +115,9 @@ def broken(request: HttpRequest) -> HttpResponse:
     """
     error = sys.exc_info()[1]
     if isinstance(error, SizaoError) and STATUS.get(error.code) == 503:
-        return _plain_refusal(error, 503)
+        return _plain_refusal(request, error, 503)
     if isinstance(error, OperationalError) and is_full(error):
-        return _plain_refusal(_full(), 507)
+        return _plain_refusal(request, _full(), 507)
     number = secrets.token_hex(4)
     log.error("internal error %s", number)
     return _plain("internal_error", 500, number=number)
@@ -127,10 +128,12 @@ def _full() -> SizaoError:
     return SizaoError("no-room", "the register cannot write any more", todo="tell who runs the service; keep a note")
 
 
-def _plain_refusal(error: SizaoError, status: int) -> HttpResponse:
-    """A refusal on a page that needs no database and no session."""
-    words = {**words_of(error), "status": status, "lang": get_language()}
-    return HttpResponse(render_to_string("plain.html", words), status=status)
+def _plain_refusal(request: HttpRequest, error: SizaoError, status: int) -> HttpResponse:
+    """A refusal on a page that needs no database and no session; perhaps nobody asked yet for the user's language."""
+    code = getattr(request, "LANGUAGE_CODE", "") or get_language_from_request(request)
+    with override(code):
+        words = {**words_of(error), "status": status, "lang": code}
+        return HttpResponse(render_to_string("plain.html", words), status=status)
 
 
 def _plain(word: str, status: int, **values: str) -> HttpResponse:

@@ -37,7 +37,7 @@ def find_homes(by: Access, said: Iterable[str | None], paths: dict[str, str]) ->
     there is none, everywhere else, so that the row is known to be somebody else's.
     """
     asked = {text for text in said if text and text not in paths}
-    bracketed = {text: found[1] for text in asked if (found := IN_BRACKETS.search(text))}
+    bracketed = {text: inner[1] for text in asked if (inner := IN_BRACKETS.search(text))}
     paths |= dict(rows_of(PATHS, {*asked, *bracketed.values()}))
     homes = {text: Home(text, text) for text in paths}
     homes |= {text: Home(text, name) for text, name in bracketed.items() if name in paths and text not in paths}

@@ -19,7 +19,7 @@ from sizao.register.sqlite.turns import Turns, turns_of
 class DatabaseWrapper(base.DatabaseWrapper):
     """A transaction waits for its turn before it begins; then SQLite's own lock is nearly always free.
 
-    Connecting, and beginning a transaction, raise RegisterMovedError where the file is gone or another.
+    Connecting, beginning a transaction, and a statement outside one raise RegisterMovedError where the file is gone or another.
     """
 
     _turn: Turns | None = None
@@ -46,6 +46,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise
         return found
 
+    def create_cursor(self, name: str | None = None) -> Any:
+        """Outside a transaction, so also to begin one: some writes, as of who looked at what, are a statement alone."""
+        if not self.in_atomic_block and not self.is_in_memory_db():
+            check_file(str(self.settings_dict["NAME"]))
+        return super().create_cursor(name)
+
     def _start_transaction_under_autocommit(self) -> None:
         name = None if self.is_in_memory_db() else str(self.settings_dict["NAME"])
         if name is not None and self._turn is None:
@@ -53,8 +59,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
             turns.take(self.settings_dict["OPTIONS"].get("timeout", 5.0))
             self._turn = turns
         try:
-            if name is not None:
-                check_file(name)
             super()._start_transaction_under_autocommit()
         except BaseException:
             self._give_up_turn()

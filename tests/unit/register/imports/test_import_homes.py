@@ -1,4 +1,4 @@
-"""A home may be written by id, by name in either language, or by the names on its path; unknown, it hides no double."""
+"""A home may be written by id, by name in either language, or as a path of names; unknown, it hides no double."""
 
 from __future__ import annotations
 
@@ -76,7 +76,9 @@ def test_of_several_places_five_ids_are_told(tree: Any) -> None:
     from sizao.register.actions import places
 
     for n in range(6):
-        places.add_place(by=tree.job, kind="street", name=f"同名 Same{' ' * (n > 3)}", parent_id="q", place_id=f"s{n}")
+        places.add_place(
+            by=tree.job, kind="street", name=f"同名 Same{' ' * (n > 3)}", parent_id="q", place_id=f"s{n}"
+        )
     found = send(tree.job, "h1,李,,,,,同名,,,,", "h2,王,,,,,竹岭街道,,,,")
     first, second = problems_of(found)
     assert first.what == "6 places have this name (s0, s1, s2, s3, s4 ...): the home is left empty"
@@ -99,7 +101,11 @@ def test_with_an_unknown_home_doubles_are_found_and_their_facts_kept(tree: Any) 
     born = dt.date(1980, 1, 1)
     known = [
         people.add_person(by=tree.job, home_place_id="q-z", name=name, **more).person_id
-        for name, more in (("李一", {"number": "N-1"}), ("李二", {"phone": "13800138002"}), ("李三", {"birth_date": born}))
+        for name, more in (
+            ("李一", {"number": "N-1"}),
+            ("李二", {"phone": "13800138002"}),
+            ("李三", {"birth_date": born}),
+        )
     ]
     elsewhere = people.add_person(by=tree.job, home_place_id="l-z", name="外人", phone="13900139009").person_id
     epi = tree.access("epidemiologist", "q")

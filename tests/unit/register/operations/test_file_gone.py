@@ -89,7 +89,8 @@ def test_a_body_over_the_limit_is_refused_with_words_and_leaves_no_traceback(reg
     server = register.serve("--port", str(port), "--workers", "1", "--derive-every", "0")
     wait_for(port, server)
     body = "--x\r\nContent-Disposition: form-data; name=files; filename=a.csv\r\n\r\n" + "a" * 2**21 + "\r\n--x--\r\n"
-    kinds = {"Content-Type": "multipart/form-data; boundary=x", "Accept-Language": "en"}
+    cookie = ask(port, "/sign-in")[1]["Set-Cookie"].split(";")[0]
+    kinds = {"Content-Type": "multipart/form-data; boundary=x", "Accept-Language": "en", "Cookie": cookie}
     status, _, page = ask(port, "/import", "POST", body, **kinds)
     assert status == 413 and "too much at once" in page
     server.send_signal(signal.SIGTERM)

@@ -92,3 +92,12 @@ def test_at_a_terminal_it_is_typed_twice_unseen(run: Any, monkeypatch: pytest.Mo
     with pytest.raises(SizaoError, match="passwords-differ"):
         users.ask_password("wang", say)
     assert asked[:2] == [("Password of wang", True), ("Once more", True)]
+
+
+def test_a_citizen_is_listed_with_the_record_that_they_see(run: Any, city: Any) -> None:
+    citizen = city.user("citizen", None, "zhang")
+    citizen.citizen_of = city.jia_person
+    citizen.save()
+    listed = run("list")
+    assert f"citizen (record of {city.jia_person})" in listed and "everywhere" not in listed
+    assert f"citizen ({city.jia_person} 的记录)" in run("list", "--lang", "zh")

@@ -14,7 +14,7 @@ from sizao.errors import SizaoError
 
 PASSWORD = "correct horse battery"
 NEW = "another long pass phrase"
-HOME, ENTER = "/", "/sign-in"
+HOME, ENTER = "/work", "/sign-in"
 
 
 @pytest.fixture(autouse=True)
