@@ -172,7 +172,7 @@ def test_every_user_of_the_list_signs_in_and_is_told_something(tmp_path: Path) -
     assert "Stopped." in file.read_text()
     assert "Why" in first.pop("citizen")
     for user, page in first.items():
-        assert "You can" in page and "Derived as of" in page, user
+        assert "Derived as of" in page and f">{user}<" in page, user
     with pytest.raises(urllib.error.URLError):
         urllib.request.urlopen(found[1])
 

@@ -14,7 +14,7 @@ MARK = "sizao-health"
 
 
 class Cache(DatabaseCache):
-    """Django's, which keeps silent where the disk is full: then whoever signs in would hear that they tried too often.
+    """Django's, which keeps silent where the disk is full: whoever signs in would hear that they tried too often.
 
     `add` and `set` raise django.db.DatabaseError where nothing can be written.
     """

@@ -19,7 +19,8 @@ from sizao.register.sqlite.turns import Turns, turns_of
 class DatabaseWrapper(base.DatabaseWrapper):
     """A transaction waits for its turn before it begins; then SQLite's own lock is nearly always free.
 
-    Connecting, beginning a transaction, and a statement outside one raise RegisterMovedError where the file is gone or another.
+    Connecting, beginning a transaction, and a statement outside one raise RegisterMovedError where the file is gone
+    or another.
     """
 
     _turn: Turns | None = None
@@ -47,7 +48,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return found
 
     def create_cursor(self, name: str | None = None) -> Any:
-        """Outside a transaction, so also to begin one: some writes, as of who looked at what, are a statement alone."""
+        """Outside a transaction, also to begin one: some writes, as of who looked at what, are a statement alone."""
         if not self.in_atomic_block and not self.is_in_memory_db():
             check_file(str(self.settings_dict["NAME"]))
         return super().create_cursor(name)

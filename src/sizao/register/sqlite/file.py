@@ -1,4 +1,4 @@
-"""The register's file: made on purpose alone, the same one as long as a process lives, readable by its owner alone."""
+"""The register's file: made on purpose alone, the same one while a process lives, readable by its owner alone."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _first: dict[str, Which] = {}
 def check_file(name: str) -> None:
     """Raises RegisterMovedError where the file of this name is gone or another than the one opened first."""
     try:
-        found = os.stat(name)
+        found = Path(name).stat()
     except FileNotFoundError as error:
         raise RegisterMovedError(name, gone=True) from error
     which = (found.st_dev, found.st_ino)
@@ -74,8 +74,8 @@ def is_moved() -> bool:
 
 def close_to_others(name: str) -> None:
     """Takes from everybody but its owner what they may do with the file, and with what lies beside it."""
-    for path in (name, *(name + end for end in BESIDE)):
+    for path in map(Path, (name, *(name + end for end in BESIDE))):
         with suppress(FileNotFoundError, PermissionError):
-            mode = stat.S_IMODE(os.stat(path).st_mode)
+            mode = stat.S_IMODE(path.stat().st_mode)
             if mode & 0o077:
-                os.chmod(path, mode & 0o700)
+                path.chmod(mode & 0o700)

@@ -71,10 +71,13 @@ def test_others_keep_their_rows(town: Any) -> None:
 
 
 def test_an_event_that_turns_out_to_be_somebody_elses_frees_the_first(town: Any, touching: list[str]) -> None:
+    from sizao.register.actions.events import void_event
+
     wrong = expose(town, "p-1")
     assert derive("p-1") == {"p-1": "close_contact"}
     touching.clear()
-    expose(town, "p-2", voids=wrong.event_id)
+    void_event(by=town.job, event_id=wrong.event_id)
+    expose(town, "p-2")
     assert touching == ["p-1", "p-2"]
     assert derive("p-1") == {}
     assert derive(*touching) == {"p-2": "close_contact"}

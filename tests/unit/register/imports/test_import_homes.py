@@ -60,6 +60,7 @@ def homes(by: Any, *texts: str) -> list[str | None]:
         ("Langqiao District Zhuling Street", "l-z"),
         ("朗桥区槐溪社区", None),
         ("西栖梧区", None),
+        ("西栖梧区/竹岭街道", None),
         ("竹岭街道", None),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,8 +40,7 @@ def test_the_service_goes_on_saying_so_with_new_workers_and_is_not_started_over_
         away = register.home / "away"
         register.file.rename(away)  # what was written last lies in the log
     assert ask(port, "/health")[0] == 503
-    with open(f"/proc/{server.pid}/task/{server.pid}/children") as file:
-        (worker,) = map(int, file.read().split())
+    (worker,) = map(int, Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split())
     os.kill(worker, signal.SIGKILL)
     assert wait_for(port, server) == {"database": "moved"}
     cookie = {"Cookie": "sizao=x" * 8}
@@ -66,7 +66,7 @@ def test_who_signs_in_while_there_is_no_room_is_told_that_and_not_that_they_trie
 
 
 def test_the_files_are_for_their_owner_alone_also_those_of_an_older_version(register: Any) -> None:
-    os.chmod(register.file, 0o644)
+    register.file.chmod(0o644)
     found = register.child("modes")
     assert {*found} >= KEPT and {*found.values()} == {"0o600"}
 
