@@ -99,7 +99,7 @@ def test_files_that_pages_name_exist() -> None:
 
 
 def test_no_path_of_a_machine_and_no_registry_is_named() -> None:
-    named = re.compile(r"/work/|/root/|index-url|pypi\.org|deb\.debian")
+    named = re.compile(r"/work/(?:main|shared|\.)|/root/|index-url|pypi\.org|deb\.debian")
     files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
         "\n"
     )

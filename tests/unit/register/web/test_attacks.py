@@ -346,7 +346,7 @@ def test_no_template_names_what_its_view_does_not_give(sign_in: Any, sides: Any,
             browser = _browser(role, sign_in, sides)
             for where, pattern in SCREENS:
                 if "GET" in of(pattern).methods:
-                    text = browser.get(_fill(where, sides["jia"].ids)).content.decode(errors="replace")
+                    text = browser.get(_fill(where, sides["jia"].ids)).getvalue().decode(errors="replace")
                     missing |= {(pattern.name, found) for found in re.findall(r"MISSING\([^)]*\)", text)}
         assert not missing
     finally:
