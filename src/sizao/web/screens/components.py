@@ -39,9 +39,10 @@ def components(request: HttpRequest) -> HttpResponse:
             _row("p-000003", "", None, ()),
         ],
         "states": [
-            {"status": held, "dues": [today(), today() + dt.timedelta(3)], "because": _because(), "waiting": True},
-            {"status": open_ended, "stale": True},
-            {"status": None},
+            {**NOTHING, "status": held, "dues": [today(), today() + dt.timedelta(3)], "because": _because()},
+            {**NOTHING, "status": held, "waiting": True},
+            {**NOTHING, "status": open_ended, "stale": True},
+            NOTHING,
         ],
         "items": _items(),
         "person": SimpleNamespace(person_id="p-000001", name=say("look_name"), sex="female"),
@@ -59,6 +60,9 @@ def components(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "components.html", told)
+
+
+NOTHING = {"status": None, "dues": [], "because": None, "waiting": False, "stale": False}
 
 
 def _fields() -> type[forms.Form]:
