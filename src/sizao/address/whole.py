@@ -37,7 +37,7 @@ def read_office(text: str) -> tuple[str, bool] | None:
     left = _ALL.sub("", text[found.end() :])
     if not left:
         return found[1], False
-    rest = "风险" in left and _REST.fullmatch(left) is not None and _LEFT.search(left) is not None
+    rest = _REST.fullmatch(left) is not None and _LEFT.search(left) is not None
     return (found[1], True) if rest else None
 
 

@@ -198,6 +198,14 @@ def test_inside_a_high_area_everybody_may_be_tested_without_a_clause(judged):
         UNIT + order("street1", "mass_testing", "2022-11-13", "2022-11-14"),
         place_excesses=FOUND.format(2, "二（六）"),
     )
+    four = chain("cn-2022-11-21")
+    high = HIGH.replace("2022-12-08", "2022-11-22").replace("2022-12-13", "2022-11-27")
+    judged(four, high + order("unit1", "mass_testing", "2022-11-23", "2022-11-24"), place_excesses="none")
+    judged(
+        four,
+        high + order("street1", "mass_testing", "2022-11-23", "2022-11-24"),
+        place_excesses=FOUND.format(2, "检测办法·区域检测"),
+    )
 
 
 # Tests a day

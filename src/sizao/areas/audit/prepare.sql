@@ -39,7 +39,7 @@ SELECT *, whole AND (after IS NULL OR CAST(after AS DATE) > date) AS last_of_day
 -- Neighbouring lists that lie so far apart that an area may have been off the list between them and come back. The later
 -- one may be cut short: it proves that the area was back, and not where it was since the last whole one.
 CREATE TEMP TABLE unseen AS
-SELECT level, whole, before, taken_at AS after FROM level_hours WHERE taken_at > before + INTERVAL {bridge} HOUR;
+SELECT level, before, taken_at AS after FROM level_hours WHERE taken_at > before + INTERVAL {bridge} HOUR;
 
 -- Spellings of one place in a county are one area: its key, or the name as published where none was found.
 CREATE TEMP TABLE named AS
@@ -114,7 +114,6 @@ WITH spans AS (
   UNION ALL
   SELECT s.area, s.nth, s.run, u.after, u.before, s.last_seen
   FROM spans s JOIN unseen u ON u.level = s.level AND u.before < s.last_seen AND u.after > s.first_seen
-    AND (u.whole OR u.before >= s.first_seen)
 ), parts AS (
   SELECT area, nth, run, DATE_DIFF('hour', start, COALESCE(LEAD(left_at) OVER p, last_seen)) AS hours
   FROM starts WINDOW p AS (PARTITION BY area, nth, run ORDER BY start)

@@ -115,3 +115,24 @@ def test_rows_asked_for_of_one_person_or_seen_through_glass_alone_are_a_look_at_
     rows = client.get("/api/events", headers=headers).json()["rows"]
     assert {row["person_id"] for row in rows} == {city.jia_person, city.yi_person}
     assert looked_at() == [city.jia_person, city.yi_person] and Read.objects.get(person_id=city.yi_person).glass
+
+
+def test_an_event_that_was_taken_back_is_in_the_history_alone(city: Any, client: Any) -> None:
+    from sizao.register.actions.events import record_event, void_event
+    from sizao.register.actions.users import make_token
+
+    wrong, right = (
+        record_event(by=city.job, person_id=city.jia_person, kind=kind, occurred_on=DAY)
+        for kind in ("arrived_from_abroad", "exposed_to_case")
+    )
+    back = void_event(by=city.job, event_id=wrong.event_id)
+    for role, place in (("tracer", "jia"), ("epidemiologist", None)):
+        access = city.access(role, place)
+        _, token = make_token(by=access, name="program", until=access.at + dt.timedelta(days=1))
+
+        def ids(token: str = token, **asked: str) -> set[str]:
+            answer = client.get("/api/events", asked, headers={"authorization": f"Bearer {token}"})
+            return {row["event_id"] for row in answer.json()["rows"]}
+
+        assert ids() == {right.event_id}
+        assert ids(history="true") == {wrong.event_id, right.event_id, back.event_id}
