@@ -329,7 +329,9 @@ def test_a_short_list_far_from_the_last_whole_one_proves_no_unbroken_stay(tmp_pa
     for at in ("2022-11-13 8时", "2022-11-14 8时"):
         write_snapshot(tmp_path, at, [county("丙县", *places)])
     write_snapshot(tmp_path, "2022-11-20 8时", [county("丙县", "1号楼")], hcount=9)
-    write_snapshot(tmp_path, "2022-11-14 9时", [county("丙县", "1号楼", "9号楼")], hcount=9)  # first seen on a short one
+    write_snapshot(
+        tmp_path, "2022-11-14 9时", [county("丙县", "1号楼", "9号楼")], hcount=9
+    )  # first seen on a short one
     write_snapshot(tmp_path, "2022-11-22 9时", [county("丙县", "9号楼")], hcount=9)
     found = audit(tmp_path)
     assert {verdicts(found)[place] for place in ("1号楼", "9号楼")} == {"cannot_tell"}
