@@ -29,6 +29,8 @@ from sizao.register.place import ENVIRONMENT, Keys, new_field_key, new_lookup_ke
 from sizao.register.seal import SealedText, lookup, reseal, unseal
 
 CHUNK = 500
+WORDS = frozenset({"requests", "documents", "excess_answers"})
+"""Append-only tables with sealed words."""
 SECRETS = ("secret", "seed")
 """What of a second factor's data is sealed, beside the list of `migrated_codes`."""
 Progress = Callable[[str, int], None]
@@ -108,7 +110,7 @@ def _reseal_model(model: type[models.Model], fields: Sequence[SealedText], progr
     update = f'UPDATE {table} SET {", ".join(f"{name} = %s" for name in columns)} WHERE "{key}" = %s'
     done, last = 0, None
     while True:
-        with _text_of_requests(table) if table == "requests" else transaction.atomic(), connection.cursor() as cursor:
+        with _sealing_words(table) if table in WORDS else transaction.atomic(), connection.cursor() as cursor:
             where = "" if last is None else f'WHERE "{key}" > %s'
             cursor.execute(select.format(where=where), [] if last is None else [last])
             rows = cursor.fetchall()
@@ -155,13 +157,13 @@ def _is_new(sealed: bytes) -> bool:
 
 
 @contextmanager
-def _text_of_requests(table: str) -> Iterator[None]:
-    """One transaction in which the words of requests may be sealed anew, which a trigger forbids otherwise.
+def _sealing_words(table: str) -> Iterator[None]:
+    """One transaction in which the words of an append-only table may be sealed anew, which a trigger else forbids.
 
     Nobody else sees the table without it: SQLite has one writer, PostgreSQL locks the table; and whatever fails, the
     transaction is undone with this.
     """
-    trigger = f"{table}_text"
+    trigger = f"{table}_words"
     with transaction.atomic():
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":

@@ -14,17 +14,20 @@ APPEND_ONLY = (
     "acts",
     "reads",
 )
+WORDS = {"requests": "text", "documents": "says", "excess_answers": "text"}
+"""Append-only too, but for what they say in words, which may become empty (retention) and nothing else."""
 REFUSAL = "append-only: a correction is a new row"
 
 
 def forbid(apps, editor):
-    """SQLite and PostgreSQL each in their own words; `requests` may lose their text (retention), nothing else."""
-    columns = [
-        field.column
-        for field in apps.get_model("register", "Request")._meta.local_concrete_fields
-        if field.column != "text"
-    ]
-    names = ", ".join(f'"{column}"' for column in columns)
+    """SQLite and PostgreSQL each in their own words."""
+    columns = {
+        model._meta.db_table: [f'"{field.column}"' for field in model._meta.local_concrete_fields]
+        for model in apps.get_app_config("register").get_models()
+    }
+    fixed = {
+        table: ", ".join(name for name in columns[table] if name != f'"{words}"') for table, words in WORDS.items()
+    }
     if editor.connection.vendor == "postgresql":
         editor.execute(
             "CREATE OR REPLACE FUNCTION sizao_refuse() RETURNS trigger LANGUAGE plpgsql AS"
@@ -35,20 +38,21 @@ def forbid(apps, editor):
                 f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}"
                 " FOR EACH ROW EXECUTE FUNCTION sizao_refuse()"
             )
-        for table in (*APPEND_ONLY, "requests"):
+        for table in (*APPEND_ONLY, *WORDS):
             editor.execute(
                 f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}"
                 " FOR EACH STATEMENT EXECUTE FUNCTION sizao_refuse()"
             )
-        editor.execute(
-            f"CREATE TRIGGER requests_append_only BEFORE DELETE OR UPDATE OF {names} ON requests"
-            " FOR EACH ROW EXECUTE FUNCTION sizao_refuse()"
-        )
-        editor.execute(
-            "CREATE TRIGGER requests_text BEFORE UPDATE OF text ON requests"
-            " FOR EACH ROW WHEN (NEW.text IS NOT NULL) EXECUTE FUNCTION sizao_refuse()"
-        )
-        for table, column in (("places", "path"), ("people", "area")):
+        for table, words in WORDS.items():
+            editor.execute(
+                f"CREATE TRIGGER {table}_append_only BEFORE DELETE OR UPDATE OF {fixed[table]} ON {table}"
+                " FOR EACH ROW EXECUTE FUNCTION sizao_refuse()"
+            )
+            editor.execute(
+                f"CREATE TRIGGER {table}_words BEFORE UPDATE OF {words} ON {table}"
+                f" FOR EACH ROW WHEN (NEW.{words} IS NOT NULL) EXECUTE FUNCTION sizao_refuse()"
+            )
+        for table, column in (("places", "path"), ("people", "area"), ("documents", "area")):
             editor.execute(f'ALTER TABLE {table} ALTER COLUMN {column} TYPE varchar(160) COLLATE "C"')
         return
     for table in APPEND_ONLY:
@@ -57,17 +61,18 @@ def forbid(apps, editor):
                 f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table}"
                 f" BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
             )
-    editor.execute(
-        f"CREATE TRIGGER requests_no_update BEFORE UPDATE OF {names} ON requests"
-        f" BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-    )
-    editor.execute(
-        "CREATE TRIGGER requests_text BEFORE UPDATE OF text ON requests WHEN NEW.text IS NOT NULL"
-        f" BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-    )
-    editor.execute(
-        f"CREATE TRIGGER requests_no_delete BEFORE DELETE ON requests BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-    )
+    for table, words in WORDS.items():
+        for name, what in (
+            ("no_update", f"UPDATE OF {fixed[table]}"),
+            ("no_delete", "DELETE"),
+        ):
+            editor.execute(
+                f"CREATE TRIGGER {table}_{name} BEFORE {what} ON {table} BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+            )
+        editor.execute(
+            f"CREATE TRIGGER {table}_words BEFORE UPDATE OF {words} ON {table} WHEN NEW.{words} IS NOT NULL"
+            f" BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+        )
 
 
 class Migration(migrations.Migration):

@@ -1,8 +1,10 @@
 """The records: tables that mirror the contracts, and those of the people who keep them."""
 
+from sizao.register.models.answers import ExcessAnswer
 from sizao.register.models.audit import Act, Read
 from sizao.register.models.facts import Case, CasePlace, Event, FollowUp, Order, Request, Test, Visit
 from sizao.register.models.imports import Import, ImportMapping, ImportMatch, ImportPart
+from sizao.register.models.lists import SavedList
 from sizao.register.models.now import (
     NowArea,
     NowExcess,
@@ -13,6 +15,7 @@ from sizao.register.models.now import (
     NowTouched,
     NowUndecided,
 )
+from sizao.register.models.papers import Document, PersonCode
 from sizao.register.models.people import Assignment, Merge, Person
 from sizao.register.models.places import Place
 from sizao.register.models.teams import ApiToken, BrokenGlass, Grant, Membership, Team, User
@@ -28,7 +31,9 @@ __all__ = [
     "BrokenGlass",
     "Case",
     "CasePlace",
+    "Document",
     "Event",
+    "ExcessAnswer",
     "FollowUp",
     "Grant",
     "Import",
@@ -47,9 +52,11 @@ __all__ = [
     "NowUndecided",
     "Order",
     "Person",
+    "PersonCode",
     "Place",
     "Read",
     "Request",
+    "SavedList",
     "Team",
     "Test",
     "User",

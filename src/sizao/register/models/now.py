@@ -124,6 +124,7 @@ class NowExcess(_OfPerson):
 
     class Meta:
         db_table = "now_excesses"
+        indexes = [models.Index(fields=["kind", "until"], name="now_excesses_kind")]
 
 
 class NowUndecided(_OfPerson):

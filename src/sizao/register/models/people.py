@@ -64,6 +64,7 @@ class Person(models.Model):
         db_table = "people"
         indexes = [
             models.Index(fields=["area", "person_id"], name="people_area"),
+            models.Index(fields=["person_id", "area"], name="people_person_area"),
             models.Index(fields=["name_hash"], condition=~Q(name_hash=""), name="people_name"),
             models.Index(fields=["phone_hash"], condition=~Q(phone_hash=""), name="people_phone"),
             models.Index(fields=["same_as"], condition=Q(same_as__isnull=False), name="people_same"),

@@ -10,7 +10,7 @@ from django.db.models.functions import TruncYear
 
 from sizao.register.access import Access
 from sizao.register.actions.act import acting
-from sizao.register.models import BrokenGlass, Person, Request, User
+from sizao.register.models import BrokenGlass, Document, ExcessAnswer, Order, Person, PersonCode, Request, User
 from sizao.register.overwriting import overwriting
 from sizao.register.retention.due import JOB, PERSONAL, Due, chunks, touched_since
 
@@ -30,12 +30,12 @@ def count_personal() -> dict[str, int]:
 def erase_people(by: Access, due: Due, progress: Callable[[int], None] | None = None) -> int:
     """Erases who is due; gives how many. Each part is one transaction with its act, which names nobody.
 
-    Gone: name, phone, number, their hashes, traits, the day and month of birth, the words of requests, the reasons of
-    broken glass, the name of a citizen's own account, which is closed. Whoever was changed, or of whom a fact was
-    recorded, since it was asked who is due, stays.
+    Gone: name, phone, number, their hashes, traits, the day and month of birth, the words of requests, of papers and
+    of answers about them, the reasons of broken glass, their codes, the name of a citizen's own account, which is
+    closed. Whoever was changed, or of whom a fact was recorded, since it was asked who is due, stays.
     """
     erased = 0
-    with overwriting("people", "requests", "broken_glass", "users"):
+    with overwriting("people", "requests", "broken_glass", "users", "documents", "excess_answers"):
         for part in chunks(due.people):
             erased += _erase(by, due, dict(part))
             if progress is not None:
@@ -64,5 +64,11 @@ def _erase(by: Access, due: Due, versions: dict[str, int]) -> int:
             )
             Request.objects.unscoped(JOB).filter(person_id__in=ids, text__isnull=False).update(text=None)
             BrokenGlass.objects.filter(person_id__in=ids).update(reason=None)
+            Document.objects.unscoped(JOB).filter(person_id__in=ids, says__isnull=False).update(says=None)
+            PersonCode.objects.unscoped(JOB).filter(person_id__in=ids, revoked_at=None).update(revoked_at=writing.at)
+            orders = Order.objects.unscoped(JOB).filter(person_id__in=ids).values_list("order_id", flat=True)
+            about = [f"person:{name}" for name in ids] + [f"order:{name}" for name in orders.distinct()]
+            for part in chunks(about):
+                ExcessAnswer.objects.filter(about__in=part, text__isnull=False).update(text=None)
             User.objects.filter(citizen_of__in=ids).update(first_name="", last_name="", email="", is_active=False)
         return len(ids)
