@@ -6,11 +6,13 @@ import base64
 import datetime as dt
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db import connection
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 
 from sizao.errors import SizaoError
 from sizao.register.access import Access
@@ -23,6 +25,8 @@ from sizao.tables import contract
 
 FEW = 10_000
 """People of an area up to whom a list is found through them; above, it is read in its own order until it is full."""
+FEW_LOOKED_UP, MANY_IN_MEMORY = 2_000, 40_000
+"""The same on PostgreSQL, and up to how many people it is read with all of them in memory."""
 REMEMBERED = 60
 """Seconds for which it is not counted again."""
 LONGEST_MARK = 300
@@ -88,18 +92,17 @@ def list_facts(
     Raises SizaoError `not-allowed`, `bad-page`.
     """
     access.check(permission)
-    rows = _seen(access, model, permission)
+    asked = Q() if only is None else only
     if person_id is not None:
-        rows = rows.filter(person_id=person_id)
+        asked &= Q(person_id=person_id)
     if recorded_since is not None:
-        rows = rows.filter(recorded_at__gte=recorded_since)
-    if only is not None:
-        rows = rows.filter(only)
+        asked &= Q(recorded_at__gte=recorded_since)
     if not history:
-        rows = rows.filter(_holds(model))
+        asked &= _holds(model)
     if after is not None:
-        rows = rows.filter(pk__lt=read_mark(after, 1)[0])
-    return _page(rows.order_by("-pk"), model._meta.db_table, limit, versions=issubclass(model, Versioned))
+        asked &= Q(pk__lt=read_mark(after, 1)[0])
+    parts = [rows.filter(asked) for rows in _seen(access, model, permission)]
+    return _page(parts, "-pk", model._meta.db_table, limit, versions=issubclass(model, Versioned))
 
 
 def list_now(
@@ -114,46 +117,53 @@ def list_now(
 ) -> Found:
     """Rows of what was derived last. Raises SizaoError `not-allowed`, `bad-page`, `unknown-filter`."""
     access.check(permission)
-    rows = _seen(access, model, permission)
+    asked = Q()
     of_people = _has(model, "person")
     for name, value in (("person_id", person_id), ("place_id", place_id)):
         if value is None:
             continue
         if (name == "person_id") != of_people:
             raise SizaoError("unknown-filter", f"these rows have no {name}", todo="leave it out")
-        rows = rows.filter(**{name: value})
+        asked &= Q(**{name: value})
     if after is not None:
-        rows = rows.filter(pk__gt=read_mark(after, 1)[0])
-    return _page(rows.order_by("pk"), model._meta.db_table.removeprefix("now_"), limit)
+        asked &= Q(pk__gt=read_mark(after, 1)[0])
+    parts = [rows.filter(asked) for rows in _seen(access, model, permission)]
+    return _page(parts, "pk", model._meta.db_table.removeprefix("now_"), limit)
 
 
-def _seen(access: Access, model: Any, permission: str) -> Any:
-    """The rows of `seen_by`, asked for in the way that is quick for as many people as the user sees.
+def _seen(access: Access, model: Any, permission: str) -> list[Any]:
+    """The rows of `seen_by`, in one or two parts which may overlap: of people seen, and of places there.
 
-    Where these are few, rows are found through them. Else rows are read in their own order, each with the question
-    whether its person is seen, until the page is full: a join would have the database begin with all the people.
+    Each part is asked for in the way that is quick for as many people as the user sees. Where these are few, rows
+    are found through them. Else rows are read in their own order, each with the question whether its person is seen,
+    until the page is full: a join would have the database begin with all the people. PostgreSQL answers that
+    question from a table of those people in memory, unless they are very many.
     """
     areas = access.areas(permission)
     if "" in areas or not _has(model, "person"):
-        return model.objects.seen_by(access, permission)
+        return [model.objects.seen_by(access, permission)]
     people = Person.objects.seen_by(access, permission)
-    few = _few(areas, FEW, int(time.monotonic() // REMEMBERED))
-    inside = Q(person__in=people.values("pk")) if few else Q(Exists(people.filter(pk=OuterRef("person_id"))))
+    live = _count(areas, int(time.monotonic() // REMEMBERED))
+    inside: Any = Q(person__in=people.values("pk"))
+    if connection.vendor == "postgresql" and FEW_LOOKED_UP < live <= MANY_IN_MEMORY:
+        inside = Case(When(inside, then=True), default=False)  # in a condition of its own it would become a join
+    elif live > (FEW_LOOKED_UP if connection.vendor == "postgresql" else FEW):
+        inside = Exists(people.filter(pk=OuterRef("person_id")))
     rows = model.objects.unscoped("whose person, or place, is seen")
     if not model._meta.get_field("person").null:
-        return rows.filter(inside)
-    there = Q(place__isnull=False) & within("place__path", areas)
-    if not few:
-        return rows.filter(inside | there)
-    parts = (model.objects.unscoped("as above").filter(part).values("pk") for part in (inside, there))
-    return rows.filter(pk__in=next(parts).union(*parts))
+        return [rows.filter(inside)]
+    return [
+        rows.filter(inside, person__isnull=False),
+        rows.filter(within("place__path", areas), place__isnull=False),
+    ]
 
 
 @lru_cache(maxsize=1024)
-def _few(areas: tuple[str, ...], most: int, minute: int) -> bool:
-    """Whether so few people live in the areas. It only decides how rows are looked for, so it may be a minute old."""
+def _count(areas: tuple[str, ...], minute: int) -> int:
+    """How many people live in the areas, counted no further than needed to decide how rows are looked for: so it may
+    be a minute old."""
     people = Person.objects.unscoped("counted").filter(within("area", areas))
-    return people.values("pk")[: most + 1].count() <= most
+    return people.values("pk")[: MANY_IN_MEMORY + 1].count()
 
 
 def _holds(model: Any) -> Q:
@@ -173,14 +183,22 @@ def _holds(model: Any) -> Q:
     return Q()
 
 
-def _page(rows: Any, table: str, limit: int, versions: bool = False) -> Found:
+def _page(parts: Sequence[Any], order: str, table: str, limit: int, versions: bool = False) -> Found:
+    """The first rows of all parts together, in the `order` of their numbers."""
+    model = parts[0].model
     names = [*contract(table).names, *(["version"] if versions else [])]
     text = {"text": "text_en", "why": "why_en"} if table in ("excesses", "place_excesses", "undecided") else {}
     attributes = {name: text.get(name) or COLUMNS.get(name, name) for name in names}
-    attributes = {name: attribute for name, attribute in attributes.items() if _has(rows.model, attribute)}
-    found = list(rows.annotate(mark=F("pk")).values("mark", *{*attributes.values()})[: limit + 1])
-    out = [{name: row[attribute] for name, attribute in attributes.items()} for row in found[:limit]]
-    return Found(out, mark(found[limit - 1]["mark"]) if len(found) > limit else None)
+    attributes = {name: attribute for name, attribute in attributes.items() if _has(model, attribute)}
+    columns = {*attributes.values()}
+    found = {
+        row["mark"]: row
+        for rows in parts
+        for row in rows.annotate(mark=F("pk")).order_by(order).values("mark", *columns)[: limit + 1]
+    }
+    marks = sorted(found, reverse=order.startswith("-"))
+    out = [{name: found[one][attribute] for name, attribute in attributes.items()} for one in marks[:limit]]
+    return Found(out, mark(marks[limit - 1]) if len(marks) > limit else None)
 
 
 def _has(model: Any, attribute: str) -> bool:

@@ -8,6 +8,14 @@ from typing import Any
 import pytest
 
 DAY = dt.date(2022, 11, 19)
+FEW = [(0, 0, 0), (0, 0, 10_000), (10_000, 10_000, 10_000)]
+"""Limits under which two people are many, as many as PostgreSQL keeps in memory, few."""
+
+
+def _say(lists: Any, few: tuple[int, int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    lists._count.cache_clear()
+    for name, value in zip(("FEW", "FEW_LOOKED_UP", "MANY_IN_MEMORY"), few, strict=True):
+        monkeypatch.setattr(lists, name, value)
 
 
 @pytest.fixture
@@ -38,15 +46,15 @@ def facts(city: Any) -> Any:
     return access
 
 
-@pytest.mark.parametrize("few", [0, 10_000])
+@pytest.mark.parametrize("few", FEW)
 @pytest.mark.parametrize("assigned", [False, True])
 def test_a_list_has_the_rows_that_the_user_may_see(
-    facts: Any, city: Any, few: int, assigned: bool, monkeypatch: pytest.MonkeyPatch
+    facts: Any, city: Any, few: tuple[int, int, int], assigned: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from sizao.register import lists
     from sizao.register.models import Event, NowStatus, Order, Request, Test
 
-    monkeypatch.setattr(lists, "FEW", few)
+    _say(lists, few, monkeypatch)
     access = facts(assigned)
     for model, key, permission in (
         (Event, "event_id", "see_people"),
@@ -61,12 +69,14 @@ def test_a_list_has_the_rows_that_the_user_may_see(
     assert {row["person_id"] for row in rows} == {city.jia_person, *([city.yi_person] if assigned else [])}
 
 
-@pytest.mark.parametrize("few", [0, 10_000])
-def test_pages_follow_each_other_without_a_gap(facts: Any, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("few", FEW)
+def test_pages_follow_each_other_without_a_gap(
+    facts: Any, few: tuple[int, int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     from sizao.register import lists
     from sizao.register.models import Order
 
-    monkeypatch.setattr(lists, "FEW", few)
+    _say(lists, few, monkeypatch)
     access = facts(False)
     whole = [row["order_id"] for row in lists.list_facts(access, Order, "see_people").rows]
     found: list[str] = []

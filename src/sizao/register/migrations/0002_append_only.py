@@ -29,6 +29,8 @@ def forbid(apps, editor):
         table: ", ".join(name for name in columns[table] if name != f'"{words}"') for table, words in WORDS.items()
     }
     if editor.connection.vendor == "postgresql":
+        for table, column in (("places", "path"), ("people", "area"), ("documents", "area")):
+            editor.execute(f'ALTER TABLE {table} ALTER COLUMN {column} TYPE varchar(160) COLLATE "C"')
         editor.execute(
             "CREATE OR REPLACE FUNCTION sizao_refuse() RETURNS trigger LANGUAGE plpgsql AS"
             f" $$ BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
@@ -52,8 +54,6 @@ def forbid(apps, editor):
                 f"CREATE TRIGGER {table}_words BEFORE UPDATE OF {words} ON {table}"
                 f" FOR EACH ROW WHEN (NEW.{words} IS NOT NULL) EXECUTE FUNCTION sizao_refuse()"
             )
-        for table, column in (("places", "path"), ("people", "area"), ("documents", "area")):
-            editor.execute(f'ALTER TABLE {table} ALTER COLUMN {column} TYPE varchar(160) COLLATE "C"')
         return
     for table in APPEND_ONLY:
         for verb in ("UPDATE", "DELETE"):
