@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from sizao.errors import SizaoError
-from sizao.register.models.people import Assignment, Person
-from sizao.register.models.teams import BrokenGlass, User
+from sizao.register.models.people import Person
+from sizao.register.models.teams import User
 from sizao.register.roles import roles
 
 FOLLOW = frozenset({"see_people", "see_names", "log_visits", "take_requests", "record_events", "record_tests"})
 """What an assignment lets a user do with a person outside their area, as far as their role lets them anywhere."""
 GLASS = frozenset({"see_people", "see_names"})
 """What broken glass lets a user do."""
+ELSEWHERE = """SELECT 'assigned', person_id FROM assignments WHERE latest AND user_id = %s
+UNION ALL SELECT 'assigned', a.person_id FROM assignments a JOIN memberships m ON m.team_id = a.team_id
+WHERE a.latest AND m.user_id = %s
+UNION ALL SELECT opens, person_id FROM broken_glass WHERE user_id = %s AND "from" <= %s AND until > %s"""
 OWN = "see_own_record"
 """Holds for the citizen's own record alone, wherever it was granted."""
 
@@ -67,7 +73,7 @@ class Access:
         """Whether the permission holds at a place's path."""
         return any(path.startswith(area) for area in self.areas(permission))
 
-    def own_people(self, permission: str) -> Iterable[str] | QuerySet[Assignment] | None:
+    def own_people(self, permission: str) -> Sequence[str] | None:
         """Ids of people whom the user may so treat outside their areas; None where there are none."""
         if self.user is None or not self.may(permission):
             return None
@@ -118,39 +124,47 @@ class Access:
             )
 
     @cached_property
-    def _assigned(self) -> frozenset[str]:
-        rows = Assignment.objects.filter(latest=True).filter(
-            Q(user_id=self.user_id) | Q(team__members__user_id=self.user_id)
-        )
-        return frozenset(rows.values_list("person_id", flat=True))
+    def _assigned(self) -> tuple[str, ...]:
+        return self._elsewhere["assigned"]
 
     @cached_property
     def behind_glass(self) -> tuple[str, ...]:
         """People elsewhere whose records the user broke the glass of, and may see for now."""
-        return self._opened("record")
+        return self._elsewhere["record"]
 
     @cached_property
     def in_call(self) -> tuple[str, ...]:
         """People elsewhere who are on the phone with the user (`take_call`): of them a request and a call may be
         recorded, and nothing is seen."""
-        return self._opened("call")
+        return self._elsewhere["call"]
 
-    def _opened(self, what: str) -> tuple[str, ...]:
-        rows = BrokenGlass.objects.filter(user_id=self.user_id, opens=what, since__lte=self.at, until__gt=self.at)
-        return () if self.user is None else tuple(rows.values_list("person_id", flat=True))
+    @cached_property
+    def _elsewhere(self) -> dict[str, tuple[str, ...]]:
+        """People whom the user may treat in some way wherever they live: every request asks, so in one statement."""
+        found: dict[str, dict[str, None]] = {"assigned": {}, "record": {}, "call": {}}
+        if self.user is not None:
+            at = connection.ops.adapt_datetimefield_value(self.at)
+            with connection.cursor() as cursor:
+                cursor.execute(ELSEWHERE, [self.user_id, self.user_id, self.user_id, at, at])
+                for how, person_id in cursor.fetchall():
+                    found[how][person_id] = None
+        return {how: tuple(people) for how, people in found.items()}
 
 
 def access_of(user: User, *, key: str = "", sent: str = "", at: datetime | None = None, waits: bool = True) -> Access:
     """What a signed-in user may do now; an inactive one, nothing."""
     now = at or timezone.now()
-    known = roles()
-    held = []
+    rows: Iterable[tuple[str, str | None, Any]] = ()
     if user.is_active:
-        rows = user.grants.filter(Q(until=None) | Q(until__gt=now), since__lte=now)
-        for role, place, path in rows.values_list("role", "place_id", "place__path"):
-            if role in known:
-                held.append(("" if place is None else path, known[role].may))
-    return Access(user=user, at=now, held=tuple(held), key=key, sent=sent, waits=waits)
+        grants = user.grants.filter(Q(until=None) | Q(until__gt=now), since__lte=now)
+        rows = grants.values_list("role", "place_id", "place__path")
+    return Access(user=user, at=now, held=held_by(rows), key=key, sent=sent, waits=waits)
+
+
+def held_by(grants: Iterable[tuple[str, str | None, Any]]) -> tuple[tuple[str, frozenset[str]], ...]:
+    """What grants in force (role, place, its path) allow; a role that is no longer one allows nothing."""
+    known = roles()
+    return tuple(("" if place is None else path, known[role].may) for role, place, path in grants if role in known)
 
 
 def access_of_job(name: str) -> Access:
