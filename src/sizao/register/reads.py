@@ -9,6 +9,7 @@ from django.db.transaction import atomic
 
 from sizao.register.access import Access
 from sizao.register.clock import now
+from sizao.register.insert import insert_row
 from sizao.register.models import BrokenGlass, Person, Read
 
 
@@ -28,9 +29,11 @@ def log_read(
     """
     turn = atomic() if connection.vendor == "sqlite" else nullcontext()  # a statement alone would wait without a turn
     with turn:
-        return Read.objects.create(
+        row = Read(
             user=by.user, at=now(), person_id=person_id, what=what[:60], asked=asked[:500], people=people, glass=glass
         )
+        insert_row(row)
+    return row
 
 
 def log_person(*, by: Access, person: Person, what: str = "person") -> BrokenGlass | None:

@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from sizao.errors import SizaoError
 from sizao.register.access import Access
 from sizao.register.clock import now
+from sizao.register.insert import insert_row
 from sizao.register.models.audit import Act
 from sizao.register.models.now import NowTouched
 
@@ -76,13 +77,16 @@ def acting(
                 act.about["sent"] = by.sent
             if by.key and by.user is None:
                 _once(name, by)  # the constraint sees users alone
-            act.save(force_insert=True)
+            insert_row(act)
             writing = Writing(act, act.at)
             yield writing
             if writing.people or writing.many:
                 people = [] if writing.many else sorted(writing.people)
                 touched = [NowTouched(person_id=name, at=writing.at) for name in people or [""]]
-                NowTouched.objects.bulk_create(touched, batch_size=300)
+                if len(touched) == 1:
+                    insert_row(touched[0])
+                else:
+                    NowTouched.objects.bulk_create(touched, batch_size=300)
                 if people:
                     transaction.on_commit(lambda: _tell(people, by.waits))
     except IntegrityError:

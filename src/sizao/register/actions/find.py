@@ -21,7 +21,8 @@ def find_person(person_id: str, by: Access, permission: str, *, in_call: bool = 
     by.check(permission)
     rows = Person.objects.unscoped("checked below")
     # No name is opened before it is known that the user may see it: else it would take longer where there is one.
-    person = rows.select_related("home").defer("name", "phone", "number").filter(person_id=_can_be(person_id)).first()
+    found = rows.defer("name", "phone", "number").filter(person_id=_can_be(person_id))
+    person: Person | None = next(iter(found), None)
     if person is None:
         raise not_found("person", person_id)
     if not (in_call and person_id in by.in_call):

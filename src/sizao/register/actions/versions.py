@@ -8,6 +8,7 @@ from sizao.register.access import Access
 from sizao.register.actions.act import AlreadyDone, Writing, acting, conflict, one_version
 from sizao.register.actions.check import check_fact
 from sizao.register.actions.find import standing
+from sizao.register.insert import insert_row
 from sizao.register.models.facts import Versioned
 from sizao.tables import contract
 
@@ -66,7 +67,7 @@ def values_of(row: Versioned) -> dict[str, Any]:
 def _write(row: V, writing: Writing) -> V:
     row.recorded_at, row.act = writing.at, writing.act
     check_fact(row._meta.db_table, values_of(row), writing.at)
-    row.save(force_insert=True)
+    insert_row(row)
     if getattr(row, "person_id", None) and row._meta.db_table in DERIVED:
         writing.people.add(row.person_id)  # type: ignore[attr-defined]
     return row
