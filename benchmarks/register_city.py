@@ -37,7 +37,7 @@ AREAS = {
     "community": ("epidemiologist", "laboratory"),
 }
 """Roles of the users, by the kind of place where they hold them: together they may call every list."""
-MAKES = 2
+MAKES = 3
 """Raise it when anything here makes another register."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpResponse
 from ninja import Query, Schema
@@ -14,10 +14,10 @@ from sizao.api.writes import router
 from sizao.errors import SizaoError
 from sizao.register.access import Access
 from sizao.register.actions.find import find_person
-from sizao.register.lists import Found, list_facts, list_now, list_people
+from sizao.register.lists import Found, list_facts, list_now, list_people, list_places
 from sizao.register.models import Case, Event, FollowUp, Order, Person, Request, Test, Visit
 from sizao.register.models.facts import Versioned
-from sizao.register.models.now import NowArea, NowExcess, NowPlaceExcess, NowStatus, NowTestDue
+from sizao.register.models.now import NowArea, NowExcess, NowPlaceExcess, NowStatus, NowTestDue, NowUndecided
 from sizao.register.reads import log_person, log_read
 from sizao.tables import contract
 
@@ -33,6 +33,7 @@ FACTS: dict[str, tuple[type, str]] = {
 NOW: dict[str, tuple[type, str]] = {
     "status": (NowStatus, "see_people"),
     "tests_due": (NowTestDue, "see_people"),
+    "undecided": (NowUndecided, "see_people"),
     "excesses": (NowExcess, "see_excesses"),
     "areas": (NowArea, "see_areas"),
     "place_excesses": (NowPlaceExcess, "see_excesses"),
@@ -55,6 +56,12 @@ class AskedFacts(Asked):
 class AskedNow(Asked):
     person_id: Id | None = None
     place_id: Id | None = None
+    lang: Literal["en", "zh"] = Field("en", description="of what is said in words")
+
+
+class AskedPlaces(Asked):
+    place_id: Id | None = Field(None, description="this place and those in it")
+    kind: Id | None = None
 
 
 class WholePerson(row_of("people")):  # type: ignore[misc]
@@ -98,6 +105,14 @@ def read_person(request: Any, person_id: str, names: bool = False) -> dict[str, 
     return row
 
 
+@router.get("/places", response={200: page_of(row_of("places")), **READ_REFUSALS}, summary="Places", tags=["read"])
+def read_places(request: Any, asked: Query[AskedPlaces]) -> HttpResponse:
+    """Places of your area, each before those in it."""
+    access = only_known(request, asked)
+    found = list_places(access, limit=asked.limit, after=asked.after, place_id=asked.place_id, kind=asked.kind)
+    return HttpResponse(to_json({"rows": found.rows, "after": found.after}), content_type="application/json")
+
+
 def _facts(table: str) -> None:
     model, permission = FACTS[table]
 
@@ -134,6 +149,7 @@ def _now(table: str) -> None:
             after=asked.after,
             person_id=asked.person_id,
             place_id=asked.place_id,
+            lang=asked.lang,
         )
         return _page(request, table, found, asked.person_id)
 

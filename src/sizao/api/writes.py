@@ -11,7 +11,7 @@ from pydantic import Field
 
 from sizao.api.shapes import WRITE_REFUSALS, body_of, changes_of, row_of
 from sizao.api.sign_in import KEY, LONGEST_KEY
-from sizao.register.actions import cases, events, orders, people, requests, tests, visits, work
+from sizao.register.actions import answers, cases, events, orders, people, requests, tests, visits, work
 from sizao.register.actions.versions import COLUMNS
 from sizao.register.models.facts import Versioned
 from sizao.tables import contract
@@ -97,6 +97,7 @@ _write(
     changes_of(people.change_person, "people", people.CHANGED, dict.fromkeys(people.SEALED, str)),
 )
 _write("POST", "/people/{person_id}/glass", work.break_glass)
+_write("POST", "/people/{person_id}/call", work.take_call)
 _write("POST", "/people/{person_id}/assign", work.assign)
 _write("POST", "/events", events.record_event, "events")
 _write("POST", "/exposures", events.record_exposure, "events")
@@ -114,5 +115,7 @@ _write("POST", "/follow_ups", visits.log_visit, "follow_ups")
 _write("POST", "/orders", orders.impose_order, "orders")
 _write("POST", "/orders/{order_id}/lift", orders.lift_order, "orders")
 _write("POST", "/orders/{order_id}/withdraw", orders.withdraw_order, "orders")
+_write("POST", "/excesses/answer", answers.answer_excess)
+_write("POST", "/excesses/judge", answers.judge_answer)
 _write("POST", "/requests", requests.take_request, "requests")
 _write("POST", "/requests/{request_id}/answer", requests.answer_request, "requests")

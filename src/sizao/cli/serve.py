@@ -153,9 +153,11 @@ class Server(BaseApplication):  # type: ignore[misc]
         from sizao.web.wsgi import application
 
         chain(settings.SIZAO_RULEBOOK)
-        from sizao.register.work import warm  # models can be imported only now
+        from sizao.register.figures import keep_counting  # models can be imported only now
+        from sizao.register.work import warm
 
         warm()
+        keep_counting()
         return application
 
 

@@ -18,7 +18,7 @@ from sizao.errors import SizaoError
 from sizao.register.access import Access
 from sizao.register.actions.check import fits
 from sizao.register.actions.find import find_place
-from sizao.register.models import NowStatus, Person
+from sizao.register.models import NowStatus, Person, Place
 from sizao.register.models.facts import CasePlace, Event, Versioned
 from sizao.register.scope import within
 from sizao.tables import contract
@@ -75,6 +75,34 @@ def list_people(
     return Found(out, None if last is None else mark(last.area, last.person_id))
 
 
+def list_places(
+    access: Access,
+    *,
+    limit: int = 100,
+    after: str | None = None,
+    place_id: str | None = None,
+    kind: str | None = None,
+) -> Found:
+    """Places of the user's areas, each before what lies in it: of one and all in it, of a kind.
+
+    Raises SizaoError `not-allowed`, `not-found`, `bad-page`.
+    """
+    access.check("see_people")
+    rows = Place.objects.seen_by(access, "see_people")
+    if place_id is not None:
+        place = find_place(place_id)
+        assert place is not None
+        rows = rows.filter(within("path", (place.path,)))
+    if kind is not None:
+        rows = rows.filter(kind=kind)
+    if after is not None:
+        rows = rows.filter(path__gt=read_mark(after, 2)[0])
+    names = [name for name in contract("places").names if name != "parent_id"]
+    found = list(rows.order_by("path").values("path", "parent_id", *names)[: limit + 1])
+    out = [{name: row[name] for name in contract("places").names} for row in found[:limit]]
+    return Found(out, mark(found[limit - 1]["path"], "") if len(found) > limit else None)
+
+
 def list_facts(
     access: Access,
     model: Any,
@@ -98,7 +126,7 @@ def list_facts(
     if recorded_since is not None:
         asked &= Q(recorded_at__gte=recorded_since)
     if not history:
-        asked &= _holds(model)
+        asked &= holding(model)
     if after is not None:
         asked &= Q(pk__lt=read_mark(after, 1)[0])
     parts = [rows.filter(asked) for rows in _seen(access, model, permission)]
@@ -114,8 +142,12 @@ def list_now(
     after: str | None = None,
     person_id: str | None = None,
     place_id: str | None = None,
+    lang: str = "en",
 ) -> Found:
-    """Rows of what was derived last. Raises SizaoError `not-allowed`, `bad-page`, `unknown-filter`."""
+    """Rows of what was derived last, their words in `lang`.
+
+    Raises SizaoError `not-allowed`, `bad-page`, `unknown-filter`.
+    """
     access.check(permission)
     asked = Q()
     of_people = _has(model, "person")
@@ -128,7 +160,7 @@ def list_now(
     if after is not None:
         asked &= Q(pk__gt=read_mark(after, 1)[0])
     parts = [rows.filter(asked) for rows in _seen(access, model, permission)]
-    return _page(parts, "pk", model._meta.db_table.removeprefix("now_"), limit)
+    return _page(parts, "pk", model._meta.db_table.removeprefix("now_"), limit, lang=lang)
 
 
 def _seen(access: Access, model: Any, permission: str) -> list[Any]:
@@ -166,7 +198,7 @@ def _count(areas: tuple[str, ...], minute: int) -> int:
     return people.values("pk")[: MANY_IN_MEMORY + 1].count()
 
 
-def _holds(model: Any) -> Q:
+def holding(model: Any) -> Q:
     """Only the latest version of each fact, and nothing that was withdrawn or taken back."""
     if issubclass(model, Versioned):
         key = contract(model._meta.db_table).key[0]
@@ -183,11 +215,15 @@ def _holds(model: Any) -> Q:
     return Q()
 
 
-def _page(parts: Sequence[Any], order: str, table: str, limit: int, versions: bool = False) -> Found:
+def _page(
+    parts: Sequence[Any], order: str, table: str, limit: int, versions: bool = False, lang: str = "en"
+) -> Found:
     """The first rows of all parts together, in the `order` of their numbers."""
     model = parts[0].model
     names = [*contract(table).names, *(["version"] if versions else [])]
-    text = {"text": "text_en", "why": "why_en"} if table in ("excesses", "place_excesses", "undecided") else {}
+    text = (
+        {"text": f"text_{lang}", "why": f"why_{lang}"} if table in ("excesses", "place_excesses", "undecided") else {}
+    )
     attributes = {name: text.get(name) or COLUMNS.get(name, name) for name in names}
     attributes = {name: attribute for name, attribute in attributes.items() if _has(model, attribute)}
     columns = {*attributes.values()}

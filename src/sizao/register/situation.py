@@ -88,54 +88,61 @@ def pending_since(on: dt.date, days: int) -> dt.date:
 
 
 def count_situation(path: str, days: int) -> Situation:
-    """Everything about the area below `path` ("" is everywhere), the period ending today. Below 3 s at a million."""
+    """Everything about the area below `path` ("" is everywhere), the period ending today."""
+    return count_situations(path, (days,))[days]
+
+
+def count_situations(path: str, periods: Sequence[int] = PERIODS) -> dict[int, Situation]:
+    """The same for several periods, which takes little longer than for one. Below 3 s at a million."""
     on, began = today(), now()
-    (since, _), (since_before, until_before) = span(on, days), span(on, days, 1)
+    longest = max(periods)
     places = _places_below(path)
     step = len(places[0].path) if places else 0
     people = count_people(path, step, int(time.monotonic() // REMEMBERED))
     within = _Within(path, step, sum(people.values()), _holds_everybody(path))
-    cases = read_cases(path, min(since_before, on - dt.timedelta(days=CURVE - 1)), on)
-    new = [case for case in cases if since <= case.confirmed_on]
-    old = [case for case in cases if since_before <= case.confirmed_on <= until_before]
-    flows = {name: (_count(new, name), _count(old, name)) for name in ("new", "under", "asymptomatic", "severe")}
-    flows["deaths"], doubts = within.all_cases((since, on), (since_before, until_before))
-    sampled = within.tests(pending_since(on, days))
-    for name, results in (("tests", None), ("positive", ("positive",))):
-        flows[name] = (_sum(sampled, since, on, results), _sum(sampled, since_before, until_before, results))
+    cases = read_cases(path, min(span(on, longest, 1)[0], on - dt.timedelta(days=CURVE - 1)), on)
+    sampled = within.tests(pending_since(on, longest))
+    died, doubts = within.all_cases([span(on, days, back) for days in periods for back in (0, 1)])
     held, ending = within.held(on)
     excesses, beyond = within.excesses(on)
-    orders = {of: within.orders(on, until_before, of) for of in ("person", "place")}
-    stocks: dict[str, int] = {
-        "ending_today": ending[on],
-        "ending_tomorrow": ending[on + dt.timedelta(days=1)],
-        **beyond,
-    }
+    ends = [span(on, days, 1)[1] for days in periods]
+    orders = {of: within.orders(on, ends, of) for of in ("person", "place")}
     by_restriction: Counter[str] = Counter()
     for (_, restriction), count in held.items():
         by_restriction[restriction] += count
-    parts = _parts(places, new, old, people, held, excesses, step)
     run = NowRun.objects.order_by("-pk").first()
-    long_ago = on - PENDING
-    return Situation(
-        on=on,
-        days=days,
-        counted_at=began,
-        known_at=None if run is None else run.known_at,
-        rulebook=settings.SIZAO_RULEBOOK if run is None else run.rulebook,
-        flows=flows,
-        held=[(name, by_restriction[name]) for name in order_of(by_restriction)],
-        stocks=stocks,
-        orders=orders,
-        parts=parts,
-        more_parts=len(places) - len(parts),
-        curve=draw_up_curve(cases, on),
-        tracing=(measure_tracing(new), measure_tracing(old)),
-        doubts=doubts
-        | within.undecided()
-        | {"pending": sum(n for (day, result), n in sampled.items() if result == "pending" and day < long_ago)},
-        whole=not path,
-    )
+    doubts |= within.undecided()
+    stocks = {"ending_today": ending[on], "ending_tomorrow": ending[on + dt.timedelta(days=1)], **beyond}
+    curve = draw_up_curve([case for case in cases if case.confirmed_on > on - dt.timedelta(days=CURVE)], on)
+    found = {}
+    for n, days in enumerate(periods):
+        (since, _), (since_before, until_before) = span(on, days), span(on, days, 1)
+        new = [case for case in cases if since <= case.confirmed_on]
+        old = [case for case in cases if since_before <= case.confirmed_on <= until_before]
+        flows = {name: (_count(new, name), _count(old, name)) for name in ("new", "under", "asymptomatic", "severe")}
+        flows["deaths"] = died[2 * n], died[2 * n + 1]
+        for name, results in (("tests", None), ("positive", ("positive",))):
+            flows[name] = (_sum(sampled, since, on, results), _sum(sampled, since_before, until_before, results))
+        parts = _parts(places, new, old, people, held, excesses, step)
+        waiting = (pending_since(on, days), on - PENDING - dt.timedelta(days=1))
+        found[days] = Situation(
+            on=on,
+            days=days,
+            counted_at=began,
+            known_at=None if run is None else run.known_at,
+            rulebook=settings.SIZAO_RULEBOOK if run is None else run.rulebook,
+            flows=flows,
+            held=[(name, by_restriction[name]) for name in order_of(by_restriction)],
+            stocks=stocks,
+            orders={of: (counts[0], counts[n + 1]) for of, counts in orders.items()},
+            parts=parts,
+            more_parts=len(places) - len(parts),
+            curve=curve,
+            tracing=(measure_tracing(new), measure_tracing(old)),
+            doubts=doubts | {"pending": _sum(sampled, *waiting, ("pending",))},
+            whole=not path,
+        )
+    return found
 
 
 def order_of(restrictions: Mapping[str, Any]) -> list[str]:
@@ -303,34 +310,36 @@ class _Within:
             stocks[name] = sum(count for _, count in rows)
         return parts, stocks
 
-    def orders(self, on: dt.date, before: dt.date, of: str = "person") -> tuple[int, int]:
-        """Orders that bind now and then, as their latest versions say."""
+    def orders(self, on: dt.date, before: Sequence[dt.date], of: str = "person") -> list[int]:
+        """Orders that bind now, and on each of the days before, as their latest versions say."""
         whose, values = f"{self._of_people('orders', _many('orders'))} WHERE {self._inside}", self._ends
         if of == "place":
             whose = "orders t JOIN places p ON p.place_id = t.place_id WHERE p.path >= %s AND p.path < %s"
         elif self.everybody:
             whose, values = "orders t WHERE t.person_id IS NOT NULL", []
-        going = 't."from" <= %s AND (t.until IS NULL OR t.until >= %s)'
+        going = 'sum(CASE WHEN t."from" <= %s AND (t.until IS NULL OR t.until >= %s) THEN 1 ELSE 0 END)'
+        days = [on, *before]
         rows = _rows(
-            f"SELECT sum(CASE WHEN {going} THEN 1 ELSE 0 END), sum(CASE WHEN {going} THEN 1 ELSE 0 END)"
+            f"SELECT {', '.join([going] * len(days))}"
             f" FROM {whose} AND NOT t.withdrawn AND (t.until IS NULL OR t.until >= %s)"
             f" AND {_latest('orders', 'order_id')}",
-            [on, on, before, before, *values, before],
+            [*(day for day in days for _ in range(2)), *values, min(days)],
         )
-        return int(rows[0][0] or 0), int(rows[0][1] or 0)
+        return [int(count or 0) for count in rows[0]]
 
-    def all_cases(self, *periods: tuple[dt.date, dt.date]) -> tuple[tuple[int, int], dict[str, int]]:
-        """Deaths in each of two periods, and cases that raise a doubt by its kind."""
+    def all_cases(self, periods: Sequence[tuple[dt.date, dt.date]]) -> tuple[list[int], dict[str, int]]:
+        """Deaths in each of the periods, and cases that raise a doubt by its kind."""
         died = "sum(CASE WHEN t.died_on >= %s AND t.died_on <= %s THEN 1 ELSE 0 END)"
         wrong = ("t.onset_on > t.confirmed_on", "t.discharged_on < t.confirmed_on", "p.area = ''")
-        sums = ", ".join([died, died, *(f"sum(CASE WHEN {one} THEN 1 ELSE 0 END)" for one in wrong)])
+        sums = ", ".join([*[died] * len(periods), *(f"sum(CASE WHEN {one} THEN 1 ELSE 0 END)" for one in wrong)])
         rows = _rows(
             f"SELECT {sums} FROM cases t JOIN people p ON p.person_id = t.person_id WHERE NOT t.withdrawn"
             f" AND {_latest('cases', 'case_id')} AND {self._inside}",
             [day for period in periods for day in period] + self._ends,
         )
-        now_died, then_died, *doubts = (int(count or 0) for count in rows[0])
-        return (now_died, then_died), dict(zip(("onset_after", "discharged_before", "no_home"), doubts, strict=True))
+        counts = [int(count or 0) for count in rows[0]]
+        kinds = ("onset_after", "discharged_before", "no_home")
+        return counts[: len(periods)], dict(zip(kinds, counts[len(periods) :], strict=True))
 
     def undecided(self) -> dict[str, int]:
         """Facts that no rule speaks of, and the people to whom they happened."""

@@ -159,7 +159,13 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True  # no box to tick: a session lasts as long as settings say
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,10/5m/key"}  # an office shares one address
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "60/m/ip,10/5m/key",
+    "own_code": "60/15m/ip",
+    "verify": "120/5m/ip",
+}
+# An office shares one address, and so does a hotel of people in isolation
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("SIZAO_PROXIES", "0"))
 MFA_ADAPTER = "sizao.web.sign_in.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

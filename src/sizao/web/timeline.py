@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sizao.register.access import Access
+from sizao.register.actions.documents import MAKE_ORDERS
+from sizao.register.clock import today
 from sizao.register.models import Case, Event, FollowUp, Order, Person, Request, Test
 from sizao.register.models.facts import Versioned
 from sizao.web.forms.describe import forms
 from sizao.web.say import say, titles
 
-WAITS_FOR = {"test": "record_result", "request": "answer_request", "order": "lift_order"}
+WAITS_FOR = {"case": "interview", "test": "record_result", "request": "answer_request", "order": "lift_order"}
 MOST = 500
 """Facts of one kind that a page shows."""
 
@@ -54,6 +56,13 @@ class Item:
         return self.state == "holds"
 
     is_waiting: bool = False
+    case_id: str = ""
+    """Of an event: the case that was met."""
+
+    @property
+    def is_future(self) -> bool:
+        """Whether its day is still to come."""
+        return self.day > today()
 
     @property
     def is_corrected(self) -> bool:
@@ -164,6 +173,7 @@ def _events(access: Access, ids: list[str], permission: str) -> Iterable[Item]:
             state,
             tuple(versions),
             row.person_id,
+            case_id=row.case_id or "",
         )
 
 
@@ -189,10 +199,12 @@ def _versioned(
 
 
 def _is_waiting(row: Any) -> bool:
-    """For a result, an answer, an end."""
+    """For a result, an answer, an end; a case for its interview."""
     if isinstance(row, Test):
         return row.result == "pending"
-    return row.answered_on is None if isinstance(row, Request) else isinstance(row, Order) and row.until is None
+    if isinstance(row, Request):
+        return row.answered_on is None
+    return isinstance(row, Case) or (isinstance(row, Order) and row.until is None)
 
 
 def day_of(row: Any) -> dt.date:
@@ -216,6 +228,12 @@ def _forms_for(access: Access, people: Sequence[Person]) -> dict[tuple[str, str]
         for person in people:
             if said.about in (*TEXTS, "event") and access.can_person(said.needs, person):
                 found.setdefault((said.about, person.person_id), []).append((said.name, said.says))
+    for person in people:
+        if access.can_person("record_events", person):
+            found.setdefault(("case", person.person_id), []).append(("interview", say("interview_link")))
+    for person in people:
+        if any(access.can_person(permission, person) for permission in MAKE_ORDERS):
+            found.setdefault(("order", person.person_id), []).insert(0, ("order_paper", say("document_print")))
     return found
 
 

@@ -10,23 +10,32 @@ from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
 from sizao.api.app import api
+from sizao.register.line_lists.columns import LISTS
 from sizao.web.forms.describe import About, forms
 from sizao.web.needs import for_everybody, for_users, of_api
 from sizao.web.screens.api import api_page
 from sizao.web.screens.areas import areas
 from sizao.web.screens.audit import audit
+from sizao.web.screens.codes import code_path, own_code
 from sizao.web.screens.components import components
+from sizao.web.screens.documents import documents, documents_make, order_paper, verify
+from sizao.web.screens.excess_answers import excess, excesses_do
 from sizao.web.screens.excesses import excesses, excesses_file
 from sizao.web.screens.exports import exports
 from sizao.web.screens.health import health, metrics
 from sizao.web.screens.home import choose_language, home, role_table
 from sizao.web.screens.imports import import_mapping, import_people, import_problems, imports, show_import
+from sizao.web.screens.interview import interview
+from sizao.web.screens.line_lists import forget, keep_list, line_list, list_file, lists, old_people
+from sizao.web.screens.orders import orders, orders_lift
 from sizao.web.screens.own import own
-from sizao.web.screens.people import find, people
+from sizao.web.screens.people import find
 from sizao.web.screens.person import person, why
 from sizao.web.screens.places import place, places
 from sizao.web.screens.record import screen
+from sizao.web.screens.rule_impact import rule_impact
 from sizao.web.screens.rulebooks import compare, rulebook, rulebooks_list, try_person
+from sizao.web.screens.sheets import sheet_file, situation_file
 from sizao.web.screens.situation import situation
 from sizao.web.screens.situation_list import situation_list
 from sizao.web.screens.users import account as own_account
@@ -92,9 +101,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *(path(where, screen(name), name=NAMES.get(name, name)) for name, where in ALONE.items()),
     path("work", work, name="work"),
     path("work/sheet", sheet, name="work_sheet"),
+    path("work/sheet.pdf", sheet_file, name="work_sheet_file"),
     path("work/do", work_do, name="work_do"),
     path("calendar", calendar, name="calendar"),
-    path("people", people, name="people"),
+    path("people", old_people, name="old_people"),
+    path("lists", lists, name="lists"),
+    *(path(f"lists/{of}", line_list(of), name=f"list_{of}") for of in LISTS),
+    path("lists/keep", keep_list, name="keep_list"),
+    path("lists/forget", forget, name="forget_list"),
+    path("lists/file", list_file, name="list_file"),
     path("find-person", find, name="find"),
     path("people/<path:person_id>/why", why, name="why"),
     path("import", imports, name="imports"),
@@ -107,15 +122,28 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("users", users, name="users"),
     path("places", places, name="places"),
     path("situation", situation, name="situation"),
+    path("situation.pdf", situation_file, name="situation_file"),
     path("situation/list", situation_list, name="situation_list"),
     path("situation/quality", situation_list, name="situation_quality"),
+    path("cases/<path:case_id>/interview", interview, name="interview"),
+    path("documents", documents, name="documents"),
+    path("documents/make", documents_make, name="documents_make"),
+    path(f"{FOLDER['order']}/paper", order_paper, name="order_paper"),
+    path("verify/<str:paper_code>", verify, name="verify"),
     path("own", own, name="own"),
+    path("own/code", own_code, name="own_code"),
+    path("c/<str:code>", code_path, name="code_path"),
     path("components", components, name="components"),
     path("excesses", excesses, name="excesses"),
+    path("orders", orders, name="orders"),
+    path("orders/lift", orders_lift, name="orders_lift"),
+    path("excesses/one", excess, name="excess"),
+    path("excesses/do", excesses_do, name="excesses_do"),
     path("excesses.csv", excesses_file, name="excesses_file"),
     path("areas", areas, name="areas"),
     path("rulebooks", rulebooks_list, name="rulebooks"),
     path("rulebooks/compare", compare, name="rulebook_compare"),
+    path("rulebooks/impact", rule_impact, name="rulebook_impact"),
     path("rulebooks/try", try_person, name="rulebook_try"),
     path("rulebooks/<str:rulebook_id>", rulebook, name="rulebook"),
     *(

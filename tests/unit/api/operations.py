@@ -42,6 +42,7 @@ def _rows(needs: str, row: Callable[[Ids], dict[str, Any]]) -> Op:
 OPS: dict[tuple[str, str], Op] = {
     ("get", "/api/people"): _list(),
     ("get", "/api/people/{person_id}"): Op("see_people"),
+    ("get", "/api/places"): _list(),
     ("get", "/api/cases"): _list(),
     ("get", "/api/events"): _list(),
     ("get", "/api/tests"): _list(),
@@ -51,6 +52,7 @@ OPS: dict[tuple[str, str], Op] = {
     ("get", "/api/requests"): _list("take_requests"),
     ("get", "/api/now/status"): _list(),
     ("get", "/api/now/tests_due"): _list(),
+    ("get", "/api/now/undecided"): _list(),
     ("get", "/api/now/excesses"): _list("see_excesses"),
     ("get", "/api/now/areas"): _list("see_areas"),
     ("get", "/api/now/place_excesses"): _list("see_excesses"),
@@ -66,6 +68,9 @@ OPS: dict[tuple[str, str], Op] = {
     ),
     ("post", "/api/people/{person_id}/glass"): Op(
         "break_glass", lambda ids: {"reason": "she was found ill on a train"}, outside=200
+    ),
+    ("post", "/api/people/{person_id}/call"): Op(
+        "find_anybody", lambda ids: {"caller": ids["phone"], "reason": "calls about her own isolation"}, outside=200
     ),
     ("post", "/api/people/{person_id}/assign"): Op("assign_people", lambda ids: {}),
     ("post", "/api/events"): Op(
@@ -162,6 +167,7 @@ def ids_of(sides: Any, name: str) -> dict[str, Any]:
 
 NOWHERE = {
     "person_id": "p-nobody",
+    "phone": "13700137000",
     "other": "p-nobody-else",
     "merged_into": "p-nobody",
     "merged": "p-nobody-else",

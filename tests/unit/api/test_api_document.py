@@ -47,7 +47,7 @@ def program(caller: Any, city: Any, one_connection: None) -> Any:
 
     made = caller("epidemiologist", "jia")
     jia = Place.objects.unscoped("test").get(place_id="jia")
-    for role in ("commander", "tracer", "oversight"):
+    for role in ("commander", "tracer", "oversight", "call_desk"):
         Grant.objects.create(user=made.user, role=role, place=jia, since=city.job.at)
     return made
 

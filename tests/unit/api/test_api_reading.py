@@ -156,9 +156,11 @@ def test_hostile_text_in_an_address_is_refused_or_finds_nothing(text: Any, calle
     assert program.send("GET", f"/api/people/{quote(text)}").status_code in (400, 404)
 
 
-@pytest.mark.parametrize(
-    "path", sorted(path for method, path in OPS if method == "get" and path != "/api/fhir/metadata")
-)
+NOBODYS = {"/api/fhir/metadata", "/api/places"}
+"""What shows nobody's record."""
+
+
+@pytest.mark.parametrize("path", sorted(path for method, path in OPS if method == "get" and path not in NOBODYS))
 def test_every_look_is_kept_with_who_looked_at_what(path: str, caller: Any, sides: Any) -> None:
     ids = ids_of(sides, "jia")
     role = "take_requests" if "requests" in path else OPS["get", path].needs
@@ -200,3 +202,27 @@ def test_refusals_are_said_in_the_language_that_is_asked_for(caller: Any, city: 
         shape = program.post("/api/events", {}).json()
         assert shape["problems"][0]["code"] == "empty" and shape["problems"][0]["what"].isascii() != chinese
     assert [name for name, found in said.items() if found == "zh-hans"] == ["zh-CN,zh;q=0.9,en;q=0.8", "zh-Hans"]
+
+
+def test_words_are_given_in_the_language_that_is_asked_for(caller: Any, sides: Any) -> None:
+    program = caller("oversight")
+    for lang, said in (("", "excess-of-jia"), ("en", "excess-of-jia"), ("zh", "多-jia")):
+        rows = program.get("/api/now/excesses", **({"lang": lang} if lang else {})).json()["rows"]
+        assert [row["text"] for row in rows] == [said]
+    assert program.get("/api/now/excesses", lang="fr").status_code == 400
+
+
+def test_places_come_before_those_in_them_page_by_page(caller: Any, sides: Any) -> None:
+    program = caller("epidemiologist")
+    whole = program.get("/api/places").json()["rows"]
+    ids = [row["place_id"] for row in whole]
+    assert ids[0] == "jia" and "jia-9" in ids and "yi" not in ids
+    found: list[str] = []
+    after: dict[str, str] = {}
+    while len(found) < len(ids):
+        page = program.get("/api/places", limit=1, **after).json()
+        found += [row["place_id"] for row in page["rows"]]
+        after = {"after": page["after"]}
+    assert found == ids and page["after"] is None
+    assert [row["place_id"] for row in program.get("/api/places", kind="street").json()["rows"]] == ["jia-1", "jia-9"]
+    assert program.get("/api/places", place_id="jia-9").json()["rows"][0]["name"] == "street-of-jia"

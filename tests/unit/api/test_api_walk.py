@@ -14,7 +14,16 @@ from sizao.register.roles import permissions, roles
 
 EMPTY = {
     f"/api/{name}"
-    for name in ("now/tests_due", "now/areas", "now/place_excesses", "visits", "cases", "fhir/Condition")
+    for name in (
+        "places",
+        "now/tests_due",
+        "now/undecided",
+        "now/areas",
+        "now/place_excesses",
+        "visits",
+        "cases",
+        "fhir/Condition",
+    )
 }
 """Lists in which the first person of a side does not stand."""
 

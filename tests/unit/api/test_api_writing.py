@@ -12,7 +12,7 @@ from operations import DAY, OPS, WRITES, fill, ids_of
 from sizao.register import models
 from sizao.register.models import Act, FollowUp, Person
 
-ROLES = {"impose_orders": "commander", "assign_people": "commander"}
+ROLES = {"impose_orders": "commander", "assign_people": "commander", "find_anybody": "call_desk"}
 
 
 def writer(caller: Any, op: Any) -> Any:

@@ -10,9 +10,10 @@ from sizao.errors import RefusedError, SizaoError
 from sizao.register.access import Access, not_found
 from sizao.register.actions.act import AlreadyDone, Writing, acting, conflict, one_version
 from sizao.register.actions.check import check_fact
+from sizao.register.actions.find import find_case, find_place
 from sizao.register.actions.versions import values_of
 from sizao.register.ids import new_id
-from sizao.register.models import Act, Assignment, FollowUp, Person, Team, Test, User
+from sizao.register.models import Act, Assignment, Event, FollowUp, Person, Team, Test, User
 
 MOST = 20_000
 CHUNK = 900  # SQLite takes 999 parameters on old machines
@@ -107,6 +108,60 @@ def record_tests(*, by: Access, rows: Sequence[Row]) -> list[RowResult]:
         Test.objects.bulk_create(built, batch_size=1000)
 
     return _each("record_test", by, "record_tests", rows, build, write)
+
+
+def record_events(*, by: Access, rows: Sequence[Row]) -> list[RowResult]:
+    """Records events: rows of person_id, kind, occurred_on and, if known, case_id, place_id. As `assign_many`.
+
+    A row that says what stands already of the person (same kind, day and case) is refused: `recorded-already`.
+    """
+    by.check("record_events")
+    said = {name: {row.get(name) for row in rows} - {None, ""} for name in ("case_id", "place_id")}
+    places = {name: find_place(name) for name in said["place_id"]}
+    for name in said["case_id"]:
+        find_case(name)
+    known = _standing_events({str(row.get("person_id")) for row in rows}, said["case_id"])
+
+    def build(writing: Writing, row: Row, person: Person, act: Act) -> Event:
+        kind, on = row.get("kind"), row.get("occurred_on")
+        event = Event(
+            event_id=new_id("e"),
+            person=person,
+            kind=kind,
+            occurred_on=on,
+            place=places.get(row.get("place_id")),
+            case_id=row.get("case_id") or None,
+            recorded_at=writing.at,
+            act=act,
+        )
+        names = ("event_id", "person_id", "kind", "occurred_on", "place_id", "case_id")
+        check_fact("events", {name: getattr(event, name) for name in names}, writing.at)
+        if kind == "void" or str(kind).startswith("case/"):
+            raise SizaoError("reserved-kind", "this is no kind of event", todo="choose a kind that the rules name")
+        same = (person.person_id, kind, on, event.case_id)
+        if same in known:
+            raise SizaoError("recorded-already", "the same stands on record", todo="look at the person's facts")
+        known.add(same)
+        act.about = {"id": event.event_id, "kind": kind, "voids": None}
+        writing.people.add(person.person_id)
+        return event
+
+    def write(writing: Writing, built: list[Event]) -> None:
+        Event.objects.bulk_create(built, batch_size=1000)
+
+    return _each("record_event", by, "record_events", rows, build, write)
+
+
+def _standing_events(people: set[str], cases: set[Any]) -> set[tuple[Any, ...]]:
+    """What stands of people with these cases: person, kind, day, case."""
+    found = set()
+    for part in _chunks(sorted(people)):
+        events = Event.objects.unscoped("the same of the rows to be written").filter(person_id__in=part)
+        events = events.filter(voided_by=None).exclude(kind="void")
+        if cases:
+            events = events.filter(case_id__in=cases)
+        found |= {*events.values_list("person_id", "kind", "occurred_on", "case_id")}
+    return found
 
 
 def record_results(*, by: Access, rows: Sequence[Row]) -> list[RowResult]:

@@ -44,10 +44,14 @@ def object_to_status(*, by: Access, text: str) -> Request:
         raise SizaoError(
             "no-record", "you are linked to no record", todo="ask the office that gave you your account to link it"
         )
-    request = Request(
+    return add_first("object_to_status", by, objection(person, text))
+
+
+def objection(person: Person, text: str) -> Request:
+    """An objection of a person of today, not yet recorded."""
+    return Request(
         request_id=new_id("r"), person=person, kind="objection", occurred_on=today(), text=text.strip() or None
     )
-    return add_first("object_to_status", by, request)
 
 
 def answer_request(*, by: Access, request_id: str, version: int, answered_on: dt.date) -> Request:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import pyarrow as pa
 from django.db.models import Exists, OuterRef
 
 from sizao.errors import SizaoError
@@ -13,6 +14,7 @@ from sizao.register.access import Access
 from sizao.register.actions.bulk import MODELS, ORDER
 from sizao.register.models import CasePlace
 from sizao.tables import contract
+from sizao.tables.contract import ARROW
 
 SEALED = ("name", "phone", "number")
 PAGE = 5_000
@@ -33,6 +35,13 @@ class Export:
         said = contract(self.table)
         more = SEALED if self.table == "people" and self.names else ()
         return (*said.names, *more, *(("withdrawn",) if said.versions else ()))
+
+    @property
+    def types(self) -> dict[str, pa.DataType]:
+        """Types of columns; others hold text."""
+        return {column.name: ARROW[column.type] for column in contract(self.table).columns} | {
+            "withdrawn": pa.bool_()
+        }
 
     def pages(self) -> Iterator[list[tuple[Any, ...]]]:
         """All rows in the order in which they were recorded, some thousands at a time."""

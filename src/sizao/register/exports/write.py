@@ -16,10 +16,10 @@ import xlsxwriter
 
 from sizao.errors import SizaoError
 from sizao.register.access import Access
+from sizao.register.exports.line_list import ListExport, open_list
 from sizao.register.exports.rows import Export, open_export
+from sizao.register.line_lists.asked import Asked
 from sizao.register.reads import log_read
-from sizao.tables import contract
-from sizao.tables.contract import ARROW
 
 Format = Literal["csv", "xlsx", "parquet"]
 FORMATS: tuple[Format, ...] = ("csv", "xlsx", "parquet")
@@ -43,11 +43,37 @@ def export(
 
     Raises SizaoError `not-allowed`, `unknown-table`, `unknown-format`, `too-many-rows` (of XLSX).
     """
+    _check_format(format)
+    found = open_export(by=by, table=table, names=names)
+    personal = found.names and table in ("people", "requests")
+    said = f"table={table}, format={format}, names={'yes' if personal else 'no'}"
+    return found, _written(by, found, format, said, progress)
+
+
+def export_list(
+    *, by: Access, asked: Asked, format: str = "csv", names: bool = True
+) -> tuple[ListExport, Iterator[bytes]]:
+    """A line list with its filter and columns as a file; logged likewise.
+
+    Raises SizaoError `not-allowed`, `unknown-format`, `too-many-rows` (of XLSX).
+    """
+    _check_format(format)
+    found = open_list(by=by, asked=asked, names=names)
+    said = f"list={asked.list.of}, format={format}, names={'yes' if found.names else 'no'}, {asked.query()}"
+    return found, _written(by, found, format, said, None)
+
+
+def _check_format(format: str) -> None:
     if format not in FORMATS:
         raise SizaoError(
             "unknown-format", f"no such kind of file: {format[:20]}", todo=f"one of {', '.join(FORMATS)}"
         )
-    found = open_export(by=by, table=table, names=names)
+
+
+def _written(
+    by: Access, found: Export | ListExport, format: str, said: str, progress: Progress | None
+) -> Iterator[bytes]:
+    """The look is logged before the first byte is given."""
     if format == "xlsx" and found.count > MOST_IN_A_WORKBOOK:
         raise SizaoError(
             "too-many-rows",
@@ -55,11 +81,9 @@ def export(
             why=f"at most {MOST_IN_A_WORKBOOK:,} do",
             todo="choose CSV or Parquet",
         )
-    personal = found.names and table in ("people", "requests")
-    asked = f"table={table}, format={format}, names={'yes' if personal else 'no'}"
-    log_read(by=by, what="export", asked=asked, people=found.count)
+    log_read(by=by, what="export", asked=said, people=found.count)
     write = {"csv": _csv, "xlsx": _xlsx, "parquet": _parquet}[format]
-    return found, write(found, progress or (lambda done: None))
+    return write(found, progress or (lambda done: None))
 
 
 def save(*, by: Access, table: str, path: Path, names: bool = True, progress: Progress | None = None) -> Export:
@@ -94,7 +118,7 @@ def as_text(value: Any) -> str:
     return str(value)
 
 
-def _csv(found: Export, progress: Progress) -> Iterator[bytes]:
+def _csv(found: Export | ListExport, progress: Progress) -> Iterator[bytes]:
     yield BOM + ",".join(found.columns).encode() + b"\n"
     done = 0
     for page in found.pages():
@@ -105,7 +129,7 @@ def _csv(found: Export, progress: Progress) -> Iterator[bytes]:
         yield out.getvalue().encode()
 
 
-def _xlsx(found: Export, progress: Progress) -> Iterator[bytes]:
+def _xlsx(found: Export | ListExport, progress: Progress) -> Iterator[bytes]:
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(out, options)
@@ -125,10 +149,8 @@ def _xlsx(found: Export, progress: Progress) -> Iterator[bytes]:
     yield out.getvalue()
 
 
-def _parquet(found: Export, progress: Progress) -> Iterator[bytes]:
-    said = contract(found.table)
-    types = {column.name: ARROW[column.type] for column in said.columns} | {"withdrawn": pa.bool_()}
-    schema = pa.schema([pa.field(name, types.get(name, pa.string())) for name in found.columns])
+def _parquet(found: Export | ListExport, progress: Progress) -> Iterator[bytes]:
+    schema = pa.schema([pa.field(name, found.types.get(name, pa.string())) for name in found.columns])
     out = _Pieces()
     done = 0
     with pq.ParquetWriter(out, schema, compression="zstd") as writer:

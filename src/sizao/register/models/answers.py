@@ -33,8 +33,12 @@ class ExcessAnswer(models.Model):
     at = models.DateTimeField()
     act = models.ForeignKey(Act, models.PROTECT, related_name="+", db_index=False)
 
+    reply = ""
+    """Not kept: what the last answer said up to this row, where a judgement follows it (`last_answers`)."""
+
     class Meta:
         db_table = "excess_answers"
+        indexes = [models.Index(fields=["said"], name="excess_answers_said")]
         constraints = [
             models.CheckConstraint(condition=Q(said__in=ANSWERS + JUDGEMENTS), name="excess_answer_said"),
             models.CheckConstraint(condition=~Q(said="within_rules") | ~Q(clause=""), name="excess_answer_clause"),

@@ -124,7 +124,10 @@ class NowExcess(_OfPerson):
 
     class Meta:
         db_table = "now_excesses"
-        indexes = [models.Index(fields=["kind", "until"], name="now_excesses_kind")]
+        indexes = [
+            models.Index(fields=["kind", "until"], name="now_excesses_kind"),
+            models.Index(fields=["order_id"], condition=Q(order_id__isnull=False), name="now_excesses_order"),
+        ]
 
 
 class NowUndecided(_OfPerson):
@@ -196,3 +199,4 @@ class NowPlaceExcess(_OfPlace):
 
     class Meta:
         db_table = "now_place_excesses"
+        indexes = [models.Index(fields=["order_id"], name="now_place_excesses_order")]

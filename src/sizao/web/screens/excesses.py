@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -16,14 +15,18 @@ from django.db.models import Count, Exists, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from sizao.policy import Rulebook, chain
 from sizao.policy.named import names_clause
 from sizao.register.access import Access
+from sizao.register.answers import STATES as ANSWERED
+from sizao.register.answers import in_spite, in_state, key_of, last_answers, state_of
 from sizao.register.clock import today
 from sizao.register.exports.write import BOM, as_text
 from sizao.register.models import NowExcess, NowPlaceExcess, Order, Person, Place
 from sizao.register.reads import log_read
+from sizao.register.remembered import is_few, remembered
 from sizao.register.scope import within
 from sizao.tables import contract
 from sizao.web.forms.describe import forms
@@ -50,13 +53,12 @@ FEW_PLACES = 3_000
 """The same of places."""
 MANY = 200_000
 """People up to whom a count goes through them."""
-SLOW, REMEMBERED, MOST_KEPT = 0.03, 60, 1000
-"""What took the processor longer than so many seconds to count is shown again for so many seconds."""
 OF = ("people", "places")
 STATES = ("open", "over", "all")
 """still holds or is to come; its last day has passed; both"""
+DEEDS = {"answer": "answer_excesses", "judge": "judge_answers"}
+"""What may be done with excesses, and the permission that it needs."""
 SEMICOLON = {"zh": "；", "en": "; "}
-_kept: dict[tuple[Any, ...], tuple[float, Any]] = {}
 
 
 @needs("see_excesses")
@@ -74,16 +76,18 @@ def excesses(request: Any) -> HttpResponse:
     counts = count_kinds(access, asked, areas)
     told = {
         "asked": asked,
-        "tabs": [(of, _address(asked, of=of, kind="")) for of in OF],
+        "tabs": [(of, address(asked, of=of, kind="")) for of in OF],
         "states": STATES,
-        "kinds": [(kind, n, _address(asked, kind=kind)) for kind, n in counts.items()],
-        "every": (sum(counts.values()), _address(asked, kind="")),
-        "places": _places(access, asked["place"]),
+        "answered": count_answers(access, asked, areas),
+        "may_do": {deed: access.may(needed) for deed, needed in DEEDS.items()},
+        "kinds": [(kind, n, address(asked, kind=kind)) for kind, n in counts.items()],
+        "every": (sum(counts.values()), address(asked, kind="")),
+        "places": places_of(access, asked["place"], "see_excesses"),
         "rows": tell(access, asked["of"], found[:SIZE]),
-        "next": _address(asked, after=str(found[SIZE - 1].pk)) if len(found) > SIZE else "",
-        "first": "" if not after else _address(asked),
+        "next": address(asked, after=str(found[SIZE - 1].pk)) if len(found) > SIZE else "",
+        "first": "" if not after else address(asked),
         "may_export": access.may("export_people"),
-        "query": _address(asked),
+        "query": address(asked),
         "words": {name: say(word) for name, word in WORDS.items()} | {"lift": forms()["lift_order"].says},
     }
     return render(request, "rules/excesses.html", told)
@@ -115,6 +119,7 @@ def read_filter(given: Any) -> dict[str, str]:
         "state": given.get("state") if given.get("state") in STATES else "open",
         "place": given.get("place", "").strip()[:64],
         "issuer": given.get("issuer", "").strip()[:200],
+        "answer": given.get("answer") if given.get("answer") in ANSWERED else "",
     }
 
 
@@ -168,6 +173,8 @@ def _narrowed(rows: Any, asked: dict[str, str]) -> Any:
     if asked["state"] != "all":
         over = Q(until__lt=today())
         rows = rows.filter(over) if asked["state"] == "over" else rows.filter(Q(until=None) | Q(until__gte=today()))
+    if asked["answer"]:
+        rows = in_state(rows, asked["answer"], asked["of"])
     if asked["issuer"]:
         orders = Order.objects.unscoped("of a row seen").filter(issuer__icontains=asked["issuer"])
         if is_few(orders, FEW):
@@ -182,6 +189,25 @@ def count_kinds(access: Access, asked: dict[str, str], areas: tuple[str, ...]) -
     key = ("excesses", areas, today(), *asked.values())
     counts: dict[str, int] = remembered(key, lambda: _count_kinds(access, asked, areas))
     return counts
+
+
+def count_answers(access: Access, asked: dict[str, str], areas: tuple[str, ...]) -> list[tuple[str, int, str]]:
+    """How many rows of what is asked for are in each state of an answer, with the address of these."""
+
+    def count() -> dict[str, int]:
+        every = {**asked, "answer": ""}
+        kinds = count_kinds(access, every, areas)
+        found = {
+            state: rows_of(access, {**every, "answer": state}, areas).count()
+            for state in ANSWERED
+            if state != "unanswered"
+        }
+        number = kinds.get(asked["kind"], 0) if asked["kind"] else sum(kinds.values())
+        return {"unanswered": max(number - sum(found.values()), 0), **found}
+
+    key = ("answers", areas, today(), *({**asked, "answer": ""}).values())
+    counts: dict[str, int] = remembered(key, count)
+    return [(state, counts[state], address(asked, answer=state)) for state in ANSWERED]
 
 
 def _count_kinds(access: Access, asked: dict[str, str], areas: tuple[str, ...]) -> dict[str, int]:
@@ -207,40 +233,17 @@ def _count_kinds(access: Access, asked: dict[str, str], areas: tuple[str, ...]) 
     return {kind: found[kind] for kind in kinds_of(asked["of"]) if found.get(kind)}
 
 
-def is_few(rows: Any, most: int) -> bool:
-    """Whether there are at most so many rows: counted no further than that."""
-    return bool(rows.values("pk")[: most + 1].count() <= most)
-
-
-def remembered(key: tuple[Any, ...], find: Callable[[], Any]) -> Any:
-    """What `find` gives; where that took long, the same for a minute, and to others meanwhile the old one.
-
-    In the memory of this process alone, and thrown away when it is full.
-    """
-    now = time.monotonic()
-    kept = _kept.get(key)
-    if kept is not None and now - kept[0] < REMEMBERED:
-        return kept[1]
-    if kept is not None:
-        _kept[key] = (now, kept[1])
-    began = time.thread_time()
-    found = find()
-    if time.thread_time() - began > SLOW:
-        if len(_kept) > MOST_KEPT:
-            _kept.clear()
-        _kept[key] = (now, found)
-    else:
-        _kept.pop(key, None)
-    return found
-
-
 def tell(access: Access, of: str, rows: Sequence[Any]) -> list[dict[str, Any]]:
     """Rows in words: of whom or what place, who ordered it and must answer, the clause with what it says."""
     orders = _orders({row.order_id for row in rows if row.order_id})
     whom = _people(access, rows) if of == "people" else _where(rows)
     told = []
     on = today()
+    answers = last_answers(map(key_of, rows))
     for row in rows:
+        answer = answers.get(key_of(row))
+        answered = state_of(answer)
+        asked_since = row.since if answer is None else timezone.localtime(answer.at).date()
         state = "over" if row.until and row.until < on else "ahead" if row.since > on else "now"
         versions = orders.get(row.order_id or "", [])
         last = versions[-1] if versions else None
@@ -258,6 +261,17 @@ def tell(access: Access, of: str, rows: Sequence[Any]) -> list[dict[str, Any]]:
                 and not last.withdrawn
                 and (last.until is None or last.until >= on)
                 and access.holds_in("impose_orders", whom[row.pk]["area"]),
+                "answer": answer,
+                "answered": answered,
+                "reply": say().word("answers_said", answer.reply) if answer else "",
+                "spite": in_spite(row, answer.reply, last, on) if answer and answered != "refused" else "",
+                "days_open": (on - asked_since).days
+                if answered in ("unanswered", "refused") and asked_since <= on
+                else None,
+                "one": _one(row),
+                "may_answer": answered in ("unanswered", "refused")
+                and access.holds_in(DEEDS["answer"], whom[row.pk]["area"]),
+                "may_judge": answered == "answered" and access.holds_in(DEEDS["judge"], whom[row.pk]["area"]),
                 "rule": clause_words(row.clause, row.since, of) if row.clause else None,
                 **whom[row.pk],
             }
@@ -340,9 +354,9 @@ def _ruled(book: Rulebook, of: str) -> Iterator[tuple[str, Any]]:
     yield from ((ban.clause, ban.title) for ban in book.limits.forbidden)
 
 
-def _places(access: Access, chosen: str) -> list[tuple[str, str]]:
+def places_of(access: Access, chosen: str, permission: str) -> list[tuple[str, str]]:
     """Places to choose from: the widest of the user's area of which there are several, and the one that is chosen."""
-    areas = access.areas("see_excesses")
+    areas = access.areas(permission)
     rows = Place.objects.unscoped("the user's own areas")
     own = list(rows.filter(parent=None) if "" in areas else rows.filter(path__in=areas).order_by("path")[:200])
     for _ in range(4):
@@ -357,14 +371,24 @@ def _places(access: Access, chosen: str) -> list[tuple[str, str]]:
 def _csv(rows: Any, of: str, language: Lang) -> Iterator[bytes]:
     names = contract("excesses" if of == "people" else "place_excesses").names
     fields = {"from": "since", "text": f"text_{language}"}
-    yield BOM + ",".join(names).encode() + b"\n"
-    wanted = [fields.get(name, name) for name in names]
+    yield BOM + ",".join([*names, "answer", "answered_at"]).encode() + b"\n"
     last = 0
-    while page := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", *wanted)[:PIECE]):
-        last = page[-1][0]
+    while page := list(rows.filter(pk__gt=last).order_by("pk")[:PIECE]):
+        last = page[-1].pk
+        answers = last_answers(map(key_of, page))
         out = io.StringIO(newline="")
-        csv.writer(out, lineterminator="\n").writerows([as_text(value) for value in row[1:]] for row in page)
+        lines = csv.writer(out, lineterminator="\n")
+        for row in page:
+            answer = answers.get(key_of(row))
+            values = [getattr(row, fields.get(name, name)) for name in names]
+            lines.writerow(map(as_text, [*values, answer.said if answer else None, answer.at if answer else None]))
         yield out.getvalue().encode()
+
+
+def _one(row: Any) -> str:
+    """What names one excess in an address."""
+    about, kind, since = key_of(row)
+    return urlencode({"about": about, "kind": kind, "since": since.isoformat()})
 
 
 def _said(asked: dict[str, str]) -> str:
@@ -372,7 +396,7 @@ def _said(asked: dict[str, str]) -> str:
     return f"list=excesses, {given}"
 
 
-def _address(asked: dict[str, str], **more: str) -> str:
+def address(asked: dict[str, str], **more: str) -> str:
     """The same list with something else asked for."""
     usual = {"of": "people", "state": "open"}
     given = {name: value for name, value in {**asked, **more}.items() if value and usual.get(name) != value}

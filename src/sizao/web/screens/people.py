@@ -1,48 +1,25 @@
-"""The people of the user's area, page by page, and one person found by id, phone, number or name."""
+"""One person found by id, phone, number or name."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
-from django.db.models import Exists, OuterRef
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 
 from sizao.register.access import Access
-from sizao.register.clock import today
 from sizao.register.models import NowStatus, Person
 from sizao.register.reads import log_read
 from sizao.register.scope import ScopedQuerySet
 from sizao.register.seal import lookup
-from sizao.web.forms.build import restrictions
 from sizao.web.forms.fields import brief, on_paths
 from sizao.web.needs import needs
 
 SIZE = 50
-FEW = 5_000
 ORDER = ("area", "person_id")
-SHOWS = ("all", "held", "due", "ending", "free")
-"""everybody, under a measure, a test is due today, the last day of all measures is today, under none"""
-
-
-@needs("see_people")
-def people(request: Any) -> HttpResponse:
-    """One page of the list. `after` is the last person of the page before."""
-    asked = {
-        "show": request.GET.get("show") if request.GET.get("show") in SHOWS else "held",
-        "restriction": request.GET.get("restriction", ""),
-    }
-    if asked["restriction"] not in dict(restrictions()):
-        asked["restriction"] = ""
-    rows, last = page_of(request.access, asked, request.GET.get("after", ""))
-    said = ", ".join(f"{name}={value}" for name, value in asked.items() if value)
-    log_read(by=request.access, what="list", asked=said, people=len(rows))
-    more = {"asked": asked, "shows": SHOWS, "restrictions": restrictions(), "rows": rows, "last": last, "size": SIZE}
-    return render(request, "people.html", {**more, "began": not request.GET.get("after")})
 
 
 @needs("see_names", "find_anybody", methods=("GET", "POST"))
@@ -64,28 +41,6 @@ def find(request: Any) -> HttpResponse:
     return render(request, "find.html", told, status=200 if found or outside else 404)
 
 
-def page_of(access: Access, asked: dict[str, str], after: str) -> tuple[list[dict[str, Any]], str]:
-    """The rows of one page as dictionaries, and the id that the next begins after ("" where there is none).
-
-    People of the areas and people elsewhere (assigned, behind broken glass) are looked up apart: together the
-    database would sort a whole area for each page.
-    """
-    parts = [Person.objects.seen_by(replace(access, user=None), "see_people")]
-    own = access.own_people("see_people")
-    if own is not None:
-        parts.append(Person.objects.unscoped("assigned, or behind broken glass").filter(pk__in=own))
-    last = Person.objects.seen_by(access, "see_people").filter(pk=after).values_list("area", flat=True).first()
-    ids: list[str] = []
-    for rows in parts:
-        part = _narrow(rows.filter(same_as=None), asked)
-        if last is not None:
-            part = part.filter(area__gte=last).exclude(area=last, pk__lte=after)
-        ids += part.order_by(*ORDER).values_list("pk", flat=True)[: SIZE + 1]
-    both = Person.objects.seen_by(access, "see_people").filter(pk__in=ids)
-    found = list(_loaded(access, both).order_by(*ORDER)[: SIZE + 1])
-    return tell(access, found[:SIZE]), found[SIZE - 1].pk if len(found) > SIZE else ""
-
-
 def tell(access: Access, people: Sequence[Person]) -> list[dict[str, Any]]:
     """A row for each person: name where it may be seen, home, what holds."""
     ids = [person.person_id for person in people]
@@ -101,27 +56,6 @@ def tell(access: Access, people: Sequence[Person]) -> list[dict[str, Any]]:
         }
         for person in people
     ]
-
-
-def _narrow(rows: ScopedQuerySet, asked: dict[str, str]) -> ScopedQuerySet:
-    """Through those whom the filter leaves, where they are few; else through the people until a page is full."""
-    if asked["show"] == "all" and not asked["restriction"]:
-        return rows
-    held = NowStatus.objects.unscoped("narrowed by the people of the area").filter(**_condition(asked))
-    if asked["show"] == "free":
-        return rows.filter(~Exists(held.filter(person=OuterRef("pk"))))
-    if len(held.values_list("pk")[: FEW + 1]) <= FEW:
-        return rows.filter(pk__in=held.values("person_id"))
-    return rows.filter(Exists(held.filter(person=OuterRef("pk"))))
-
-
-def _condition(asked: dict[str, str]) -> dict[str, Any]:
-    found: dict[str, Any] = {"restriction": asked["restriction"]} if asked["restriction"] else {}
-    if asked["show"] == "due":
-        found["test_due"] = True
-    if asked["show"] == "ending":
-        found["last_day"] = today()
-    return found
 
 
 def _loaded(access: Access, rows: ScopedQuerySet) -> ScopedQuerySet:

@@ -9,7 +9,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from sizao.derive.person import PersonDesk
+from sizao.derive.person import ask_few
 from sizao.derive.why import Section, explain
 from sizao.policy import chain
 from sizao.register.access import Access
@@ -27,11 +27,12 @@ from sizao.register.models import (
     Person,
     Read,
 )
-from sizao.register.reads import log_person
+from sizao.register.reads import log_person, log_read
 from sizao.web.forms.describe import Form, forms
 from sizao.web.forms.fields import brief, names_on
 from sizao.web.needs import needs
 from sizao.web.say import lang, say, titles
+from sizao.web.screens.person_life import folded, history, household, roles_of
 from sizao.web.timeline import timeline
 
 LOOKS = 100
@@ -45,11 +46,19 @@ def person(request: Any, person_id: str) -> HttpResponse:
     found = find_person(person_id, access, "see_people", names=True)
     glass = log_person(by=access, person=found)
     merged = list(Person.objects.seen_by(access, "see_people").filter(same_as=found).order_by("person_id"))
+    items = timeline(access, [found, *merged])
+    home = household(access, found, whole=bool(request.GET.get("household")))
+    if home["rows"]:
+        log_read(by=access, what="person", asked="household", people=len(home["rows"]))
     told = {
         **identity(access, found),
         **derived(found),
+        **folded(items),
+        "why_at": reverse("why", args=[found.same_as_id or found.pk]),
+        "roles": roles_of(items),
+        "household": home,
+        "history": history(found) if request.GET.get("history") else None,
         "see_excesses": access.can_person("see_excesses", found),
-        "items": timeline(access, [found, *merged]),
         "merged": merged,
         "glass": glass,
         "assignment": _assignment(found),
@@ -112,9 +121,9 @@ def derived(person: Person) -> dict[str, Any]:
 def explained(person_id: str) -> list[Section]:
     """The derivation of one person's status in words, from the facts as they are now."""
     at = now()
-    with PersonDesk(read_people([person_id], at), chain(settings.SIZAO_RULEBOOK), lang()) as desk:
-        answer = desk.ask(person_id, today(), at)
-        return [] if answer is None else explain(answer, lang())
+    facts = read_people([person_id], at)
+    answer = ask_few(facts, person_id, chain(settings.SIZAO_RULEBOOK), today(), at, lang())
+    return [] if answer is None else explain(answer, lang())
 
 
 def readers(person: Person) -> list[Read]:

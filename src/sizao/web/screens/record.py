@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -25,6 +26,7 @@ from sizao.web.forms.describe import EVERY_USER, Form, forms
 from sizao.web.needs import for_users, needs
 from sizao.web.refusals import BROKEN, STATUS, problem_words, words_of
 from sizao.web.say import say
+from sizao.web.screens.codes import show_code
 from sizao.web.screens.places import may_see_place
 
 FIELD_OF = {
@@ -52,7 +54,7 @@ def screen(name: str) -> Callable[..., HttpResponse]:
 
     @sensitive_post_parameters()
     def view(request: Any, **ids: str) -> HttpResponse:
-        done = _done_before(request) if request.method == "POST" else None
+        done = done_before(request) if request.method == "POST" else None
         if done is not None:
             return _say_done(request, said, done)
         subject = find_subject(said, request.access, ids)
@@ -73,7 +75,12 @@ def _log(request: Any, said: Form, subject: Subject) -> None:
         log_read(by=request.access, what="form", person_id=subject.person.person_id, asked=said.name)
 
 
-def _done_before(request: Any) -> Act | None:
+def new_key() -> str:
+    """What names one sending of a form that is not built from forms.yaml."""
+    return secrets.token_hex(16)
+
+
+def done_before(request: Any) -> Act | None:
     """What this user did with the same key: a double click, or sent again after the page was lost."""
     key = request.POST.get("key", "")
     return Act.objects.filter(by=request.user, key=key).first() if KEY.fullmatch(key) else None
@@ -86,6 +93,10 @@ def _say_done(request: Any, said: Form, done: Act) -> HttpResponse:
     if said.name in SECRETS:
         name = done.about.get("username") or done.about.get("token", "")
         return _show_secret(request, said, "", str(name))
+    if said.name == "give_code":
+        person = Person.objects.seen_by(request.access, said.needs).filter(pk=done.person_id).first()
+        if person is not None:
+            return show_code(request, said, person, None)
     messages.success(request, say("done", what=said.says))
     return HttpResponseRedirect(_address_of(request.access, done), status=303)
 
@@ -100,35 +111,67 @@ def _address_of(access: Access, done: Act) -> str:
     return reverse("home")
 
 
-def _send(request: Any, said: Form, subject: Subject) -> HttpResponse:
+@dataclasses.dataclass(frozen=True)
+class Tried:
+    """What became of a form that was sent: `done`, or the form with what was refused beside its fields."""
+
+    made: DjangoForm
+    done: bool = False
+    found: Any = None
+    given: dict[str, Any] = dataclasses.field(default_factory=dict)
+    unchanged: bool = False
+    """It was sent as it was shown: nothing was written."""
+    status: int = 400
+    conflict: Any = None
+    """Where somebody else was first: what they wrote beside what was typed."""
+    changed: Any = None
+    """Their act."""
+    subject: Subject | None = None
+    """What the form is about, as it is now."""
+
+
+def try_form(request: Any, said: Form, subject: Subject) -> Tried:
+    """Calls the action of a form with what was sent. Raises SizaoError where it is our own fault, or `key-reused`."""
     made = build(said, request.access, data=request.POST, version=subject.version)
     if not made.is_valid():
-        return _show(request, said, subject, made, status=400)
+        return Tried(made)
     given = values_of(said, made)
     if said.changes and set(given) <= {"version"}:
-        messages.info(request, say("nothing_changed"))
-        return HttpResponseRedirect(subject.address, status=303)
+        return Tried(made, done=True, unchanged=True)
     by = dataclasses.replace(request.access, key=made.cleaned_data["key"])
     try:
-        found = said.call(by=by, **subject.given, **given)
+        return Tried(made, done=True, found=said.call(by=by, **subject.given, **given), given=given)
     except AlreadyDone:
-        found = None
+        return Tried(made, done=True, given=given)
     except RefusedError as error:
         for problem in error.problems:
             field = COLUMN.get(problem.column or "", problem.column)
             made.add_error(field if field in made.fields else None, problem_words(problem))
-        return _show(request, said, subject, made, status=400)
+        return Tried(made)
     except SizaoError as error:
         return _refused(request, said, subject, made, error)
+
+
+def _send(request: Any, said: Form, subject: Subject) -> HttpResponse:
+    tried = try_form(request, said, subject)
+    if tried.unchanged:
+        messages.info(request, say("nothing_changed"))
+        return HttpResponseRedirect(subject.address, status=303)
+    if not tried.done:
+        both = {"conflict": tried.conflict, "changed": tried.changed}
+        return _show(request, said, tried.subject or subject, tried.made, status=tried.status, **both)
+    found, given = tried.found, tried.given
     if said.name in SECRETS:
         told = found[1] if isinstance(found, tuple) else given["password"]
         name = given.get("username") or subject.given.get("username") or given["name"]
         return _show_secret(request, said, told if found is not None else "", name)
+    if said.name == "give_code":
+        return show_code(request, said, subject.person, found)
     messages.success(request, say("done", what=said.says))
     return HttpResponseRedirect(_back(said, subject, found), status=303)
 
 
-def _refused(request: Any, said: Form, subject: Subject, made: DjangoForm, error: SizaoError) -> HttpResponse:
+def _refused(request: Any, said: Form, subject: Subject, made: DjangoForm, error: SizaoError) -> Tried:
     """What was typed stays; where somebody else was first, both versions are shown."""
     if error.code in BROKEN or error.code == "key-reused":
         raise error
@@ -136,14 +179,13 @@ def _refused(request: Any, said: Form, subject: Subject, made: DjangoForm, error
         now = find_subject(said, request.access, subject.ids)
         _log(request, said, now)
         again = build_again(said, request.access, now, made)
-        both = {"conflict": compare(said, made, now), "changed": last_change(now)}
-        return _show(request, said, now, again, status=409, **both)
+        return Tried(again, status=409, conflict=compare(said, made, now), changed=last_change(now), subject=now)
     words = words_of(error)
     field = FIELD_OF.get(error.code)
     text = say().sentences(*(say().sentence(words[part]) for part in ("what", "todo") if words[part]))
     made.add_error(field if field in made.fields else None, text)
     status = STATUS.get(error.code, 400)
-    return _show(request, said, subject, made, status=400 if status == 404 else status)
+    return Tried(made, status=400 if status == 404 else status)
 
 
 def _show(

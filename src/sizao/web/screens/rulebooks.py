@@ -43,6 +43,8 @@ FACTS = 4
 LONGEST = 60
 """Days that are shown of a made-up person."""
 SOMEBODY = "somebody"
+OF_IMPACT = ("see_excesses", "see_figures", "see_people")
+"""Permissions that together let a user see what another rulebook would change for the people on record."""
 CASES = tuple(f"case/{kind}/{origin}" for kind in ("confirmed", "asymptomatic") for origin in ("local", "imported"))
 
 
@@ -99,7 +101,8 @@ def compare(request: Any) -> HttpResponse:
     if first and second and first != second:
         groups, effects = compared(first, second, lang())
         told |= {"groups": groups, "effects": effects, "done": True}
-        told["impact"] = request.access.may("keep_register") or request.access.may("export_people")
+        told["impact"] = all(map(request.access.may, OF_IMPACT))
+        told["by_command"] = request.access.may("keep_register") or request.access.may("export_people")
     return render(request, "rules/compare.html", told)
 
 

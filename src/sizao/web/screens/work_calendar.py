@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
@@ -23,8 +24,10 @@ from sizao.register.bridge.records import read_people
 from sizao.register.clock import now, today
 from sizao.register.models import Event, FollowUp, Person, Test
 from sizao.register.work import find_work, held_under
+from sizao.tables import Folder
 from sizao.web.forms.fields import brief, on_paths
 from sizao.web.needs import needs
+from sizao.web.rows import page_of
 from sizao.web.say import say, titles
 from sizao.web.screens.work import NEEDS, SIZE, around, log, people_of, read_asked
 
@@ -121,19 +124,19 @@ def find_marks(access: Access, people: Sequence[Person], days: list[dt.date], si
     for row in rows.order_by("id"):
         visits[row.person_id, row.occurred_on] = row
     events, happened = _events(access, ids, span)
-    on = today()
+    on, called = today(), titles()
     made: dict[str, Marks] = {name: defaultdict(list) for name in ids}
     for person in people:
         key = person.pk
         may_log, may_test = access.can_person("log_visits", person), access.can_person("record_tests", person)
         page, log_form, test_form, why = (
-            reverse(name, args=[key]) for name in ("person", "log_visit", "record_test", "why")
+            page_of(name, key) for name in ("person", "log_visit", "record_test", "why")
         )
         for day in days:
             cell: list[tuple[str, str, str]] = []
             for event in events.get((key, day), ()):
                 kind = "again" if _runs(held[key], day, happened) else "start"
-                cell.append((kind, f"{page}#{quote(event.event_id)}", titles().kind(event.kind)))
+                cell.append((kind, f"{page}#{quote(event.event_id)}", called.kind(event.kind)))
             under = any(span.since <= day and day <= (span.until or day) for span in held[key])
             visit, test = visits.get((key, day)), tests.get((key, day))
             if visit is not None:
@@ -165,18 +168,47 @@ def _derived(ids: Sequence[str], days: list[dt.date]) -> tuple[dict[str, list[Sp
     due: dict[str, set[dt.date]] = {name: set() for name in ids}
     if not ids:
         return held, due
-    known_at = now()
-    facts = read_people(sorted(ids), known_at)
-    books = chain(settings.SIZAO_RULEBOOK)
-    asked = (days[0], days[-1])
-    with derive(facts, books, today(), days=asked, known_at=known_at, engine="sqlite") as derivation:
-        for row in derivation.table("measures").to_pylist():
-            if row["person_id"] in held:
-                held[row["person_id"]].append(Span(row["from"], row["until"], row["because"]))
-        for row in derivation.table("tests_due").to_pylist():
-            if row["person_id"] in due:
-                due[row["person_id"]].add(row["on"])
+    facts = read_people(sorted(ids), now())
+    spans, tests = _derived_once(Alike(facts), settings.SIZAO_RULEBOOK, today(), (days[0], days[-1]))
+    for person, span in spans:
+        if person in held:
+            held[person].append(span)
+    for person, day in tests:
+        if person in due:
+            due[person].add(day)
     return held, due
+
+
+class Alike:
+    """Facts that are the same as others where every row is: what was derived of those is then theirs too."""
+
+    def __init__(self, facts: Folder) -> None:
+        self.facts = facts
+        found = hashlib.sha256()
+        for name, source in sorted(facts.tables.items()):
+            found.update(f"{name} {source.rows}".encode())
+            for batch in source.arrow().combine_chunks().to_batches():
+                found.update(batch.serialize())
+        self._rows = found.digest()
+
+    def __hash__(self) -> int:
+        return hash(self._rows)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Alike) and self._rows == other._rows
+
+
+@lru_cache(maxsize=200)
+def _derived_once(
+    alike: Alike, rulebook: str, on: dt.date, asked: tuple[dt.date, dt.date]
+) -> tuple[tuple[tuple[str, Span], ...], tuple[tuple[str, dt.date], ...]]:
+    """What the same facts lead to on the same day is derived once in each process: a page is often asked again."""
+    with derive(alike.facts, chain(rulebook), on, days=asked, known_at=now(), engine="sqlite") as derivation:
+        columns = ["person_id", "from", "until", "because"]
+        rows = derivation.table("measures").select(columns).to_pylist()
+        spans = tuple((row["person_id"], Span(row["from"], row["until"], row["because"])) for row in rows)
+        tests = tuple((row["person_id"], row["on"]) for row in derivation.table("tests_due").to_pylist())
+    return spans, tests
 
 
 def _tests(access: Access, ids: Sequence[str], span: tuple[dt.date, dt.date]) -> dict[tuple[str, dt.date], Test]:

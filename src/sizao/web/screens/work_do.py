@@ -17,6 +17,9 @@ from sizao.errors import SizaoError
 from sizao.register.access import Access
 from sizao.register.actions.many import RowResult, assign_many, log_visits, record_tests
 from sizao.register.clock import today
+from sizao.register.line_lists.asked import read_query
+from sizao.register.line_lists.columns import permission_of
+from sizao.register.line_lists.find import people_of as everybody_of
 from sizao.register.models import Assignment, Person
 from sizao.register.reads import log_read
 from sizao.register.work import last_samples, last_visits
@@ -49,8 +52,7 @@ class Deed:
 def work_do(request: Any) -> HttpResponse:
     """First the page that says what would be done; sent from there with its key, it is done."""
     access = request.access
-    asked = read_asked(QueryDict(request.POST.get("back", "")[:500]), access)
-    back = f"{reverse('work')}?{asked.address(after=asked.after)}"
+    back, came = _came_from(request)
     deed, ids = _read(request)
     if deed.what not in NEEDED or not ids:
         return _ask_again(request, back, "work_choose_some" if not ids else "work_choose_what")
@@ -59,7 +61,7 @@ def work_do(request: Any) -> HttpResponse:
     if deed.how and deed.how not in dict(choices):
         return _ask_again(request, back, "work_choose_what")
     key = request.POST.get("key", "")
-    told = {"deed": deed, "choices": choices, "how": dict(choices).get(deed.how, ""), "back": back, "asked": asked}
+    told = {"deed": deed, "choices": choices, "how": dict(choices).get(deed.how, ""), "back": back, "came": came}
     if deed.how and KEY.fullmatch(key):
         return _do(request, deed, ids, key, told)
     people = people_of(access, ids)
@@ -114,12 +116,29 @@ def left_out(deed: Deed, access: Access, people: list[Person]) -> dict[str, str]
     return found
 
 
+def _came_from(request: Any) -> tuple[str, dict[str, str]]:
+    """The page to go back to, of the work of today or of a line list; and how the form says which."""
+    of, query = request.POST.get("list", ""), request.POST.get("back", "")
+    if of:
+        listed = read_query(of, query[:3000])
+        permission_of(request.access, listed.list)
+        query = listed.query(after=listed.after)
+        return f"{reverse(f'list_{of}')}?{query}", {"list": of, "back": query}
+    asked = read_asked(QueryDict(query[:500]), request.access)
+    query = asked.address(after=asked.after)
+    return f"{reverse('work')}?{query}", {"back": query}
+
+
 def _read(request: Any) -> tuple[Deed, list[str]]:
     """What was asked: a button of one row (`one`: deed, how, person), or one for all that are ticked."""
     one = request.POST.get("one", "").split("/", 2)
     if len(one) == 3:
         return Deed(one[0], one[1]), [one[2][:64]]
-    ids = request.POST.getlist("page_of" if request.POST.get("page") else "who")
+    if request.POST.get("every") and request.POST.get("list"):
+        listed = read_query(request.POST["list"], request.POST.get("back", "")[:3000])
+        ids = everybody_of(request.access, listed, MOST)
+    else:
+        ids = request.POST.getlist("page_of" if request.POST.get("page") else "who")
     ids = list(dict.fromkeys(name[:64] for name in ids if name))[:MOST]
     what, _, how = request.POST.get("do", "").partition("/")
     return Deed(what, how or request.POST.get("how", "")), ids

@@ -8,9 +8,10 @@ from typing import Any
 from django import template
 
 from sizao.web.forms.describe import forms
+from sizao.web.rows import draw_rows
+from sizao.web.say import Words, titles
 from sizao.web.say import say as say_
-from sizao.web.say import titles
-from sizao.words import read_yaml
+from sizao.words import Lang, read_yaml
 
 register = template.Library()
 
@@ -25,6 +26,26 @@ def say(word: str, **values: Any) -> str:
 def word(table: str, name: str | None) -> str:
     """A word out of a table of words/; an unknown name as it is."""
     return str(say_().word(table, name or ""))
+
+
+@register.simple_tag(takes_context=True)
+def rows(context: template.Context, name: str) -> str:
+    """The rows of a long table: {% rows "people" %} of templates/rows/people.html, with all that the page knows."""
+    return draw_rows(name, context.flatten())
+
+
+@register.simple_tag
+def said_in(language: Lang, word: str, name: str = "") -> str:
+    """A word of words/, or of a table there, in a language other than the page's: for pages in both."""
+    words = Words(language)
+    return words.word(word, name) if name else words(word)
+
+
+@register.simple_tag(takes_context=True)
+def may(context: Any, permission: str, person: Any = None) -> bool:
+    """Whether the user holds a permission: of a person, or (without one) anywhere."""
+    access = context["request"].access
+    return bool(access.may(permission) if person is None else access.can_person(permission, person))
 
 
 @register.filter

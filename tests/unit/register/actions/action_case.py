@@ -51,6 +51,14 @@ class Case:
     changes: bool = False
     """Whether rows are changed, not only added."""
     act: str = ""
+    owned: Callable[[Any, Given], None] | None = None
+    """Makes what it is about the user's own: nobody else may do this to it."""
+    instead: str = ""
+    """Another permission that will do."""
+
+    def lets_in(self, may: frozenset[str]) -> bool:
+        """Whether a role that may do this may do the action."""
+        return not self.permission or bool({self.permission, self.instead} & may)
 
 
 def fact(permission: str, table: str, given: Callable[[Any], Given], named: str, **more: Any) -> Case:

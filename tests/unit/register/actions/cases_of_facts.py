@@ -215,6 +215,18 @@ FACTS: dict[str, Case] = {
         place=lambda s: s.street,
         touches=False,
     ),
+    "orders.lift_orders": Case(
+        "impose_orders",
+        lambda s: {"rows": ({"order_id": s.order, "version": 1, "until": DAY},)},
+        {"orders": 1, "acts": 1},
+        touches=True,
+        act="lift_order_many",
+        wrong=(
+            wrong(rows=({"order_id": "o-none", "version": 1, "until": DAY},), code="not-found"),
+            wrong("until", rows=[{"order_id": "{order}", "version": 1, "until": DAY - dt.timedelta(1)}]),
+            wrong(rows=[{"order_id": "{order}", "version": 2, "until": DAY}], code="changed-meanwhile"),
+        ),
+    ),
     "orders.withdraw_order": fact(
         "impose_orders", "orders", lambda s: {"order_id": s.order, "version": 1}, "order_id"
     ),

@@ -3,11 +3,62 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pyarrow as pa
-from action_case import DAY, NIGHT, REASON, SECRET, Case, wrong
+from action_case import DAY, LATER, NIGHT, REASON, SECRET, Case, wrong
+
+from sizao.register.actions.answers import ExcessSeen
+
+
+def excess(side: Any, kind: str, version: int) -> dict[str, Any]:
+    """What goes beyond the rules on a side; the stricter one is answered."""
+    return {"about": f"order:{side.order}", "kind": kind, "since": DAY, "version": version}
+
+
+
+
+def kept_list(side: Any) -> dict[str, Any]:
+    """A list that somebody kept."""
+    from django.utils import timezone
+
+    from sizao.register.models import SavedList, User
+
+    user = User.objects.get(username=side.user)
+    kept, _ = SavedList.objects.get_or_create(
+        user=user, of="tests", name="n", defaults={"query": "", "made_at": timezone.now()}
+    )
+    return {"list_id": kept.pk}
+
+
+def own_list(by: Any, given: dict[str, Any]) -> None:
+    """The list is the user's own."""
+    from sizao.register.models import SavedList
+
+    SavedList.objects.filter(pk=given["list_id"]).update(user=by.user)
+
 
 KEEPING: dict[str, Case] = {
+    # Lists
+    "lists.save_list": Case(
+        "see_people",
+        lambda s: {"of": "tests", "name": "阳性", "query": "result=positive"},
+        {"saved_lists": 1},
+        elsewhere="",
+        changes=True,
+        wrong=(
+            wrong(name="x" * 101),
+            wrong(name="a\0"),
+            wrong(name=7),
+            wrong(name=" ", code="list-needs-name"),
+            wrong(of="nothing", code="unknown-list"),
+            wrong(query="name=李四", code="list-names"),
+            wrong(query="act_id=1", code="list-column"),
+            wrong(query="result=x", code="list-filter"),
+            wrong(team_id=10**6, code="not-found"),
+        ),
+    ),
+    "lists.forget_list": Case("", kept_list, {}, elsewhere="", changes=True, owned=own_list),
     # People
     "people.add_person": Case(
         "add_people",
@@ -161,6 +212,21 @@ KEEPING: dict[str, Case] = {
         act="log_visit_many",
         wrong=(wrong("outcome", rows=[{"person_id": "{person}", "outcome": "x", "occurred_on": DAY}]),),
     ),
+    "many.record_events": Case(
+        "record_events",
+        lambda s: {
+            "rows": [{"person_id": s.person, "kind": "exposed_to_case", "occurred_on": DAY - dt.timedelta(days=1)}]
+        },
+        {"events": 1, "acts": 1},
+        act="record_event_many",
+        touches=True,
+        wrong=(
+            wrong("kind", rows=[{"person_id": "{person}", "kind": None, "occurred_on": DAY}]),
+            wrong("occurred_on", rows=[{"person_id": "{person}", "kind": "exposed_to_case", "occurred_on": LATER}]),
+            wrong(rows=[{"person_id": "{person}", "kind": "void", "occurred_on": DAY}], code="reserved-kind"),
+            wrong(rows=[{"person_id": "p-none", "kind": "exposed_to_case", "occurred_on": DAY}], code="not-found"),
+        ),
+    ),
     "many.record_tests": Case(
         "record_tests",
         lambda s: {"rows": [{"person_id": s.person, "sampled_on": DAY}]},
@@ -271,6 +337,68 @@ KEEPING: dict[str, Case] = {
             wrong(usernames=("nobody",), code="not-found"),
             wrong(name="team", place_id="jia", code="name-known"),
         ),
+    ),
+    "answers.answer_excess": Case(
+        "answer_excesses",
+        lambda s: {**excess(s, "longer", 0), "said": "lifted", "text": "乙区 已解除"},
+        {"excess_answers": 1},
+        person=lambda s: s.person,
+        named="about",
+        wrong=(
+            wrong(said="accepted"),
+            wrong(said="x"),
+            wrong("clause", said="within_rules"),
+            wrong("clause", said="within_rules", clause="九十九（一）"),
+            wrong(text="长" * 2001),
+            wrong(text="a\0b"),
+            wrong(clause="x" * 201),
+            wrong(version=1, code="changed-meanwhile"),
+            wrong(kind="earlier", code="not-found"),
+            wrong(since=NIGHT.date() - dt.timedelta(1), code="not-found"),
+        ),
+    ),
+    "answers.judge_answer": Case(
+        "judge_answers",
+        lambda s: {**excess(s, "stricter", 1), "said": "refused", "text": "乙区 仍未解除"},
+        {"excess_answers": 1},
+        person=lambda s: s.person,
+        named="about",
+        wrong=(
+            wrong(said="lifted"),
+            wrong(text=7),
+            wrong(version=0, code="changed-meanwhile"),
+            wrong(kind="longer", version=0, code="nothing-to-judge"),
+        ),
+    ),
+    "answers.answer_excesses": Case(
+        "answer_excesses",
+        lambda s: {"rows": (ExcessSeen(**excess(s, "longer", 0)),), "said": "facts_wrong", "text": "乙区"},
+        {"excess_answers": 1, "acts": 1},
+        act="answer_excess_many",
+        wrong=(wrong(said="x"), wrong("clause", said="within_rules")),
+    ),
+    "answers.judge_answers": Case(
+        "judge_answers",
+        lambda s: {"rows": (ExcessSeen(**excess(s, "stricter", 1)),), "said": "accepted"},
+        {"excess_answers": 1, "acts": 1},
+        act="judge_answer_many",
+        wrong=(wrong(said="lifted"),),
+    ),
+    "codes.give_code": Case(
+        "make_documents",
+        lambda s: {"person_id": s.person},
+        {"person_codes": 1},
+        person=lambda s: s.person,
+        named="person_id",
+        wrong=(wrong(days=0, code="code-days"), wrong(days=91, code="code-days"), wrong(days=True, code="code-days")),
+    ),
+    "codes.revoke_codes": Case(
+        "make_documents",
+        lambda s: {"person_id": s.person},
+        {},
+        person=lambda s: s.person,
+        named="person_id",
+        changes=True,
     ),
     "users.make_token": Case(
         "",

@@ -100,8 +100,8 @@ def showing(world: Any) -> Any:
 
 def side(job: Any, county: str, phone: str) -> Side:
     """Records in one county."""
-    from sizao.register.actions import cases, events, orders, people, requests, tests, users
-    from sizao.register.models import ApiToken, Grant, Place, User
+    from sizao.register.actions import answers, cases, events, orders, people, requests, tests, users
+    from sizao.register.models import ApiToken, Grant, NowExcess, Place, User
 
     home = Place.objects.unscoped("test").get(place_id=f"{county}-1")
     person, other, double, merged = (
@@ -117,6 +117,13 @@ def side(job: Any, county: str, phone: str) -> Side:
     event = events.record_event(**about, kind="exposed_to_case", occurred_on=DAY, case_id=case.case_id)
     user = User.objects.create(username=f"{county}.worker")
     until = job.at + dt.timedelta(days=9)
+    order = orders.impose_order(**about, since=DAY, issuer="office", restriction="home_isolation").order_id
+    for kind in ("longer", "stricter"):  # the second is answered
+        more = {"order_id": order, "since": DAY, "derived_at": job.at, "text_zh": "超", "text_en": "beyond"}
+        NowExcess.objects.create(person_id=person, kind=kind, **more)
+    answers.answer_excess(
+        by=job, about=f"order:{order}", kind="stricter", since=DAY, version=0, said="not_ours", text="不是我们"
+    )
     return Side(
         county=county,
         street=home.place_id,
@@ -129,7 +136,7 @@ def side(job: Any, county: str, phone: str) -> Side:
         case=case.case_id,
         case_place=place.pk,
         test=tests.record_test(**about, sampled_on=DAY).test_id,
-        order=orders.impose_order(**about, since=DAY, issuer="office", restriction="home_isolation").order_id,
+        order=order,
         place_order=orders.impose_order(
             by=job, place_id=home.place_id, since=DAY, issuer="office", level="high"
         ).order_id,

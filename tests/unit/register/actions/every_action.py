@@ -11,8 +11,9 @@ from typing import Any
 from action_case import Case, Given
 from cases_of_facts import FACTS
 from cases_of_keeping import KEEPING
+from cases_of_papers import PAPERS
 
-CASES: dict[str, Case] = FACTS | KEEPING
+CASES: dict[str, Case] = FACTS | KEEPING | PAPERS
 
 
 def actions() -> dict[str, Callable[..., Any]]:
@@ -32,6 +33,9 @@ def actions() -> dict[str, Callable[..., Any]]:
 
 def call(name: str, by: Any, given: Given) -> Any:
     """Calls the action of a case; of many rows, raises what the first refused one was refused with."""
+    owned = CASES[name].owned
+    if owned is not None:
+        owned(by, given)
     done = actions()[name.split(" ")[0]](by=by, **given)
     for row in done if isinstance(done, list) else []:
         if row.error is not None:
@@ -43,6 +47,6 @@ def filled(given: Given, side: Any) -> Given:
     """With the ids of a side in rows."""
     if "rows" not in given or not isinstance(given["rows"], list):
         return given
-    named = {"{person}": side.person, "{test}": side.test}
+    named = {"{person}": side.person, "{test}": side.test, "{order}": side.order}
     rows = [{key: named.get(value, value) for key, value in row.items()} for row in given["rows"]]
     return {**given, "rows": rows}

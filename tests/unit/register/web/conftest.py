@@ -104,6 +104,7 @@ def sides(city: Any) -> dict[str, Side]:
         ids = {
             "import_id": sent.import_id,
             "person_id": person_id,
+            "phone": "13800138000" if name == "jia" else "13900139000",
             "test_id": test.test_id,
             "case_id": case.case_id,
             "event_id": event.event_id,
@@ -114,6 +115,8 @@ def sides(city: Any) -> dict[str, Side]:
             "grant_id": grant.pk,
             "token_id": 999_999,
             "rulebook_id": "cn-2022-11-11",
+            "paper_code": "A" * 27,
+            "code": "no-such-code",
         }
         secret = [other, person.name, person.phone, f"NUMBER{name}", f"excess-of-{name}", f"team-of-{name}"]
         hidden = [ids[key] for key in ("person_id", "test_id", "case_id", "event_id", "order_id", "request_id")]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from sizao.register.models import NowRun, NowStatus, Person, Read
+from sizao.register.models import NowRun, Person, Read
 
 PRIVATE = ("李四", "13800138000")
 
@@ -35,10 +35,10 @@ def test_a_look_that_was_refused_is_no_look(sign_in: Any, city: Any) -> None:
 
 def test_a_list_is_one_row_with_how_many_it_showed(sign_in: Any, sides: Any) -> None:
     tracer = sign_in("tracer")
-    assert tracer.get("/people?show=all").status_code == 200
-    tracer.get("/people?show=due")
+    assert tracer.get("/lists/people").status_code == 200
+    tracer.get("/lists/people?test_due=yes")
     assert looks(user=tracer.user) == [("list", "", 2), ("list", "", 0)]
-    assert Read.objects.first().asked == "show=all"  # type: ignore[union-attr]
+    assert Read.objects.first().asked == "list=people, "  # type: ignore[union-attr]
 
 
 def test_a_look_through_broken_glass_carries_its_reason(sign_in: Any, city: Any) -> None:
@@ -73,7 +73,7 @@ def test_nothing_is_shown_where_the_look_cannot_be_logged(sign_in: Any, city: An
 def test_names_are_for_those_whose_role_has_them(role: str, sees: bool, sign_in: Any, sides: Any) -> None:
     browser = sign_in(role)
     person = sides["jia"].ids["person_id"]
-    for path in ("/people?show=all", f"/people/{person}"):
+    for path in ("/lists/people", f"/people/{person}"):
         assert ("李四" in browser.get(path).content.decode()) is sees
     if not sees:
         assert not [text for text in PRIVATE if text in browser.get(f"/people/{person}").content.decode()]
@@ -85,7 +85,7 @@ def test_names_that_are_not_shown_are_not_even_unsealed(sign_in: Any, sides: Any
     opened = []
     real = seal.unseal
     monkeypatch.setattr(seal, "unseal", lambda sealed: opened.append(1) or real(sealed))
-    assert sign_in("commander").get("/people?show=all").status_code == 200
+    assert sign_in("commander").get("/lists/people").status_code == 200
     assert not opened
 
 
@@ -147,45 +147,6 @@ def test_the_call_desk_finds_anybody_by_exact_phone_and_sees_what_holds_without_
     assert desk.get(f"/people/{yi}").status_code == 404
 
 
-def test_the_list_goes_on_after_its_last_person_and_leaves_nobody_out(
-    sign_in: Any, city: Any, monkeypatch: Any
-) -> None:
-    from sizao.register.actions import people as acts
-    from sizao.register.actions.work import assign
-    from sizao.web.screens import people
-
-    for n in range(7):
-        acts.add_person(by=city.job, home_place_id="jia" if n % 2 else "jia-1", name=f"第{n}人")
-    monkeypatch.setattr(people, "SIZE", 3)
-    tracer, seen, path = sign_in("tracer"), [], "/people?show=all"
-    for name in (city.yi_person, city.jia_person):
-        assign(by=city.job, person_id=name, user_id=tracer.user.pk)
-    while path:
-        page = tracer.get(path)
-        seen += [row["person_id"] for row in page.context["rows"]]
-        path = f"/people?show=all&after={page.context['last']}" if page.context["last"] else ""
-    everybody = Person.objects.unscoped("test")
-    assert seen == [person.pk for person in everybody.order_by("area", "person_id")]
-
-
-@pytest.mark.parametrize("few", [0, 5000])
-def test_the_list_is_narrowed_by_what_holds(few: int, sign_in: Any, sides: Any, monkeypatch: Any) -> None:
-    from sizao.web.screens import people
-
-    monkeypatch.setattr(people, "FEW", few)
-    tracer, jia = sign_in("tracer"), sides["jia"].ids["person_id"]
-
-    def shown(query: str) -> list[str]:
-        return [row["person_id"] for row in tracer.get(f"/people?{query}").context["rows"]]
-
-    assert shown("show=held") == [jia] == shown("restriction=central_isolation")
-    assert shown("restriction=home_isolation") == [] == shown("show=due") == shown("show=ending")
-    assert jia not in shown("show=free") and len(shown("show=free")) == 1
-    NowStatus.objects.unscoped("test").filter(person=jia).update(test_due=True, last_day=dt.date(2022, 11, 20))
-    assert shown("show=due") == [jia] == shown("show=ending")
-    assert shown("show=nonsense&restriction=nonsense") == [jia], "what is not known is left out"
-
-
 def test_facts_show_their_versions_and_what_was_taken_back(sign_in: Any, sides: Any) -> None:
     from sizao.register.access import access_of_job
     from sizao.register.actions import events, tests
@@ -222,14 +183,14 @@ def test_a_merged_record_leads_to_the_one_that_is_kept(sign_in: Any, city: Any, 
     assert f"/people/{city.jia_person}" in gone.content.decode() and not gone.context["forms"]
     kept = epi.get(f"/people/{city.jia_person}")
     assert "confirmed case" in kept.content.decode(), "the facts of the merged record are read as this one's"
-    assert jia[0] not in [row["person_id"] for row in epi.get("/people?show=all").context["rows"]]
+    assert jia[0] not in [row["person_id"] for row in epi.get("/lists/people").context["rows"]]
 
 
 def test_the_audit_shows_an_area_its_own_people_and_staff_alone(sign_in: Any, city: Any, sides: Any) -> None:
     tracer, stranger = sign_in("tracer"), sign_in("tracer", "yi")
     tracer.get(f"/people/{city.jia_person}")
     stranger.get(f"/people/{city.yi_person}")
-    stranger.get("/people")
+    stranger.get("/lists/people")
     oversight = sign_in("oversight")
     for show in ("acts", "reads"):
         text = oversight.get(f"/audit?show={show}").content.decode()
@@ -247,7 +208,7 @@ def test_pages_speak_the_language_of_the_user_and_the_switch_changes_it(sign_in:
     tracer = sign_in("tracer", language="zh")
     page = tracer.get("/people")
     assert 'lang="zh-CN"' in page.content.decode() and "辖区人员" in page.content.decode()
-    assert tracer.post("/language", {"language": "en", "next": "/people?show=all"})["Location"] == "/people?show=all"
+    assert tracer.post("/language", {"language": "en", "next": "/lists/people"})["Location"] == "/lists/people"
     page = tracer.get("/people")
     assert 'lang="en"' in page.content.decode() and "People of your area" in page.content.decode()
     stranger = Client()
@@ -318,5 +279,5 @@ def test_somebody_whose_home_is_not_known_has_a_page_and_stands_in_lists(sign_in
 
     person = add_person(by=city.job, home_place_id=None, name="无家").person_id
     browser = sign_in("epidemiologist", None)
-    for where in (f"/people/{person}", f"/people/{person}/why", "/people?show=all", "/people?show=free"):
+    for where in (f"/people/{person}", f"/people/{person}/why", "/lists/people", "/lists/people?measure.is=empty"):
         assert browser.get(where).status_code == 200, where

@@ -168,15 +168,16 @@ def test_counts_are_the_same_whichever_way_people_are_found(sign_in: Any, beyond
 
 
 def test_what_took_long_to_count_is_not_counted_again_at_once(monkeypatch: Any) -> None:
+    from sizao.register import remembered
     from sizao.web.screens import excesses
 
     asked = iter(range(9))
-    monkeypatch.setattr(excesses, "_kept", {})
-    monkeypatch.setattr(excesses, "SLOW", -1.0)
+    monkeypatch.setattr(remembered, "_kept", {})
+    monkeypatch.setattr(remembered, "SLOW", -1.0)
     assert [excesses.remembered(("a",), lambda: next(asked)) for _ in range(2)] == [0, 0]
-    monkeypatch.setattr(excesses, "REMEMBERED", 0)
+    monkeypatch.setattr(remembered, "REMEMBERED", 0)
     assert excesses.remembered(("a",), lambda: next(asked)) == 1
-    monkeypatch.setattr(excesses, "SLOW", 60.0)
+    monkeypatch.setattr(remembered, "SLOW", 60.0)
     assert [excesses.remembered(("a",), lambda: next(asked)) for _ in range(2)] == [2, 3]
 
 

@@ -358,33 +358,91 @@ def test_figures_are_counted_once_a_minute_for_an_area(
     from sizao.register import figures as kept
 
     counted = []
-    count = kept.count_situation
-    monkeypatch.setattr(kept, "count_situation", lambda path, days: counted.append((path, days)) or count(path, days))
+    count = kept.count_situations
+    monkeypatch.setattr(kept, "count_situations", lambda path: counted.append(path) or count(path))
     record(1)
     browser = sign_in("commander")
     for _ in range(3):
         text_of(browser)
     text_of(browser, "/situation?days=14")
     text_of(browser, "/situation?place=jia-1")
-    assert [days for _, days in counted] == [7, 14, 7]
+    assert counted == [path_of("jia"), path_of("jia-1")]  # all periods at once
     kept._kept.clear()  # another process finds them in the cache
     text_of(browser)
-    assert len(counted) == 3
-    for key, found in [*kept._kept.items()]:
-        kept._kept[key] = replace(found, counted_at=found.counted_at - dt.timedelta(seconds=61))
-    kept.cache.clear()
+    assert len(counted) == 2
+    make_older(61)
     text_of(browser)
-    assert len(counted) == 4
+    assert len(counted) == 3
+
+
+def make_older(seconds: float) -> None:
+    """The figures that this process has, and no other has newer ones."""
+    from sizao.register import figures as kept
+
+    for key, found in [*kept._kept.items()]:
+        at = {days: one.counted_at - dt.timedelta(seconds=seconds) for days, one in found.items()}
+        kept._kept[key] = {days: replace(one, counted_at=at[days]) for days, one in found.items()}
+    kept.cache.clear()
+
+
+def test_areas_that_were_looked_at_are_counted_again_before_anybody_looks(
+    sign_in: Any, record: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sizao.register import figures as kept
+
+    counted = []
+    count = kept.count_situations
+    monkeypatch.setattr(kept, "count_situations", lambda path: counted.append(path) or count(path))
+
+    class EnoughError(Exception):
+        pass
+
+    def turns(n: int) -> Any:
+        left = iter(range(n))
+
+        def rest() -> None:
+            if next(left, None) is None:
+                raise EnoughError
+            make_older(31)
+
+        return rest
+
+    def keep(n: int) -> None:
+        monkeypatch.setattr(kept, "_rest", turns(n))
+        with pytest.raises(EnoughError):
+            kept._keep_counting()
+
+    record(1)
+    browser = sign_in("commander")
+    keep(2)
+    assert counted == [path_of("jia")] * 3  # the area of who may see figures, at once and twice again
+    assert browser.get("/situation").status_code == 200 and len(counted) == 3
+    monkeypatch.setattr(kept, "WATCHED", -1.0)
+    make_older(31)
+    keep(1)
+    assert len(counted) == 3
+
+
+def test_one_count_for_all_periods_gives_what_each_alone_gives(record: Any) -> None:
+    from sizao.register.situation import PERIODS, count_situations
+
+    for back in (0, 1, 6, 8, 15, 27, 29, 55):
+        record(back)
+    together = count_situations("")
+    assert set(together) == {*PERIODS}
+    for days, found in together.items():
+        alone = figures(days=days)
+        assert replace(found, counted_at=alone.counted_at) == alone, days
 
 
 def test_a_count_that_fails_is_tried_again(city: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from sizao.register import figures as kept
 
-    def fail(path: str, days: int) -> Any:
+    def fail(path: str) -> Any:
         raise RuntimeError("no")
 
     with monkeypatch.context() as patch, pytest.raises(RuntimeError):
-        patch.setattr(kept, "count_situation", fail)
+        patch.setattr(kept, "count_situations", fail)
         kept.situation_of("", 7)
     assert kept.situation_of("", 7).flows["new"] == (0, 0)
 

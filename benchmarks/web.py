@@ -1,0 +1,326 @@
+"""Speed of the screens with a million people: `python benchmarks/web.py`.
+
+A real service (`sizao serve`: two processes) answers twenty signed-in users of every role: first each screen alone,
+which tells what it costs the service's processor, then all users at once, who each ask for the next screen as soon as
+they have one. The register is a copy of the one that benchmarks/register.py measures, made once where it is missing.
+Stops where a page is no page, is longer than 500 KB, or asks for anything outside. docs/speed.md says what rows mean.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from statistics import median
+from typing import Any
+from urllib.parse import urlencode
+
+from register import _run, copy_register, processor_seconds, serve
+from register_users import share
+from verdict import Target, table
+from web_screens import PASSWORD, SCREENS, USERS
+
+SEED = 20221120
+PEOPLE, QUICK = 1_000_000, 20_000
+LONGEST = 500_000
+"""Bytes of a page."""
+ASKED = {"p95": 300, "each": 10}
+"""Milliseconds to the whole page at twenty users; of processor for each request, so that they fit on two cores."""
+ALONE = 12
+"""Times that each address is asked alone."""
+WARM = 60.0
+"""Seconds at most until the service has read what it keeps in memory."""
+IMPACT = "/rulebooks/impact?from=cn-2022-06-27&to=cn-2022-11-11"
+FORM = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
+OUTSIDE = re.compile(
+    r"""<(?!a\b)[a-z]+\b[^>]*\s(?:src|href|srcset|data|poster|action)\s*=\s*["']?\s*(?:[a-z]+:)?//[^"'\s>]+""", re.I
+)
+"""What a browser would fetch from elsewhere to show the page; a link is only followed when somebody chooses it."""
+BROWSER = {"User-Agent": "sizao-bench", "Accept": "text/html", "Accept-Language": "zh,en"}
+
+
+class Refusal(Exception):
+    """The service did not answer as it should."""
+
+
+class Browser:
+    """One user with a connection and cookies that are kept."""
+
+    def __init__(self, port: int, name: str) -> None:
+        self._to = HTTPConnection("127.0.0.1", port, timeout=120)
+        self._cookies: dict[str, str] = {}
+        page = self.ask("GET", "/sign-in")[1].decode()
+        token = FORM.search(page)
+        if token is None:
+            raise Refusal("the page to sign in has no form")
+        told = {"login": name, "password": PASSWORD, "csrfmiddlewaretoken": token[1]}
+        status, _ = self.ask("POST", "/sign-in", urlencode(told))
+        if status != 302 or "sizao" not in self._cookies:
+            raise Refusal(f"{name} could not sign in: {status}")
+
+    def ask(self, method: str, address: str, body: str | None = None) -> tuple[int, bytes]:
+        """The status and the whole page. Raises Refusal where nothing answers."""
+        cookie = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        headers = BROWSER | ({"Cookie": cookie} if cookie else {})
+        if body is not None:
+            headers |= {
+                "Content-Type": "application/x-www-form-urlencoded",
+                "Origin": f"http://127.0.0.1:{self._to.port}",
+            }
+        for turn in (1, 2):
+            try:
+                self._to.request(method, address, body=body, headers=headers)
+                answer = self._to.getresponse()
+                page = answer.read()
+                break
+            except (HTTPException, OSError) as error:
+                self._to.close()  # the server ends connections that were idle
+                if turn == 2:
+                    raise Refusal(f"{method} {address}: {error!r}") from error
+        for said in answer.headers.get_all("Set-Cookie", []):
+            name, _, value = said.partition(";")[0].partition("=")
+            self._cookies[name] = value
+        return answer.status, page
+
+
+@dataclass
+class Screen:
+    """One address with its filters: who may see it, and what it took."""
+
+    address: str
+    asked: list[tuple[int, str]] = field(default_factory=list)
+    """(number of the user, address with a filter)"""
+    length: int = 0
+    alone: list[float] = field(default_factory=list)
+    spent: dict[str, float] = field(default_factory=dict)
+    """Seconds of the service's processor for each filter (the median of ALONE)."""
+    together: list[float] = field(default_factory=list)
+
+
+def find_screens(browsers: list[Browser]) -> list[Screen]:
+    """What each user may see. Raises Refusal where a page is broken, too long, or asks for anything outside."""
+    found = []
+    for address, filters in SCREENS.items():
+        screen = Screen(address)
+        for cut in filters:
+            for number, browser in enumerate(browsers):
+                status, page = browser.ask("GET", address + cut)
+                if status in (302, 403, 404):  # not for this user, or begins elsewhere
+                    continue
+                check(address + cut, status, page)
+                screen.length = max(screen.length, len(page))
+                screen.asked.append((number, address + cut))
+        if screen.asked:
+            found.append(screen)
+        elif len(browsers) == len(USERS):
+            raise Refusal(f"no user sees {address}")
+    return found
+
+
+def check(address: str, status: int, page: bytes) -> None:
+    """Raises Refusal where it is no page of ours."""
+    text = page.decode()
+    if status != 200 or "</html>" not in text:
+        raise Refusal(f"{address}: {status}")
+    if len(page) > LONGEST:
+        raise Refusal(f"{address} is {len(page):,} bytes long")
+    if outside := OUTSIDE.search(text):
+        raise Refusal(f"{address} asks for something outside: {outside[0][:200]}")
+
+
+def wait_until_warm(browser: Browser) -> None:
+    """Until the list of work answers quickly: each process reads it once."""
+    end, quick = time.monotonic() + WARM, 0
+    while quick < 6 and time.monotonic() < end:
+        begun = time.monotonic()
+        browser.ask("GET", "/work")
+        quick = quick + 1 if time.monotonic() - begun < 0.5 else 0
+
+
+def ask_for_impact(browsers: list[Browser]) -> None:
+    """Has one comparison of rulebooks worked out, which the page of it then shows."""
+    for number, browser in enumerate(browsers):
+        if USERS[number][0] == "oversight":
+            page = browser.ask("GET", IMPACT)[1].decode()
+            if (token := FORM.search(page)) is not None:
+                browser.ask("POST", IMPACT, urlencode({"csrfmiddlewaretoken": token[1]}))
+
+
+def ask_alone(browsers: list[Browser], screens: list[Screen], service: Any) -> None:
+    """Each address by the user who sees most of it, again and again: what it costs the service's processor."""
+    for screen in screens:
+        widest: dict[str, int] = {}
+        for number, address in screen.asked:
+            if address not in widest or _width(number) < _width(widest[address]):
+                widest[address] = number
+        for address, number in widest.items():
+            spent = []
+            for _ in range(ALONE):
+                used, begun = _nanoseconds(service), time.perf_counter()
+                browsers[number].ask("GET", address)
+                screen.alone.append(time.perf_counter() - begun)
+                spent.append((_nanoseconds(service) - used) / 1e9)
+            screen.spent[address.removeprefix(screen.address)] = median(spent)
+
+
+def _width(number: int) -> int:
+    """How small a user's area is."""
+    return ("city", "county", "street", "community").index(USERS[number][1])
+
+
+def _nanoseconds(service: Any) -> int:
+    """Of processor that the service's processes have had until now, by thread (Linux)."""
+    total = 0
+    for process in _processes(service.pid):
+        for said in Path(f"/proc/{process}/task").glob("*/schedstat"):
+            try:
+                total += int(said.read_text().split()[0])
+            except OSError:
+                continue
+    return total
+
+
+def _processes(above: int) -> list[int]:
+    found = [above]
+    try:
+        said = Path(f"/proc/{above}/task/{above}/children").read_text()
+    except OSError:
+        return found
+    return found + [process for child in said.split() for process in _processes(int(child))]
+
+
+def ask_together(browsers: list[Browser], screens: list[Screen], seconds: float) -> None:
+    """All users at once, each what it may see, screens evenly."""
+    by_user: dict[int, list[tuple[Screen, list[str]]]] = {n: [] for n in range(len(browsers))}
+    for screen in screens:
+        for number in {number for number, _ in screen.asked}:
+            by_user[number].append((screen, [a for n, a in screen.asked if n == number]))
+    wrong: list[BaseException] = []
+    end = time.perf_counter() + seconds
+
+    def work(number: int) -> None:
+        choose = random.Random(SEED + number)
+        try:
+            while time.perf_counter() < end:
+                screen, addresses = choose.choice(by_user[number])
+                address = choose.choice(addresses)
+                begun = time.perf_counter()
+                status, _ = browsers[number].ask("GET", address)
+                screen.together.append(time.perf_counter() - begun)
+                if status != 200:
+                    raise Refusal(f"{address}: {status}")
+        except BaseException as error:
+            wrong.append(error)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(len(browsers))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if wrong:
+        raise wrong[0]
+
+
+def measure(people: int, users: int, seconds: float) -> dict[str, Any]:
+    """Every screen, alone and to all users at once."""
+    with copy_register(people, "") as (environ, told):
+        names = _run("web_screens.py", environ)[:users]
+        with serve(environ) as (port, service):
+            browsers = [Browser(port, name) for name in names]
+            ask_for_impact(browsers)
+            wait_until_warm(browsers[0])
+            screens = find_screens(browsers)
+            ask_alone(browsers, screens, service)
+            used = processor_seconds(service)
+            ask_together(browsers, screens, seconds)
+            used = processor_seconds(service) - used
+    answered = sum(len(screen.together) for screen in screens)
+    return {
+        "people": people,
+        "held": told["held"],
+        "users": len(names),
+        "seconds": seconds,
+        "screens": screens,
+        "each": used / max(answered, 1),
+        "rate": answered / seconds,
+    }
+
+
+def judge(found: dict[str, Any]) -> list[Target]:
+    """The targets of what was measured."""
+    screens = found["screens"]
+    slowest = max((screen for screen in screens if screen.together), key=lambda screen: share(screen.together, 95))
+    dearest = max(screens, key=lambda screen: max(screen.spent.values()))
+    situation = next(screen for screen in screens if screen.address == "/situation")
+    targets = [
+        Target(
+            f"the slowest screen, {found['users']} users: 95 of 100 ({slowest.address})",
+            1000 * share(slowest.together, 95),
+            ASKED["p95"],
+            "ms",
+        )
+    ]
+    if situation.together:
+        targets.append(Target("the situation: 95 of 100", 1000 * share(situation.together, 95), ASKED["p95"], "ms"))
+    cost = 1000 * max(dearest.spent.values())
+    longest = max(screen.length for screen in screens) / 1000
+    return [
+        *targets,
+        Target(f"processor for one request, the dearest screen ({dearest.address})", cost, ASKED["each"], "ms"),
+        Target("processor for one request, on average", 1000 * found["each"], ASKED["each"], "ms"),
+        Target("the longest page", longest, LONGEST / 1000, "KB"),
+    ]
+
+
+def show(found: dict[str, Any], markdown: bool) -> str:
+    """What was measured as text, or as Markdown for docs/speed.md."""
+    head = f"{found['people']:,} people, {found['held']:,} of them under a measure; {found['users']} users; sqlite."
+    rows = [["screen", "KB", "processor ms", "dearest ms", "with", "asked", "p50 ms", "p95 ms"]]
+    for screen in found["screens"]:
+        dearest = max(screen.spent, key=lambda cut: screen.spent[cut])
+        times = [f"{1000 * share(screen.together, of):.0f}" if screen.together else "-" for of in (50, 95)]
+        rows.append(
+            [
+                screen.address,
+                f"{screen.length / 1000:.0f}",
+                f"{1000 * median(screen.spent.values()):.1f}",
+                f"{1000 * screen.spent[dearest]:.1f}",
+                dearest,
+                f"{len(screen.together):,}",
+                *times,
+            ]
+        )
+    told = f"All at once: {found['rate']:,.0f} pages a second, {1000 * found['each']:.1f} ms of processor each."
+    targets = [["target", "measured", "asked", "ratio", ""]]
+    for target in judge(found):
+        t = target.summary()
+        measured, verdict = f"{t['measured']:,.4g} {t['unit']}", "met" if t["met"] else "not met"
+        targets.append([t["what"], measured, f"at most {t['asked']:g} {t['unit']}", f"{t['ratio']:.2f}", verdict])
+    return "\n\n".join([head, table(rows, markdown), told, table(targets, markdown)])
+
+
+def main() -> None:
+    """Makes the register where there is none, measures, prints."""
+    told = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    told.add_argument("--people", type=int, default=PEOPLE)
+    told.add_argument("--quick", action="store_true", help=f"{QUICK:,} people and 3 seconds: to see that it works")
+    told.add_argument("--users", type=int, default=len(USERS), choices=range(1, len(USERS) + 1), metavar="N")
+    told.add_argument("--seconds", type=float, default=30, help="of all users at once")
+    told.add_argument("--markdown", action="store_true", help="print Markdown")
+    asked = told.parse_args()
+    people, seconds = (QUICK, 3.0) if asked.quick else (asked.people, asked.seconds)
+    try:
+        found = measure(people, asked.users, seconds)
+    except Refusal as refusal:
+        sys.exit(str(refusal))
+    print(show(found, asked.markdown))
+
+
+if __name__ == "__main__":
+    main()

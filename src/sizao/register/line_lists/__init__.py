@@ -1,0 +1,1 @@
+"""Line lists: any filter, chosen columns, page by page, within a user's area."""

@@ -1,0 +1,309 @@
+"""One excess with all that was answered to it, and the same answer or word of oversight for very many at once."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import hashlib
+import secrets
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from sizao.errors import RefusedError, SizaoError
+from sizao.policy import chain
+from sizao.register.access import Access, not_found
+from sizao.register.actions.answers import (
+    ExcessSeen,
+    answer_excess,
+    answer_excesses,
+    clauses_of,
+    judge_answer,
+    judge_answers,
+)
+from sizao.register.actions.check import LONGEST
+from sizao.register.actions.many import MOST, RowResult
+from sizao.register.answers import Excess, key_of, last_answers, rows_about, state_of
+from sizao.register.clock import today
+from sizao.register.models import Act, ExcessAnswer, Person
+from sizao.register.models.answers import ANSWERS, JUDGEMENTS
+from sizao.register.reads import log_read
+from sizao.register.scope import within
+from sizao.web.forms.build import KEY
+from sizao.web.needs import needs
+from sizao.web.refusals import BROKEN, problem_words, words_of
+from sizao.web.say import say
+from sizao.web.screens import excesses as listed
+from sizao.web.screens.excesses import DEEDS
+
+BOTH = ("GET", "POST")
+SHOWN = 200
+"""Rows that a preview or a report names; it counts all."""
+
+
+@needs("see_excesses", methods=BOTH)
+def excess(request: Any) -> HttpResponse:
+    """One excess: what it is, who must answer, what was answered and judged; the form for whose turn it is."""
+    access = request.access
+    given = request.POST if request.method == "POST" else request.GET
+    if request.method != "POST" and not given.get("about"):
+        page: HttpResponse = listed.excesses(request)
+        return page
+    row = _find(access, given)
+    deed = _deed(access, row, given.get("do", ""))
+    if request.method != "POST":
+        return _show(request, row, deed, _form(deed, row) if deed else None)
+    if not deed:
+        access.check(DEEDS.get(given.get("do", ""), "answer_excesses"))
+        raise not_found("excess", "")
+    made = _form(deed, row, request.POST)
+    if not made.is_valid():
+        return _show(request, row, deed, made, status=400)
+    clean = made.cleaned_data
+    by = dataclasses.replace(access, key=clean["key"])
+    about, kind, since = key_of(row)
+    where = {"about": about, "kind": kind, "since": since, "version": clean["version"], "text": clean["text"] or None}
+    try:
+        if deed == "answer":
+            answer_excess(by=by, said=clean["said"], clause=clean["clause"] or None, **where)
+        else:
+            judge_answer(by=by, said=clean["said"], **where)
+    except RefusedError as error:
+        for problem in error.problems:
+            made.add_error(problem.column if problem.column in made.fields else None, problem_words(problem))
+        return _show(request, row, deed, made, status=400)
+    except SizaoError as error:
+        if error.code in BROKEN or error.code == "key-reused":
+            raise
+        again = _form(deed, row, {**request.POST.dict(), "version": _version(row), "key": secrets.token_hex(16)})
+        again.is_valid()
+        again.add_error(None, _sentences(error))
+        return _show(request, row, deed, again, status=409 if error.code == "changed-meanwhile" else 400)
+    messages.success(request, say(f"answer_done_{deed}"))
+    return HttpResponseRedirect(address_of(row), status=303)
+
+
+@needs(*DEEDS.values(), methods=BOTH)
+def excesses_do(request: Any) -> HttpResponse:
+    """The same for all of a list: first what would be done to how many, then a result row by row."""
+    access = request.access
+    access.check("see_excesses")
+    given = request.POST if request.method == "POST" else request.GET
+    asked = listed.read_filter(given)
+    deed = given.get("do") if given.get("do") in DEEDS else ""
+    deed = deed or next((name for name, needed in DEEDS.items() if access.may(needed)), "answer")
+    access.check(DEEDS[deed])
+    key = request.POST.get("key", "")
+    if KEY.fullmatch(key) and Act.objects.filter(by=request.user, key=key).exists():
+        messages.success(request, say(f"answer_done_{deed}"))
+        return HttpResponseRedirect(_back(asked), status=303)
+    rows, out, more = _chosen(access, asked, deed)
+    told = {
+        "asked": asked,
+        "deed": deed,
+        "back": _back(asked),
+        "n": len(rows),
+        "out": out,
+        "more": more,
+        "most": MOST,
+    }
+    log_read(by=access, what="list", asked=f"list=excesses, do={deed}", people=min(len(rows), SHOWN))
+    mark = hashlib.sha256(repr(rows).encode()).hexdigest()
+    first = rows_about([*dict.fromkeys(seen.about for seen in rows[:SHOWN])])
+    shown = {key_of(row): row for row in first}
+    of_list = [row for row in (shown.get(seen.key) for seen in rows[:SHOWN]) if row is not None]
+    told["rows"] = listed.tell(access, asked["of"], of_list)
+    if request.method != "POST":
+        return render(request, "rules/answer_many.html", told | {"form": _form(deed, None, mark=mark)})
+    made = _form(deed, None, request.POST)
+    if not made.is_valid():
+        return render(request, "rules/answer_many.html", told | {"form": made}, status=400)
+    clean = made.cleaned_data
+    if clean["mark"] != mark:
+        again = _form(deed, None, {**request.POST.dict(), "mark": mark})
+        again.is_valid()
+        again.add_error(None, say("answer_list_changed"))
+        return render(request, "rules/answer_many.html", told | {"form": again}, status=409)
+    by = dataclasses.replace(access, key=clean["key"])
+    words = {"said": clean["said"], "text": clean["text"] or None}
+    try:
+        if deed == "answer":
+            results = answer_excesses(by=by, rows=rows, clause=clean["clause"] or None, **words)
+        else:
+            results = judge_answers(by=by, rows=rows, **words)
+    except RefusedError as error:
+        for problem in error.problems:
+            made.add_error(problem.column if problem.column in made.fields else None, problem_words(problem))
+        return render(request, "rules/answer_many.html", told | {"form": made}, status=400)
+    return render(request, "rules/answered_many.html", told | _report(rows, results, told["rows"], clean["said"]))
+
+
+def address_of(row: Excess) -> str:
+    """The page of one excess."""
+    about, kind, since = key_of(row)
+    return f"{reverse('excess')}?{urlencode({'about': about, 'kind': kind, 'since': since.isoformat()})}"
+
+
+def _find(access: Access, given: Any) -> Excess:
+    """The excess that an address names, where the user may see it. SizaoError `not-found`."""
+    about = given.get("about", "")[:140]
+    try:
+        since = dt.date.fromisoformat(given.get("since", "")[:10])
+    except ValueError:
+        raise not_found("excess", about) from None
+    for row in rows_about([about]):
+        if key_of(row) == (about, given.get("kind", ""), since) and _is_seen(access, row):
+            return row
+    raise not_found("excess", about)
+
+
+def _is_seen(access: Access, row: Any) -> bool:
+    if hasattr(row, "place_id"):
+        return access.holds_in("see_excesses", row.place.path)
+    return bool(Person.objects.seen_by(access, "see_excesses").filter(pk=row.person_id).exists())
+
+
+def _area(row: Any) -> str:
+    return str(row.place.path if hasattr(row, "place_id") else row.person.area)
+
+
+def _deed(access: Access, row: Excess, wanted: str) -> str:
+    """Whose turn it is: who must answer, or who judges; "" where nothing is left to this user."""
+    last = last_answers([key_of(row)]).get(key_of(row))
+    state = state_of(last)
+    may = {name for name, needed in DEEDS.items() if access.holds_in(needed, _area(row))}
+    if wanted in may:
+        return wanted
+    if state == "answered" and "judge" in may and last is not None and last.act.by_id != access.user_id:
+        return "judge"
+    return "answer" if state != "accepted" and "answer" in may else ""
+
+
+def _version(row: Excess) -> int:
+    last = last_answers([key_of(row)]).get(key_of(row))
+    return last.version if last else 0
+
+
+def _form(deed: str, row: Excess | None, data: Any = None, mark: str = "") -> forms.Form:
+    """What is answered or judged: of one excess, or (with `mark`, what was shown) of a list."""
+    made = forms.Form(data, label_suffix="")
+    words = ANSWERS if deed == "answer" else JUDGEMENTS
+    choices = [(said, say().word("answers_said" if deed == "answer" else "answers_judge", said)) for said in words]
+    made.fields["said"] = forms.ChoiceField(
+        choices=choices, widget=forms.RadioSelect, label=say(f"answer_what_{deed}")
+    )
+    if deed == "answer":
+        made.fields["clause"] = forms.ChoiceField(
+            choices=[("", say("choose")), *_clauses()],
+            required=False,
+            label=say("answer_clause"),
+            help_text=say("answer_clause_hint"),
+        )
+    made.fields["text"] = forms.CharField(
+        max_length=LONGEST,
+        required=False,
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        label=say("answer_words"),
+        help_text=say("answer_words_hint"),
+    )
+    made.fields["key"] = forms.RegexField(KEY, widget=forms.HiddenInput, initial=secrets.token_hex(16))
+    if row is None:
+        made.fields["mark"] = forms.CharField(max_length=64, widget=forms.HiddenInput, initial=mark)
+    else:
+        hidden = {"widget": forms.HiddenInput}
+        made.fields["version"] = forms.IntegerField(initial=_version(row), min_value=0, **hidden)
+    return made
+
+
+def _clauses() -> list[tuple[str, str]]:
+    """Clauses of the rulebooks that are in force or were, the newest first."""
+    books = [book for book in reversed(chain(settings.SIZAO_RULEBOOK)) if book.document.effective <= today()]
+    found: dict[str, str] = {}
+    for book in books:
+        for clause in clauses_of(book):
+            found.setdefault(clause, f"{clause} · {book.id}")
+    return [*found.items()]
+
+
+def _show(request: Any, row: Excess, deed: str, made: Any, status: int = 200) -> HttpResponse:
+    access, of = request.access, "places" if hasattr(row, "place_id") else "people"
+    log_read(by=access, what="excess", person_id=getattr(row, "person_id", ""), people=int(of == "people"))
+    about, kind, since = key_of(row)
+    history = ExcessAnswer.objects.filter(about=about, kind=kind, since=since).select_related("act__by")
+    told = {
+        "found": listed.tell(access, of, [row])[0],
+        "of": of,
+        "deed": deed,
+        "form": made,
+        "about": about,
+        "history": [(item, item.said in JUDGEMENTS) for item in history.order_by("-version")],
+        "on": today(),
+    }
+    return render(request, "rules/excess.html", told, status=status)
+
+
+def _chosen(access: Access, asked: dict[str, str], deed: str) -> tuple[list[ExcessSeen], dict[str, int], bool]:
+    """The rows of a list with which it would be done; how many are left out, and why; whether there are too many."""
+    areas = listed.areas_of(access, "see_excesses", asked["place"])
+    people = asked["of"] == "people"
+    path = "person__area" if people else "place__path"
+    rows = listed.rows_of(access, asked, areas).filter(within(path, access.areas(DEEDS[deed])))
+    named = ("order_id", "person_id" if people else "place_id", "kind", "since")
+    found = list(rows.order_by("pk").values_list(*named)[: MOST + 1])
+    keys = [(f"order:{order}" if order else f"person:{who}", kind, since) for order, who, kind, since in found]
+    last = last_answers(keys)
+    chosen, out = [], dict[str, int]()
+    for key in dict.fromkeys(keys[:MOST]):
+        answer = last.get(key)
+        why = _left_out(access, deed, answer)
+        if why:
+            out[why] = out.get(why, 0) + 1
+        else:
+            chosen.append(ExcessSeen(*key, version=answer.version if answer else 0))
+    return chosen, out, len(found) > MOST
+
+
+def _left_out(access: Access, deed: str, answer: ExcessAnswer | None) -> str:
+    state = state_of(answer)
+    if deed == "answer":
+        return "accepted" if state == "accepted" else "waits" if state == "answered" else ""
+    if state != "answered":
+        return "no_answer"
+    return "own" if answer is not None and answer.act.by_id == access.user_id else ""
+
+
+def _report(
+    rows: list[ExcessSeen], results: list[RowResult], shown: list[dict[str, Any]], said: str
+) -> dict[str, Any]:
+    """What became of each: those refused first, then the first of the others by name; all are counted."""
+    told = {key_of(found["row"]): found for found in shown}
+    refused = [
+        (seen, _sentences(result.error), told.get(seen.key))
+        for seen, result in zip(rows, results, strict=True)
+        if isinstance(result.error, SizaoError)
+    ]
+    bad = {seen.key for seen, _, _ in refused}
+    done = [(seen, "", told.get(seen.key)) for seen in rows if seen.key not in bad]
+    return {
+        "results": [*refused[:SHOWN], *done[:SHOWN]],
+        "done": len(done),
+        "refused": len(refused),
+        "hidden": max(len(done) - SHOWN, 0) + max(len(refused) - SHOWN, 0),
+        "said": say().word("answers_said" if said in ANSWERS else "answers_judge", said),
+    }
+
+
+def _back(asked: dict[str, str]) -> str:
+    return reverse("excesses") + listed.address(asked)
+
+
+def _sentences(error: SizaoError) -> str:
+    words = words_of(error)
+    return str(say().sentences(*(say().sentence(words[part]) for part in ("what", "todo") if words[part])))

@@ -1,0 +1,185 @@
+"""The work sheet and the situation as PDF: the same that their pages show, set for paper."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils import timezone
+
+from sizao.page.look import GRID, INK, SOFT
+from sizao.papers import Chart, Figures, Sheet, Situation, draw
+from sizao.register.clock import now, today
+from sizao.register.figures import situation_of
+from sizao.register.situation import pending_since, span
+from sizao.register.work import find_work
+from sizao.web.needs import needs
+from sizao.web.say import lang, say, titles
+from sizao.web.screens.documents import page_words, pdf
+from sizao.web.screens.situation import read_days, read_place
+from sizao.web.screens.situation_curve import FREE, SHADE, UNDER, draw_curves
+from sizao.web.screens.situation_shown import Cell, Row, Shown, shown_parts
+from sizao.web.screens.work import NEEDS, QUICK, log, read_asked, tell_work, where
+
+PEOPLE = 500
+"""On one sheet; how many more there are is said on it."""
+
+
+@needs(*NEEDS)
+def sheet_file(request: Any) -> HttpResponse:
+    """A tab of the work of today, everybody on it up to PEOPLE."""
+    access = request.access
+    asked = read_asked(request.GET, access)
+    found = find_work(access, tab=asked.tab, whose=asked.whose, under=asked.path, after=asked.after, size=PEOPLE)
+    log(access, "sheet", asked, len(found.ids))
+    people = [_person(row) for row in tell_work(access, found.ids)]
+    title = f"{say('work_sheet')}: {say().word('work_tabs', asked.tab)}"
+    user = request.user.get_full_name() or request.user.username
+    under = " · ".join([say("work_sheet_for", user=user, day=say().day(today())), *where(asked, access)])
+    rest = found.counts[asked.tab] - len(found.ids)
+    note = say("pdf_destroy")
+    if found.after and not asked.after and rest > 0:
+        note = str(say().sentences(say().sentence(say("pdf_rest", n=rest)), note))
+    heads = [say("person"), say("work_due"), say("work_sheet_note")]
+    boxes = [say().word("work_quick", name) for name in (*QUICK, "sample")]
+    page = Sheet(title, under, heads, boxes, people, lang(), note, page_words())
+    return pdf(draw([page], now()), "work-sheet")
+
+
+def _person(row: dict[str, Any]) -> dict[str, str]:
+    status = row["status"]
+    holds = ""
+    if status is not None:
+        until = say().day(status.until) if status.until else say("open_end")
+        what = titles().restriction(status.restriction) if status.restriction else "—"
+        holds = f"{what} · {say('until')} {until}"
+    return {
+        "text": row["person_id"],
+        "caption": "",
+        "below": "",
+        "id": row["person_id"],
+        "name": row["name"] or row["person_id"],
+        "phone": row["phone"] or "",
+        "home": " · ".join([*row["home"], *row["traits"]]),
+        "due": " · ".join(text for _, text in row["due"]),
+        "holds": holds,
+    }
+
+
+@needs("see_figures")
+def situation_file(request: Any) -> HttpResponse:
+    """The situation of a place as a report: every figure and curve of the page."""
+    access = request.access
+    path, place = read_place(access, "see_figures", request.GET.get("place", ""))
+    days = read_days(request.GET.get("days", ""))
+    found = situation_of(path, days)
+    small = not access.holds_in("see_people", path)
+    here = Shown(found, place, small, may_list=False, may_see_excesses=access.holds_in("see_excesses", path))
+    this, last = span(found.on, days), span(found.on, days, 1)
+    name = say().name(place.name) if place is not None else say("sit_everywhere")
+    under = say("sit_span", since=say().day(this[0]), until=say().day(this[1]))
+    tables = [_flows(here, last), _stocks(here), *_parts(here)]
+    charts = [
+        Chart(say().word("sit_curves", curve.name), _svg(str(curve.picture)), _late(curve, found))
+        for curve in draw_curves(found.curve, lang(), small)
+    ]
+    keys = [(UNDER, say("sit_under")), (FREE, say("sit_free")), (SHADE, say("sit_grows"))]
+    after = [_tracing(here), _shares(here), _doubts(here, found.on, days)]
+    known = say().moment(found.known_at) if found.known_at else say("sit_never")
+    zone = settings.TIME_ZONE
+    counted = say().moment(found.counted_at)
+    foot = say("sit_as_of", at=counted, known=known, rulebook=found.rulebook, zone=zone)
+    notes = [say("sit_not_counted"), *([say("sit_small")] if small else [])]
+    title = f"{say('sit_title')} · {name}"
+    page = Situation(title, under, tables, charts, keys, say("sit_curve"), after, foot, lang(), page_words(), notes)
+    return pdf(draw([page], timezone.now()), "situation")
+
+
+def _text(cell: Cell | None) -> str:
+    if cell is None:
+        return "—"
+    return f"{cell.text}  {cell.of}" if cell.of else cell.text
+
+
+def _change(row: Row) -> str:
+    if row.way == "same":
+        return str(say("sit_same"))
+    mark = {"up": "▲ ", "down": "▼ "}.get(row.way, "")
+    return f"{mark}{row.change} {row.percent}".strip()
+
+
+def _flows(here: Shown, last: Any) -> Figures:
+    heads = [say(f"sit_{name}") for name in ("figure", "this", "share", "last", "change")]
+    rows = here.flows()
+    told = [[row.word, _text(row.now), row.share, _text(row.before), _change(row)] for row in rows]
+    parts = [n for n, row in enumerate(rows) if row.is_part]
+    note = say("sit_last_span", since=say().day(last[0]), until=say().day(last[1]))
+    return Figures(say("sit_flows"), heads, told, str(say().sentences(note, say("sit_unfinished"))), parts)
+
+
+def _stocks(here: Shown) -> Figures:
+    heads = [say(f"sit_{name}") for name in ("figure", "now", "then", "change")]
+    held, stocks = here.held(), here.stocks()
+    rows = [[row.word, _text(row.now), "—", ""] for row in held]
+    rows += [[row.word, _text(row.now), _text(row.before), _change(row)] for row in stocks]
+    parts = [n for n, row in enumerate(held) if row.is_part]
+    return Figures(say("sit_stocks"), heads, rows, say("sit_held_note"), parts)
+
+
+def _parts(here: Shown) -> list[Figures]:
+    parts = shown_parts(here, "cases")
+    if not parts["rows"]:
+        return []
+    rate = "sit_rate_population" if parts["by_population"] else "sit_rate"
+    heads = [say("sit_part"), say("sit_cases"), say("sit_before"), say(rate)]
+    heads += [say("sit_part_held"), say("sit_part_excesses")]
+    rows = []
+    for row in parts["rows"]:
+        cells = [_text(row["cells"][name]) for name in ("cases", "before", "held", "excesses")]
+        rows.append([say().name(row["part"].name), cells[0], cells[1], row["rate"], cells[2], cells[3]])
+    notes = [f"{say('sit_rest', n=parts['rest'])} {parts['rest_cases'].text}"] if parts["rest"] else []
+    notes += [say("sit_empty", n=parts["empty"])] if parts["empty"] else []
+    return [Figures(say("sit_parts"), heads, rows, str(say().sentences(*notes)), wide=True)]
+
+
+def _tracing(here: Shown) -> Figures:
+    three = ("median", "late80", "of_cases")
+    heads = [say("sit_delay"), *(f"{say('sit_this')}: {say(f'sit_{name}')}" for name in three)]
+    heads += [f"{say('sit_last')}: {say(f'sit_{name}')}" for name in three]
+    rows = []
+    for row in here.tracing():
+        shown = [row[half][name] for half in ("new", "old") for name in ("median", "late", "cases")]
+        rows.append([say().word("sit_delays", row["name"]), *shown])
+    return Figures(say("sit_tracing"), heads, rows, say("sit_delay_note"), wide=True)
+
+
+def _shares(here: Shown) -> Figures:
+    rows = [[say().word("sit_shares", row["name"]), *map(_text, row["cells"])] for row in here.shares()]
+    return Figures(
+        say("sit_found"), [say("sit_figure"), say("sit_this"), say("sit_last")], rows, say("sit_found_note")
+    )
+
+
+def _doubts(here: Shown, on: Any, days: int) -> Figures:
+    rows = [[say().word("sit_figures", row["name"]), _text(row["cell"])] for row in here.doubts()]
+    note = say("sit_doubts_note", since=say().day(pending_since(on, days)))
+    return Figures(say("sit_doubts"), [say("sit_figure"), say("sit_now")], rows, note)
+
+
+def _late(curve: Any, found: Any) -> str:
+    if curve.late is None:
+        said = say("sit_late_unknown", of=curve.of)
+    elif curve.late:
+        said = say("sit_late", of=curve.of, n=curve.late)
+    else:
+        said = say("sit_late_none", of=curve.of)
+    more = say("sit_no_onset", n=found.curve.no_onset) if curve.name == "onset" else ""
+    return str(say().sentences(said, more))
+
+
+def _svg(picture: str) -> str:
+    """The picture of the page with its colours and letters said, which are the stylesheet's there."""
+    text = picture.replace('class="soft"', f'fill="{SOFT}"').replace('class="line"', f'stroke="{GRID}"')
+    return re.sub(r"<svg ", f'<svg font-family="Noto Sans SC, Noto Sans CJK SC" color="{INK}" ', text, count=1)

@@ -1,0 +1,480 @@
+"""Papers on the screens: made one by one and many at once, listed, checked by their code; who may, and of whom."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import re
+import secrets
+import unicodedata
+from typing import Any
+
+import pytest
+from django.test import Client
+from pypdf import PdfReader
+
+from sizao.register.models import Act, Document, NowStatus, NowTestDue, NowTouched, Order, Person, PersonCode, Read
+
+TODAY = dt.date(2022, 11, 20)
+DAY = dt.timedelta(days=1)
+NOTICE, CERTIFICATE = "isolation_notice", "release_certificate"
+
+
+@pytest.fixture(autouse=True)
+def held_today(settings: Any) -> None:
+    """It is 20 November 2022, and nobody counts checks of codes."""
+    settings.SIZAO_TODAY = TODAY
+
+
+@pytest.fixture
+def put(city: Any) -> Any:
+    """put("p", measure="case", ...): what holds for a person now."""
+
+    def status(person_id: str, **more: Any) -> NowStatus:
+        said = {
+            "on": TODAY,
+            "rulebook": "cn-2022-11-11",
+            "measure": "close_contact",
+            "phase": "central_isolation",
+            "phase_day": 5,
+            "restriction": "central_isolation",
+            "since": TODAY - 4 * DAY,
+            "until": TODAY,
+            "clause": "二（一）",
+            "because": "e-1",
+            "last_day": TODAY + 3 * DAY,
+            "test_due": True,
+            "derived_at": city.job.at,
+        }
+        NowTouched.objects.all().delete()
+        return NowStatus.objects.create(person_id=person_id, **{**said, **more})
+
+    return status
+
+
+def text_of(page: Any) -> list[str]:
+    """What each page of a PDF says, without spaces."""
+    assert page["Content-Type"] == "application/pdf", page.getvalue()[:300]
+    pages = [found.extract_text() for found in PdfReader(io.BytesIO(page.getvalue())).pages]
+    return ["".join(unicodedata.normalize("NFKC", text).replace("\u200b", "").split()) for text in pages]
+
+
+def make(browser: Client, kind: str, *who: str, **more: Any) -> Any:
+    """As the confirmation page sends it."""
+    return browser.post("/documents/make", {"kind": kind, "who": who, "key": "0" * 32, **more})
+
+
+def codes_in(rows: Any) -> list[str]:
+    return [row.letter.codes[0].text.rsplit("/", 1)[1] for row in rows if row.letter]
+
+
+def made(by: Any, kind: str, *ids: str) -> list[str]:
+    """Papers made by the action, and the codes on them."""
+    from sizao.register.actions.documents import Addresses, make_documents, make_orders
+
+    NowTouched.objects.all().delete()
+    to = Addresses("https://x.example/verify/")
+    if kind == "order":
+        return codes_in(make_orders(by=by, order_ids=ids, addresses=to))
+    return codes_in(make_documents(by=by, kind=kind, person_ids=ids, addresses=to))
+
+
+def state(code: str) -> str:
+    """What the page says of a code, in English."""
+    page = Client().get(f"/verify/{code}")
+    assert page.status_code == 200
+    found = re.findall(r'<span class="pill \w+">([^<]+)</span>', page.content.decode())
+    assert len(found) == 2
+    return str(found[1])
+
+
+def test_a_notice_says_who_what_until_when_why_and_what_one_may_do(city: Any, put: Any, sign_in: Any) -> None:
+    from sizao.register.actions import events
+
+    event = events.record_event(
+        by=city.job, person_id=city.jia_person, kind="exposed_to_case", occurred_on=TODAY - 5 * DAY
+    )
+    put(city.jia_person, because=event.event_id)
+    NowTestDue.objects.create(
+        person_id=city.jia_person,
+        on=TODAY + DAY,
+        measure="close_contact",
+        phase="home_isolation",
+        phase_day=1,
+        clause="二（一）",
+        because=event.event_id,
+        derived_at=city.job.at,
+    )
+    browser = sign_in("tracer", language="zh")
+    first = browser.get("/documents/make", {"kind": NOTICE, "who": city.jia_person})
+    assert "将制发 1 份" in first.content.decode() and not Document.objects.unscoped("test").exists()
+    page = make(browser, NOTICE, city.jia_person, own="1")
+    (text,) = text_of(page)
+    for said in (
+        *(
+            "隔离管控告知书",
+            "李四",
+            city.jia_person,
+            "jia-1区",
+            "集中隔离(密切接触者)",
+            "2022年11月16日至2022年11月20日",
+        ),
+        *(
+            "centralisolation(closecontact)",
+            "2022年11月21日",
+            "二(一)",
+            "联防联控机制综发〔2022〕101号",
+            "第6—8天居家隔离",
+        ),
+        *("2022年11月15日:接触感染者", "异议", "object", "testserver/verify/"),
+    ):
+        assert said in text, said
+    assert "attachment" in page["Content-Disposition"] and page["Cache-Control"] == "no-store"
+    (document,) = Document.objects.unscoped("test")
+    code = re.search(r"testserver/verify/([\w-]{27})", text)
+    assert code is not None and code[1] not in str(document.says)
+    assert json.loads(document.says)["holds"]["until"] == "2022-11-20"
+    assert (document.until, document.kind, document.person_id) == (TODAY, NOTICE, city.jia_person)
+    assert PersonCode.objects.unscoped("test").count() == 1
+    acts = [*Act.objects.order_by("-pk").values_list("action", "person_id")[:3]]
+    assert ("make_document", city.jia_person) in acts and ("give_code", city.jia_person) in acts
+    assert "李四" not in str([*Act.objects.values_list("about", flat=True)])
+    assert state(code[1]) == "valid"
+
+
+def test_without_the_box_no_code_of_their_own_page_is_given(city: Any, put: Any, sign_in: Any) -> None:
+    put(city.jia_person)
+    (text,) = text_of(make(sign_in("tracer"), NOTICE, city.jia_person))
+    assert not PersonCode.objects.unscoped("test").exists() and "本人查询" not in text
+
+
+def test_sent_twice_it_is_made_once(city: Any, put: Any, sign_in: Any) -> None:
+    put(city.jia_person)
+    browser = sign_in("tracer")
+    assert make(browser, NOTICE, city.jia_person).status_code == 200
+    again = make(browser, NOTICE, city.jia_person)
+    assert (again.status_code, again["Location"]) == (303, "/documents")
+    assert Document.objects.unscoped("test").count() == 1
+    assert "made already" in browser.get("/documents").content.decode()
+
+
+def test_a_certificate_is_refused_while_anything_holds(city: Any, put: Any, sign_in: Any) -> None:
+    from sizao.register.actions import orders
+
+    put(city.jia_person)
+    browser = sign_in("tracer")
+    asked = {"kind": CERTIFICATE, "who": city.jia_person}
+    assert "A measure still holds" in browser.get("/documents/make", asked).content.decode()
+    assert make(browser, CERTIFICATE, city.jia_person).status_code == 303
+    NowStatus.objects.unscoped("test").delete()
+    order = orders.impose_order(
+        by=city.job, person_id=city.jia_person, since=TODAY, issuer="区", restriction="home_isolation"
+    )
+    NowTouched.objects.all().delete()
+    assert "order on this person" in browser.get("/documents/make", asked).content.decode()
+    orders.withdraw_order(by=city.job, order_id=order.order_id, version=1)
+    assert "latest facts" in browser.get("/documents/make", asked).content.decode()
+    assert not Document.objects.unscoped("test").exists()
+
+
+def test_a_certificate_names_the_measure_that_is_over(city: Any, sign_in: Any) -> None:
+    from sizao.register.actions import events
+
+    events.record_event(by=city.job, person_id=city.jia_person, kind="exposed_to_case", occurred_on=TODAY - 9 * DAY)
+    NowTouched.objects.all().delete()
+    (text,) = text_of(make(sign_in("tracer"), CERTIFICATE, city.jia_person))
+    assert "不在任何隔离或其他管控措施之下" in text and "密切接触者" in text and "2022年11月19日" in text
+
+
+def test_an_order_is_printed_from_its_latest_version_with_what_goes_beyond(city: Any, sign_in: Any) -> None:
+    from sizao.register.actions import orders
+    from sizao.register.models import NowExcess
+
+    order = orders.impose_order(
+        by=city.job, person_id=city.jia_person, since=TODAY, issuer="区指挥部", restriction="central_isolation"
+    )
+    orders.lift_order(by=city.job, order_id=order.order_id, version=1, until=TODAY + 9 * DAY)
+    NowExcess.objects.create(
+        person_id=city.jia_person,
+        order_id=order.order_id,
+        since=TODAY,
+        kind="longer",
+        text_zh="多出二十七天",
+        text_en="27 days too many",
+        derived_at=city.job.at,
+    )
+    place = orders.impose_order(by=city.job, place_id="jia-1", since=TODAY, issuer="区指挥部", level="high")
+    (text,) = text_of(make(sign_in("tracer"), "order", order.order_id))
+    for said in ("李四", "集中隔离", "2022年11月29日", "区指挥部", "第2版", "多出二十七天", order.order_id):
+        assert said in text, said
+    commander = sign_in("commander")
+    one, other = text_of(make(commander, "order", order.order_id, place.order_id))
+    assert "李四" not in one and "＿" not in one.replace("_", "") and "高风险区" in other and "jia-1区" in other
+    assert order.order_id in commander.get(f"/orders/{order.order_id}/paper").content.decode()
+    assert make(commander, NOTICE, city.jia_person).status_code == 400
+
+
+def test_withdrawn_and_ended_orders_are_not_printed(city: Any) -> None:
+    from sizao.register.actions import orders
+    from sizao.register.actions.documents import check_documents
+
+    about = {"by": city.job, "person_id": city.jia_person, "issuer": "区", "restriction": "home_isolation"}
+    gone = orders.impose_order(**about, since=TODAY)
+    orders.withdraw_order(by=city.job, order_id=gone.order_id, version=1)
+    over = orders.impose_order(**about, since=TODAY - 9 * DAY, until=TODAY - DAY)
+    rows = check_documents(city.access("tracer", "jia"), "order", [gone.order_id, over.order_id])
+    assert [row.error.code for row in rows if row.error] == ["order-withdrawn", "order-over"]
+
+
+def test_many_at_once_say_first_how_many_and_who_is_left_out(city: Any, put: Any, sign_in: Any) -> None:
+    from sizao.register.actions import people
+
+    ids = [people.add_person(by=city.job, home_place_id="jia-1", name=f"甲{n}").person_id for n in range(12)]
+    for name in ids[:10]:
+        put(name)
+    browser = sign_in("tracer")
+    typed = "\n".join([*ids, city.yi_person, ids[0], "p-none"])
+    page = browser.post("/documents/make", {"kind": NOTICE, "ids": typed}).content.decode()
+    assert "10 papers" in page and "Cannot be made: 5" in page
+    assert page.count('name="who"') == 10 and page.count("nothing like that") == 2
+    assert "甲" not in page and "王五" not in page
+    texts = text_of(make(browser, NOTICE, *ids[:10]))
+    assert len(texts) == 10 and all(f"甲{n}" in text for n, text in enumerate(texts))
+    digests = {*Document.objects.unscoped("test").values_list("digest", flat=True)}
+    assert len(digests) == 10
+    assert Read.objects.filter(what="document").latest("pk").people == 10
+
+
+def test_who_lost_their_measure_meanwhile_stands_on_a_last_page(city: Any, put: Any, sign_in: Any) -> None:
+    from sizao.register.actions import people
+
+    other = people.add_person(by=city.job, home_place_id="jia-1", name="甲").person_id
+    put(city.jia_person)
+    first, last = text_of(make(sign_in("tracer"), NOTICE, city.jia_person, other))
+    assert "李四" in first and other in last and "Nomeasureholds" in last
+
+
+def test_the_buttons_of_the_work_of_today_lead_to_the_preview(city: Any, put: Any, sign_in: Any) -> None:
+    put(city.jia_person)
+    browser = sign_in("tracer")
+    page = browser.get("/work").content.decode()
+    assert 'formaction="/documents/make"' in page
+    sent = {"kind": NOTICE, "page": "1", "page_of": city.jia_person}
+    assert "1 paper" in browser.post("/documents/make", sent).content.decode()
+    assert "/documents/make?kind=isolation_notice" in browser.get(f"/people/{city.jia_person}").content.decode()
+
+
+@pytest.mark.parametrize("role", ["laboratory", "oversight", "administrator", "citizen"])
+def test_other_roles_make_and_list_nothing(role: str, sign_in: Any) -> None:
+    browser = sign_in(role)
+    assert {browser.get(page).status_code for page in ("/documents", "/documents/make", "/orders/o-1/paper")} == {403}
+    assert make(browser, NOTICE, "p-1").status_code == 403
+
+
+def test_the_neighbour_is_neither_printed_nor_listed(city: Any, put: Any, sign_in: Any) -> None:
+    from sizao.register.actions import orders
+
+    put(city.yi_person)
+    made(city.access("tracer", "yi"), NOTICE, city.yi_person)
+    order = orders.impose_order(
+        by=city.job, person_id=city.yi_person, since=TODAY, issuer="乙", restriction="home_isolation"
+    )
+    browser = sign_in("tracer")
+    for kind, name in ((NOTICE, city.yi_person), ("order", order.order_id)):
+        there, nowhere = (
+            browser.get("/documents/make", {"kind": kind, "who": who}).content.decode()
+            for who in (name, "x" * len(name))
+        )
+        assert "王五" not in there and there.count("nothing like that") == nowhere.count("nothing like that") == 1
+        assert make(browser, kind, name, key=secrets.token_hex(16)).status_code == 303
+    assert browser.get(f"/orders/{order.order_id}/paper").status_code == 404
+    page = browser.get("/documents").content.decode()
+    assert city.yi_person not in page and "None was made yet" in page
+    assert Read.objects.filter(what="documents", person_id=city.yi_person).count() == 0
+
+
+def test_the_list_shows_what_was_made_and_whether_it_holds(city: Any, put: Any, sign_in: Any) -> None:
+    put(city.jia_person)
+    by = city.access("tracer", "jia")
+    made(by, NOTICE, city.jia_person)
+    for language, holds, over in (("en", "holds", "no longer"), ("zh", "有效", "已失效")):
+        browser = sign_in("tracer", language=language)
+        page = browser.get("/documents", {"kind": NOTICE}).content.decode()
+        assert city.jia_person in page and f">{holds}<" in page and f">{over}<" not in page and "李四" not in page
+    assert Read.objects.filter(what="documents").latest("pk").people == 1
+    assert city.jia_person not in sign_in("commander").get("/documents").content.decode()  # orders alone
+
+
+def test_pages_of_the_list_follow_one_another(city: Any, put: Any, sign_in: Any) -> None:
+    put(city.jia_person)
+    by = city.access("tracer", "jia")
+    for _ in range(51):
+        made(by, NOTICE, city.jia_person)
+    browser = sign_in("tracer")
+    first = browser.get("/documents").content.decode()
+    assert first.count('class="pill good"') == 50
+    (link,) = re.findall(r'href="(\?kind=&amp;before=\d+)"', first)
+    assert browser.get("/documents" + link.replace("&amp;", "&")).content.decode().count('class="pill good"') == 1
+
+
+def test_a_notice_holds_until_what_it_says_changes(city: Any, put: Any) -> None:
+    status = put(city.jia_person)
+    (code,) = made(city.access("tracer", "jia"), NOTICE, city.jia_person)
+    assert state(code) == "valid"
+    rows = NowStatus.objects.unscoped("test")
+    for change in (
+        {"until": TODAY + DAY},
+        {"measure": "inbound"},
+        {"restriction": "home_isolation"},
+        {"last_day": TODAY + 9 * DAY},
+    ):
+        rows.filter(pk=status.pk).update(**change)
+        assert state(code) == "expired", change
+        rows.filter(pk=status.pk).update(**{name: getattr(status, name) for name in change})
+        assert state(code) == "valid"
+    rows.delete()
+    assert state(code) == "expired"
+
+
+def test_a_notice_is_over_the_day_after_its_end(city: Any, put: Any, settings: Any) -> None:
+    put(city.jia_person)
+    (code,) = made(city.access("tracer", "jia"), NOTICE, city.jia_person)
+    settings.SIZAO_TODAY = TODAY + DAY
+    assert state(code) == "expired"
+
+
+def test_a_certificate_ends_when_something_new_holds(city: Any, put: Any) -> None:
+    from sizao.register.actions import orders
+
+    (code,) = made(city.access("tracer", "jia"), CERTIFICATE, city.jia_person)
+    assert state(code) == "valid"
+    put(city.jia_person)
+    assert state(code) == "expired"
+    NowStatus.objects.unscoped("test").delete()
+    orders.impose_order(
+        by=city.job, person_id=city.jia_person, since=TODAY, issuer="区", restriction="home_isolation"
+    )
+    assert state(code) == "expired"
+
+
+def test_an_order_holds_until_it_is_changed_or_over(city: Any, settings: Any) -> None:
+    from sizao.register.actions import orders
+
+    by = city.access("commander", "jia")
+    order = orders.impose_order(by=by, place_id="jia-1", since=TODAY, issuer="区", level="high", until=TODAY + DAY)
+    (code,) = made(by, "order", order.order_id)
+    assert state(code) == "valid"
+    settings.SIZAO_TODAY = TODAY + 2 * DAY
+    assert state(code) == "expired"
+    settings.SIZAO_TODAY = TODAY
+    orders.lift_order(by=by, order_id=order.order_id, version=1, until=TODAY)
+    assert state(code) == "expired" and Order.objects.unscoped("test").count() == 2
+
+
+def test_an_erased_or_merged_person_has_no_paper_that_holds(city: Any, put: Any) -> None:
+    from sizao.register.actions.documents import check_documents
+    from sizao.register.overwriting import overwriting
+
+    put(city.jia_person)
+    by = city.access("tracer", "jia")
+    (code,) = made(by, NOTICE, city.jia_person)
+    people = Person.objects.unscoped("test").filter(pk=city.jia_person)
+    people.update(erased_at=city.job.at)
+    assert state(code) == "expired"
+    assert check_documents(by, NOTICE, [city.jia_person])[0].error.code == "erased"
+    people.update(erased_at=None)
+    with overwriting("documents"):
+        Document.objects.unscoped("test").update(says=None)
+    assert state(code) == "expired"
+    people.update(same_as=city.yi_person)
+    assert check_documents(by, NOTICE, [city.jia_person])[0].error.code == "merged-away"
+
+
+def test_the_check_tells_whether_it_holds_and_nothing_else(city: Any, put: Any, client: Client) -> None:
+    put(city.jia_person)
+    codes = made(city.access("tracer", "jia"), NOTICE, city.jia_person)
+    valid = client.get(f"/verify/{codes[0]}")
+    NowStatus.objects.unscoped("test").delete()
+    expired = client.get(f"/verify/{codes[0]}")
+    pages = [
+        valid,
+        expired,
+        client.get(f"/verify/{'A' * 27}"),
+        client.get("/verify/李四"),
+        client.get("/verify/x" * 99),
+    ]
+    shapes = set()
+    for page in pages[:4]:
+        text = page.content.decode()
+        assert page.status_code == 200 and page["Cache-Control"] == "no-store"
+        assert page["Referrer-Policy"] == "no-referrer"
+        for secret in ("李四", city.jia_person, "jia", "close", "密接", codes[0], "notice", "告知"):
+            assert secret not in text, secret
+        text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text)
+        text = re.sub(r'<p class="big">.*?</p>\s*<p>.*?</p>', "", text, flags=re.S)
+        shapes.add(text)
+    assert len(shapes) == 1
+    words = [re.findall(r'<span class="pill \w+">([^<]+)<', page.content.decode()) for page in pages[:4]]
+    assert words == [["有效", "valid"], ["已失效", "expired"], *[["查无此文书", "not known"]] * 2]
+    assert Read.objects.count() == 0
+
+
+def test_checks_are_limited_by_address(db: None, client: Client) -> None:
+    from django.core.cache import cache
+
+    cache.clear()
+    codes = [client.get(f"/verify/{'B' * 27}").status_code for _ in range(122)]
+    other = client.get(f"/verify/{'B' * 27}", REMOTE_ADDR="10.9.9.9").status_code
+    cache.clear()
+    assert (codes[119:], other) == ([200, 429, 429], 200)
+
+
+def test_hostile_names_are_printed_as_they_are(city: Any, put: Any, sign_in: Any) -> None:
+    from sizao.register.actions import people
+
+    names = ['#include "x"', "$*_`@<b>", "王" * 200, "😀𠮷"]
+    ids = [people.add_person(by=city.job, home_place_id="jia-1", name=name).person_id for name in names]
+    for name in ids:
+        put(name)
+    texts = text_of(make(sign_in("tracer"), NOTICE, *ids))
+    assert len(texts) == 4
+    assert '#include"x"' in texts[0] and "$*_`@<b>" in texts[1] and texts[2].count("王") == 200
+
+
+def test_without_fonts_nothing_is_written_and_it_says_what_to_do(
+    city: Any, put: Any, sign_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sizao.papers import fonts
+
+    put(city.jia_person)
+    monkeypatch.setattr(fonts, "NEEDED", ("No Such Face",))
+    monkeypatch.setattr(fonts, "INSTEAD", ("No Such Face",))
+    fonts.find_fonts.cache_clear()
+    page = make(sign_in("tracer", language="zh"), NOTICE, city.jia_person)
+    fonts.find_fonts.cache_clear()
+    assert page.status_code == 400 and "fonts-noto-cjk" in page.content.decode()
+    assert not Document.objects.unscoped("test").exists()
+
+
+def test_the_work_sheet_and_the_situation_come_as_pdf(city: Any, put: Any, sign_in: Any) -> None:
+    put(city.jia_person)
+    put(city.yi_person)
+    for language, words in (
+        ("zh", ("工作单:今日检测", "李四", "13800138000", "集中隔离", "第1页,共1页")),
+        ("en", ("Worksheet:Testsdue", "李四", "centralisolation", "page1of1")),
+    ):
+        (text,) = text_of(sign_in("tracer", language=language).get("/work/sheet.pdf"))
+        for said in words:
+            assert said in text, said
+        assert "王五" not in text and city.yi_person not in text
+    assert Read.objects.filter(what="sheet").latest("pk").people == 1
+    (nobody,) = text_of(sign_in("tracer").get("/work/sheet.pdf", {"tab": "missed"}))
+    assert "李四" not in nobody
+    for language, word in (("zh", "每日"), ("en", "of")):
+        texts = text_of(sign_in("commander", language=language).get("/situation.pdf", {"days": "7"}))
+        assert texts and (word in "".join(texts) or language == "zh")
+        assert "李四" not in "".join(texts)
+    assert sign_in("commander").get("/situation.pdf", {"place": "yi"}).status_code == 404
+    assert sign_in("laboratory").get("/situation.pdf").status_code == 403
+    assert sign_in("oversight").get("/work/sheet.pdf").status_code == 403

@@ -1,0 +1,530 @@
+"""Line lists: filters in the address, columns, pages, counts, kept lists, many at once, files; and what is refused."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from sizao.errors import SizaoError
+from sizao.register.models import Assignment, Membership, NowStatus, Person, Read, SavedList, Team, Test
+
+TODAY = dt.date(2022, 11, 20)
+LISTS = ("people", "cases", "events", "tests", "orders", "requests", "places")
+
+
+@pytest.fixture(autouse=True)
+def held_today(settings: Any) -> None:
+    settings.SIZAO_TODAY = TODAY
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered(monkeypatch: Any) -> None:
+    from sizao.register import remembered
+
+    monkeypatch.setattr(remembered, "_kept", {})
+
+
+@pytest.fixture(params=[3000, 0], ids=["through few", "in order"])
+def few(request: Any, monkeypatch: Any) -> int:
+    """Both ways in which rows are found."""
+    from sizao.register.line_lists import find
+
+    monkeypatch.setattr(find, "FEW", request.param)
+    monkeypatch.setattr(find, "FEW_PEOPLE", request.param)
+    return request.param  # type: ignore[no-any-return]
+
+
+def ids(page: Any) -> list[str]:
+    """The ids in the first column."""
+    return re.findall(r'<th scope="row"[^>]*>(?:<a[^>]*>|<span[^>]*>)([^<]*)<', page.content.decode())
+
+
+def people_on(page: Any) -> list[str]:
+    return [row["person_id"] for row in page.context["rows"]]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("of", LISTS)
+def test_each_list_shows_the_area_and_not_the_neighbour(
+    of: str, language: str, few: int, sign_in: Any, sides: Any
+) -> None:
+    browser = sign_in("epidemiologist", language=language)
+    page = browser.get(f"/lists/{of}")
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert len(page.context["rows"]) >= 1
+    for secret in sides["yi"].texts:
+        assert secret not in text, secret
+    assert browser.get(f"/lists/{of}?area=yi").context["rows"] == []
+
+
+@pytest.mark.parametrize("of", LISTS)
+def test_a_list_without_a_row_says_so(of: str, few: int, sign_in: Any, city: Any) -> None:
+    browser = sign_in("epidemiologist", "jia-1")
+    column = {"people": "sex=male", "places": "kind=ward"}.get(of, "person_id=p-nobody")
+    page = browser.get(f"/lists/{of}?{column}")
+    assert page.status_code == 200 and page.context["rows"] == []
+    assert "Nothing fits" in page.content.decode() and "Rows: 0" in page.content.decode()
+
+
+def test_roles_see_the_lists_that_are_theirs(sign_in: Any, sides: Any) -> None:
+    seen = {
+        "laboratory": {"people", "cases", "events", "tests", "orders"},
+        "administrator": {"places"},
+        "community_worker": {*LISTS},
+        "commander": {*LISTS} - {"requests"},
+    }
+    for role, lists in seen.items():
+        browser = sign_in(role)
+        for of in LISTS:
+            assert browser.get(f"/lists/{of}").status_code == (200 if of in lists else 403), (role, of)
+        text = browser.get("/lists").content.decode()
+        assert {of for of in LISTS if f'href="/lists/{of}"' in text} == lists
+    assert sign_in("citizen").get("/lists").status_code == 403
+
+
+def test_names_are_for_who_may_see_them_and_never_in_an_address(sign_in: Any, sides: Any, city: Any) -> None:
+    assert "李四" in sign_in("tracer").get("/lists/people").content.decode()
+    page = sign_in("commander").get("/lists/people?columns=person_id,phone").content.decode()
+    assert city.jia_person in page and "李四" not in page and "13800138000" not in page
+    page = sign_in("laboratory").get("/lists/tests").content.decode()
+    assert "李四" not in page
+    tracer = sign_in("tracer")
+    for query in ("name=李四", "phone=13800138000", "number.has=1"):
+        refused = tracer.get(f"/lists/people?{query}")
+        assert refused.status_code == 400 and "Look the person up" in refused.content.decode()
+    assert tracer.get("/lists/requests?text.has=x").status_code == 400
+    text = sign_in("tracer").get("/lists/requests?columns=request_id,text").content.decode()
+    assert "words-of-jia" in text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "nothing=1",
+        "person_id__in=1",
+        "person__area=0",
+        "result=nonsense",
+        "result.gt=positive",
+        "result.from=a",
+        "sampled_on.from=yesterday",
+        "sampled_on.from=0001-01-01",
+        "sampled_on=2022-11-19&sampled_on.from=2022-11-1900",
+        "sampled_on.from=2022-11-01&sampled_on.from=2022-11-02",
+        "ct.from=1e400",
+        "ct.from=nan",
+        "ct.is=maybe",
+        "recorded_at=2022-11-19",
+        "recorded_at.is=empty",
+        "person_id=a%00b",
+        "tube_id.has=%00",
+        "%00=1",
+        "person_id=" + "x" * 65,
+        "person_id=" + "x" * 900,
+        "person_id=" + ",".join(f"p{n}" for n in range(51)),
+        "&".join(f"person_id={'y' * 50}{n}" for n in range(45)),
+        "columns=person_id,name;drop table",
+        "columns=act_id",
+        "sort=person_id",
+        "sort=-id",
+        "area=nowhere",
+        "area=%00",
+        "after=zzz",
+        "after=WzFd",
+        "after=" + "9" * 400,
+        "at.nothing=1",
+        "home=x",
+        "tube_id=%ED%A0%80",
+    ],
+)
+def test_what_a_filter_cannot_be_is_refused_in_words(query: str, sign_in: Any, sides: Any) -> None:
+    browser = sign_in("tracer", language="zh")
+    page = browser.get(f"/lists/tests?{query}&sort=sampled_on" if "sort" not in query else f"/lists/tests?{query}")
+    text = page.content.decode()
+    if "%ED" in query:
+        assert page.status_code in (200, 400)
+        return
+    assert page.status_code == 400, text[-2000:]
+    assert ("Django" not in text and 'class="notice' in text) or "请" in text
+    assert not Read.objects.filter(what="list").exists()
+
+
+def test_filters_of_each_kind(few: int, sign_in: Any, sides: Any, city: Any) -> None:
+    from sizao.register.actions import tests
+
+    browser, person = sign_in("epidemiologist"), sides["jia"].ids["person_id"]
+    other = next(p.pk for p in Person.objects.unscoped("test").filter(home="jia"))
+    tests.record_test(
+        by=city.job, person_id=person, sampled_on=TODAY, result="positive", ct=2150, method="antigen", tube_id="%_'"
+    )
+    tests.record_test(by=city.job, person_id=other, sampled_on=TODAY - dt.timedelta(days=9), result="negative")
+
+    def found(query: str) -> int:
+        page = browser.get(f"/lists/tests?{query}")
+        assert page.status_code == 200, query
+        assert page.context["count"] == f"Rows: {len(page.context['rows'])}", query
+        return len(page.context["rows"])
+
+    assert found("") == 3
+    assert found("result=positive") == 1
+    assert found("result=positive&result=negative") == 2
+    assert found("sampled_on.from=2022-11-19") == 2
+    assert found("sampled_on.to=2022-11-19") == 2
+    assert found("sampled_on.from=2022-11-19&sampled_on.to=2022-11-19") == 1
+    assert found("sampled_on=2022-11-20") == 1
+    assert found("sampled_on=2022-11-20&sampled_on=2022-11-19&sort=recorded") == 2
+    assert found("ct.is=empty") == 2
+    assert found("ct.is=filled") == 1
+    assert found("ct.from=2000&ct.to=2150") == 1
+    assert found("tube_id.has=%25_") == 1
+    assert found("tube_id.has=%25") == 1
+    assert found("tube_id.has=tube-of") == 1
+    assert found("tube_id=tube-of-jia") == 1
+    assert found("tube_id=tube-of-yi") == 0
+    assert found(f"person_id={person}") == 2
+    assert found(f"person_id={person}, {other}") == 3
+    assert found(f"person_id={city.yi_person}") == 0
+    assert found("area=jia-1") == 2
+    assert found("area=nation") == 3
+    assert found("recorded_at.from=2022-01-01") == 3
+    assert found("recorded_at.to=2022-01-01") == 0
+
+
+def test_people_are_filtered_by_what_holds_and_who_sees_to_them(
+    few: int, sign_in: Any, sides: Any, city: Any
+) -> None:
+    from sizao.register.actions import people
+    from sizao.register.actions.work import assign
+
+    browser, jia = sign_in("epidemiologist"), sides["jia"].ids["person_id"]
+    old = people.add_person(by=city.job, home_place_id="jia-1", sex="male", traits="elderly;dialysis").person_id
+    other = next(p.pk for p in Person.objects.unscoped("test").filter(home="jia"))
+    team = Team.objects.get(name="team-of-jia")
+    assign(by=city.job, person_id=old, team_id=team.pk)
+
+    def found(query: str) -> set[str]:
+        page = browser.get(f"/lists/people?{query}")
+        assert page.status_code == 200, query
+        assert page.context["count"] == f"Rows: {len(page.context['rows'])}", query
+        return {*people_on(page)}
+
+    everybody = {jia, old, other}
+    assert found("") == everybody
+    assert found("measure.is=filled") == {jia} == found("restriction=central_isolation")
+    assert found("restriction=home_isolation") == set() == found("test_due=yes")
+    assert found("test_due=no") == {jia}
+    assert found("measure.is=empty") == {old, other} == found("measure.is=empty&restriction.is=empty")
+    assert found("measure.is=empty&last_day.is=empty&sex=male") == {old}
+    assert found("until=2022-11-19") == {jia} == found("from.from=2022-11-19&from.to=2022-11-19")
+    assert found("traits=dialysis") == {old} == found("traits=elderly") == found("traits=child_alone&traits=elderly")
+    assert found("traits=elder") == set()
+    assert found("sex.is=empty") == {jia, other}
+    assert found("assigned.is=empty") == {jia, other}
+    assert found("assigned.is=filled") == {old} == found(f"assigned=team:{team.pk}")
+    assert found(f"assigned=team:{team.pk}&measure.is=filled") == set()
+    assert found("home_place_id=jia-1") == {jia, old}
+    assert found("area=jia-1&sex=male") == {old}
+    NowStatus.objects.unscoped("test").filter(person=jia).update(test_due=True, last_day=TODAY)
+    assert found("test_due=yes") == {jia} == found("last_day=2022-11-20")
+
+
+@pytest.mark.parametrize("window", [1, 2, 3, 50])
+def test_pages_go_on_with_ties_and_leave_nobody_out(
+    window: int, few: int, sign_in: Any, city: Any, monkeypatch: Any
+) -> None:
+    from sizao.register.actions import people, tests
+    from sizao.register.actions.work import assign
+    from sizao.register.line_lists import find
+
+    monkeypatch.setattr(find, "PAGE", 3)
+    monkeypatch.setattr(find, "WINDOW", window)
+    monkeypatch.setattr(find, "WINDOW_ASKED", window)
+    monkeypatch.setattr(find.find_page, "__defaults__", (3,))
+    made = [people.add_person(by=city.job, home_place_id="jia" if n % 2 else "jia-1").person_id for n in range(7)]
+    for n, name in enumerate(made):
+        tests.record_test(by=city.job, person_id=name, sampled_on=TODAY - dt.timedelta(days=n // 4))
+    tests.record_test(by=city.job, person_id=city.yi_person, sampled_on=TODAY)
+    tracer = sign_in("tracer")
+    for name in (city.yi_person, city.jia_person):
+        assign(by=city.job, person_id=name, user_id=tracer.user.pk)
+    for path, expected in (
+        ("/lists/people", [p.pk for p in Person.objects.unscoped("test").order_by("area", "person_id")]),
+        ("/lists/tests", [t.pk for t in Test.objects.unscoped("test").order_by("-id")]),
+        (
+            "/lists/tests?sort=sampled_on",
+            [t.pk for t in Test.objects.unscoped("test").order_by("-sampled_on", "-id")],
+        ),
+    ):
+        seen, query, pages = [], path, 0
+        while query and pages < 30:
+            page = tracer.get(query)
+            seen += people_on(page) if "people" in path else ids(page)
+            query = f"{path.partition('?')[0]}?{page.context['next']}" if page.context["next"] else ""
+            pages += 1
+        if "people" not in path:
+            known = dict(Test.objects.unscoped("test").values_list("test_id", "pk"))
+            seen = [known[name] for name in seen]
+        assert seen == expected, path
+
+
+def test_a_scan_stops_says_so_and_goes_on(sign_in: Any, city: Any, monkeypatch: Any) -> None:
+    from sizao.register.actions import people
+    from sizao.register.line_lists import find
+
+    monkeypatch.setattr(find, "FEW", 0)
+    monkeypatch.setattr(find, "FEW_PEOPLE", 0)
+    monkeypatch.setattr(find, "WINDOW", 4)
+    monkeypatch.setattr(find, "WINDOW_ASKED", 4)
+    made = [people.add_person(by=city.job, home_place_id="jia", sex="male").person_id for _ in range(9)]
+    women = people.add_person(by=city.job, home_place_id="jia-1", sex="female").person_id
+    browser = sign_in("tracer")
+    page = browser.get("/lists/people?sex=female")
+    text = page.content.decode()
+    assert people_on(page) == [] and "stopped after looking through 4 records" in text
+    assert "0 among the first 4 records" in text and "Nothing fits" not in text
+    found: list[str] = []
+    while page.context["next"]:
+        page = browser.get(f"/lists/people?{page.context['next']}")
+        found += people_on(page)
+    assert found == [women] and len(made) == 9
+
+
+def test_a_count_is_no_more_than_it_knows(sign_in: Any, city: Any, monkeypatch: Any) -> None:
+    from sizao.register.actions import people
+    from sizao.register.line_lists import find
+
+    for _ in range(5):
+        people.add_person(by=city.job, home_place_id="jia")
+    monkeypatch.setattr(find, "MOST", 4)
+    browser = sign_in("tracer")
+    for few in (3000, 0):
+        monkeypatch.setattr(find, "FEW", few)
+        monkeypatch.setattr(find, "FEW_PEOPLE", few)
+        assert "More than 4 rows" in browser.get("/lists/people").content.decode()
+    monkeypatch.setattr(find, "MOST", 6)
+    assert "Rows: 6" in browser.get("/lists/people").content.decode()
+
+
+def test_only_the_latest_version_of_what_holds_is_listed(few: int, sign_in: Any, sides: Any, city: Any) -> None:
+    from sizao.register.actions import events, tests
+
+    given = sides["jia"].ids
+    tests.record_result(by=city.job, test_id=given["test_id"], version=1, result="negative", ct=3800)
+    browser = sign_in("epidemiologist")
+    assert len(browser.get("/lists/tests").context["rows"]) == 1
+    assert browser.get("/lists/tests?result=pending").context["rows"] == []
+    assert len(browser.get("/lists/tests?result=negative").context["rows"]) == 1
+    assert len(browser.get("/lists/events").context["rows"]) == 1
+    events.void_event(by=city.job, event_id=given["event_id"])
+    assert browser.get("/lists/events").context["rows"] == []
+
+
+def test_a_list_is_logged_with_its_filter_before_it_is_shown(sign_in: Any, sides: Any) -> None:
+    tracer = sign_in("tracer")
+    tracer.get("/lists/people?sex.is=empty")
+    tracer.get("/lists/places")
+    rows = Read.objects.filter(user=tracer.user).order_by("pk")
+    assert [(row.what, row.people, row.asked) for row in rows] == [
+        ("list", 2, "list=people, sex.is=empty"),
+        ("list", 0, "list=places, "),
+    ]
+
+
+def test_the_address_is_said_in_one_way(sign_in: Any, sides: Any) -> None:
+    browser = sign_in("tracer")
+    sent = {"result": ["positive", "pending"], "ct.from": "", "tube_id": "", "at.ct": "1", "at.person_id": "02"}
+    page = browser.get(f"/lists/tests?{urlencode({**sent, 'at.method': ''}, doseq=True)}")
+    assert page["Location"] == "/lists/tests?result=pending&result=positive&columns=ct%2Cperson_id"
+    page = browser.get(page["Location"])
+    heads = re.findall(r'<th scope="col">([^<]*)<', page.content.decode())
+    assert heads == ["Ct", "Person"]
+    assert "Result: pending or positive" in page.content.decode()
+
+
+def test_letters_of_every_kind_are_shown_as_they_are(sign_in: Any, city: Any) -> None:
+    from sizao.register.actions import people, places
+
+    places.add_place(by=city.job, kind="compound", name="<b>&" + "院" * 190, parent_id="jia", place_id="jia-<i>")
+    people.add_person(by=city.job, home_place_id="jia-<i>", name="<script>" + "长" * 190)
+    browser = sign_in("epidemiologist")
+    for path in ("/lists/people", "/lists/places", "/lists/places?name.has=<b>"):
+        text = browser.get(path).content.decode()
+        assert "<script>长" not in text and "<b>&" not in text
+    assert "&lt;script&gt;" + "长" * 190 in browser.get("/lists/people").content.decode()
+    assert len(browser.get("/lists/people?area=jia-<i>").context["rows"]) == 1
+
+
+def test_a_list_is_kept_opened_replaced_and_forgotten(sign_in: Any, sides: Any) -> None:
+    browser = sign_in("tracer")
+    sent = {"of": "tests", "query": "result=positive&after=x&ct.is=filled", "name": "阳性 <b>"}
+    page = browser.post("/lists/keep", sent)
+    assert (page.status_code, page["Location"]) == (303, "/lists/tests?ct.is=filled&result=positive")
+    assert "阳性 &lt;b&gt;" in browser.get("/lists").content.decode()
+    browser.post("/lists/keep", {**sent, "query": "result=negative"})
+    kept = SavedList.objects.get()
+    assert (kept.query, kept.team, kept.user) == ("result=negative", None, browser.user)
+    stranger = sign_in("tracer")
+    assert stranger.post("/lists/forget", {"list": kept.pk}).status_code == 404
+    assert stranger.post("/lists/forget", {"list": "9" * 40}).status_code == 404
+    assert browser.post("/lists/forget", {"list": kept.pk}).status_code == 303
+    assert not SavedList.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("more", "status"),
+    [
+        ({"name": ""}, 303),
+        ({"name": "x" * 101}, 400),
+        ({"name": "a\0"}, 400),
+        ({"of": "nothing"}, 400),
+        ({"of": "requests"}, 403),
+        ({"query": "name=李四"}, 400),
+        ({"query": "x=" + "y" * 3000}, 400),
+        ({"team": "1"}, 404),
+        ({"team": "9" * 30}, 400),
+        ({"team": "x"}, 400),
+    ],
+)
+def test_what_cannot_be_kept(more: dict[str, str], status: int, sign_in: Any, sides: Any) -> None:
+    browser = sign_in("laboratory")
+    given = {"of": "tests", "query": "", "name": "n", **more}
+    if more == {"team": "1"}:
+        given["team"] = str(Team.objects.get(name="team-of-jia").pk)
+    assert browser.post("/lists/keep", given).status_code == status
+    assert not SavedList.objects.exists()
+
+
+def test_a_kept_list_is_shared_with_the_team_alone_and_shows_each_their_own_area(sign_in: Any, sides: Any) -> None:
+    team = Team.objects.get(name="team-of-jia")
+    mine, mate, stranger = sign_in("tracer", "jia"), sign_in("tracer", "yi"), sign_in("tracer", "jia")
+    for browser in (mine, mate):
+        Membership.objects.create(team=team, user=browser.user)
+    sent = {"of": "tests", "query": "result=pending", "name": "待出", "team": team.pk}
+    assert mine.post("/lists/keep", sent).status_code == 303
+    mine.post("/lists/keep", {**sent, "name": "只给我", "team": ""})
+    assert "待出" in mate.get("/lists").content.decode() and "只给我" not in mate.get("/lists").content.decode()
+    assert "待出" not in stranger.get("/lists").content.decode()
+    assert "待出" not in stranger.get("/lists/tests").content.decode()
+    text = mate.get("/lists/tests?result=pending").content.decode()
+    assert sides["jia"].ids["test_id"] not in text and sides["yi"].ids["test_id"] in text
+    kept = SavedList.objects.get(name="待出")
+    assert mate.post("/lists/forget", {"list": kept.pk}).status_code == 404
+
+
+def test_many_are_previewed_then_assigned_and_told_row_by_row(sign_in: Any, sides: Any, city: Any) -> None:
+    browser = sign_in("epidemiologist")
+    team = Team.objects.get(name="team-of-jia")
+    page = browser.get("/lists/people?assigned.is=empty")
+    assert "All 2 of this filter" in page.content.decode()
+    sent = {"list": "people", "back": "assigned.is=empty", "do": "assign", "every": "1"}
+    page = browser.post("/work/do", {**sent, "how": f"team:{team.pk}"})
+    text = page.content.decode()
+    assert len(page.context["rows"]) == 2 and not Assignment.objects.exists()
+    assert 'name="list" value="people"' in text and city.yi_person not in text
+    sent |= {"who": [row["person_id"] for row in page.context["rows"]], "how": f"team:{team.pk}", "every": ""}
+    done = browser.post("/work/do", {**sent, "key": page.context["key"]}).content.decode()
+    assert Assignment.objects.filter(latest=True, team=team).count() == 2
+    assert 'href="/lists/people?assigned.is=empty"' in done and done.count("pill good") == 2
+    assert "Nothing fits" in browser.get("/lists/people?assigned.is=empty").content.decode()
+
+
+def test_too_many_at_once_or_of_a_list_that_is_not_theirs_are_refused(
+    sign_in: Any, sides: Any, monkeypatch: Any
+) -> None:
+    from sizao.web.screens import work_do
+
+    browser = sign_in("epidemiologist")
+    sent = {"list": "people", "do": "assign", "every": "1", "back": ""}
+    assert browser.post("/work/do", {**sent, "back": "name=x"}).status_code == 400
+    assert browser.post("/work/do", {**sent, "list": "nothing"}).status_code == 400
+    assert sign_in("commander").post("/work/do", {**sent, "list": "requests"}).status_code == 403
+    monkeypatch.setattr(work_do, "MOST", 1)
+    page = browser.post("/work/do", sent)
+    assert page.status_code == 400 and "too many" in page.content.decode()
+
+
+def read_csv(page: Any) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(page.getvalue().decode("utf-8-sig"))))
+
+
+def test_a_file_has_the_filter_and_the_columns_and_is_logged(few: int, sign_in: Any, sides: Any, city: Any) -> None:
+    from sizao.register.actions import tests
+
+    browser, person = sign_in("epidemiologist"), sides["jia"].ids["person_id"]
+    tests.record_test(by=city.job, person_id=person, sampled_on=TODAY, result="positive", tube_id="=1+1")
+    sent = {"of": "tests", "query": "result=positive&columns=tube_id,person_id,home,sampled_on", "format": "csv"}
+    rows = read_csv(browser.post("/lists/file", sent))
+    assert rows == [
+        {"tube_id": "'=1+1", "person_id": person, "home": "nation区 / jia区 / jia-1区", "sampled_on": "2022-11-20"}
+    ]
+    read = Read.objects.filter(what="export").latest("pk")
+    assert read.people == 1 and "list=tests, format=csv, names=no, result=positive" in read.asked
+    assert read_csv(browser.post("/lists/file", {**sent, "names": "yes"}))[0]["name"] == "李四"
+    people = read_csv(browser.post("/lists/file", {"of": "people", "query": "", "names": "yes"}))
+    assert {row["name"] for row in people} == {"李四", "钱jia"} and people[0]["phone"] is not None
+    assert "13800138000" in {row["phone"] for row in people}
+    assert "NUMBERjia" in {row["number"] for row in people}
+    for of in LISTS:
+        rows = read_csv(browser.post("/lists/file", {"of": of, "query": ""}))
+        assert rows and not any(secret in str(rows) for secret in sides["yi"].texts), of
+        assert "李四" not in str(rows)
+
+
+@pytest.mark.parametrize("of", LISTS)
+@pytest.mark.parametrize("format", ["xlsx", "parquet"])
+def test_files_of_each_kind_hold_every_column(of: str, format: str, sign_in: Any, sides: Any) -> None:
+    import pyarrow.parquet as pq
+
+    from sizao.register.line_lists.columns import LISTS as ALL
+
+    browser = sign_in("epidemiologist")
+    names = [name for name in ALL[of].columns if name != "phone"]
+    page = browser.post("/lists/file", {"of": of, "query": f"columns={','.join(names)}", "format": format})
+    data = page.getvalue()
+    assert page.status_code == 200
+    if format == "parquet":
+        table = pq.read_table(io.BytesIO(data))
+        assert table.column_names == names and table.num_rows >= 1
+    else:
+        assert data[:2] == b"PK"
+
+
+def test_who_may_not_export_gets_no_file(sign_in: Any, sides: Any) -> None:
+    for role in ("tracer", "commander", "laboratory", "administrator"):
+        browser = sign_in(role)
+        assert browser.post("/lists/file", {"of": "places", "query": ""}).status_code == 403
+        assert 'action="/lists/file"' not in browser.get("/lists/places").content.decode()
+    browser = sign_in("epidemiologist")
+    for bad in ({"of": "nothing"}, {"of": "people", "format": "exe"}, {"of": "people", "query": "x=1"}):
+        assert browser.post("/lists/file", bad).status_code == 400
+
+
+def test_an_export_leaves_out_where_one_may_not_export(sign_in: Any, sides: Any, city: Any) -> None:
+    from sizao.register.models import Grant, Place
+
+    browser = sign_in("epidemiologist", "jia")
+    yi = Place.objects.unscoped("test").get(place_id="yi")
+    Grant.objects.create(user=browser.user, role="tracer", place=yi, since=city.job.at)
+    assert len(browser.get("/lists/tests").context["rows"]) == 2
+    assert len(read_csv(browser.post("/lists/file", {"of": "tests", "query": ""}))) == 1
+
+
+def test_the_former_address_of_the_people_leads_here(sign_in: Any, sides: Any) -> None:
+    browser = sign_in("tracer")
+    assert browser.get("/people")["Location"] == "/lists/people?measure.is=filled"
+    assert browser.get("/people?show=ending")["Location"] == "/lists/people?last_day=2022-11-20"
+    assert browser.get("/people?show=all")["Location"] == "/lists/people"
+
+
+def test_an_unknown_list_is_an_unknown_address(sign_in: Any, city: Any) -> None:
+    from sizao.register.line_lists.columns import list_of
+
+    assert sign_in("tracer").get("/lists/nothing").status_code == 404
+    with pytest.raises(SizaoError):
+        list_of("nothing")
