@@ -29,6 +29,8 @@ USERS: Sequence[tuple[str, str]] = (
 """Role, and the kind of place where it holds."""
 PERSON = "p-00000042"
 """Who lives in the first of every kind of place."""
+CASE = "c-00006348"
+"""Of somebody who lives there too."""
 DAY = ON.isoformat()
 SCREENS: Mapping[str, Sequence[str]] = {
     "/": ("",),
@@ -43,7 +45,13 @@ SCREENS: Mapping[str, Sequence[str]] = {
         "?what=tests&days=14",
         "?what=orders",
     ),
-    "/people": ("", "?show=all", "?restriction=home_isolation"),
+    "/lists": ("",),
+    "/lists/people": ("", "?restriction=home_isolation"),
+    "/lists/cases": ("",),
+    "/lists/tests": ("", f"?sampled_on={DAY}"),
+    "/orders": ("", "?of=places", "?beyond=1"),
+    "/documents": ("",),
+    f"/cases/{CASE}/interview": ("",),
     "/find-person": ("",),
     f"/people/{PERSON}": ("",),
     f"/people/{PERSON}/why": ("",),

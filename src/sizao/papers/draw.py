@@ -41,9 +41,7 @@ def _compile(pages: Sequence[Page], made_at: dt.datetime, form: Any, ppi: float 
         raise SizaoError("no-paper", "there is nothing to print", todo="choose at least one person or order")
     told = json.dumps([_told(asdict(page)) for page in pages], ensure_ascii=False)
     compiler = typst.Compiler(MAIN, root=MAIN.parent, font_paths=find_fonts(), sys_inputs={"papers": told})
-    more = {"ppi": ppi} if form == "png" else {}
-    drawn = compiler.compile(format=form, timestamp=int(made_at.timestamp()), **more)
-    assert drawn is not None
+    drawn: Any = compiler.compile(format=form, ppi=ppi, timestamp=int(made_at.timestamp()))
     return drawn if isinstance(drawn, list) else [drawn]
 
 

@@ -22,13 +22,15 @@ FURTHEST = 21
 """Days before the first symptom that can be looked back at."""
 CONTACTS = 200
 """Contacts that are shown."""
+SEALED = ("name", "phone", "number")
+"""Opened only where they are shown."""
 DAY = dt.timedelta(days=1)
 BECAUSE = "of the case's person, whom the user may see"
 
 
 @dataclass(frozen=True)
 class Named:
-    """A contact on record: the event that says so, and its person."""
+    """A contact on record: the event that says so, and its person, without their name."""
 
     event: Event
     person: Person
@@ -98,7 +100,7 @@ class Interview:
         """Contacts on record whom the user may see, the last met first; a person once."""
         ids = dict.fromkeys(event.person_id for event in self._named)
         rows = Person.objects.seen_by(self.access, "see_people").filter(pk__in=[*ids][: CONTACTS * 5])
-        seen = {person.pk: person for person in rows.defer("phone", "number")}
+        seen = {person.pk: person for person in rows.defer(*SEALED)}
         found: dict[str, Named] = {}
         for event in self._named:
             if event.person_id in seen and len(found) < CONTACTS:
@@ -118,7 +120,8 @@ class Interview:
     @cached_property
     def household(self) -> list[Person]:
         """Others whose home is the same place and of whom the user may record; at most HOUSE + 1."""
-        return [one for one in same_home(self.access, self.person) if self.access.can_person("record_events", one)]
+        found = same_home(self.access, self.person)
+        return [one for one in found if self.access.can_person("record_events", one)]
 
     @property
     def is_household(self) -> bool:
@@ -134,6 +137,8 @@ class Interview:
     def not_reached(self) -> int:
         """Contacts under a measure with whom nobody has spoken yet."""
         ids = [named.person.pk for named in self.contacts]
+        if not ids:
+            return 0
         held = NowStatus.objects.unscoped("of people whom the user may see").filter(person_id__in=ids)
         held_ids = {*held.values_list("person_id", flat=True)}
         rows = FollowUp.objects.unscoped("of the same").filter(person_id__in=held_ids, outcome__startswith="seen")
@@ -161,14 +166,12 @@ class Interview:
 
 
 def same_home(access: Access, person: Person) -> list[Person]:
-    """Others whose home is the same place and whom the user may see; at most HOUSE + 1 are read."""
+    """Others whose home is the same place and whom the user may see, without their names; at most HOUSE + 1."""
     if person.home_id is None:
         return []
     rows = Person.objects.unscoped("at one home: whoever may see there sees all of them, else checked one by one")
-    rows = rows.filter(home_id=person.home_id, same_as=None).exclude(pk=person.pk).defer("phone", "number")
+    rows = rows.filter(home_id=person.home_id, same_as=None).exclude(pk=person.pk).defer(*SEALED)
     own = access.own_people("see_people")
     if not access.holds_in("see_people", person.area):
         rows = rows.filter(pk__in=own if own is not None else [])
-    if not access.may("see_names"):
-        rows = rows.defer("name", "phone", "number")
     return list(rows.order_by("pk")[: HOUSE + 1])

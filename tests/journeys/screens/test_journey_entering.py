@@ -38,11 +38,11 @@ def test_a_user_turns_on_the_second_factor_and_signs_in_with_it(walk_as: Any) ->
 
 def test_the_language_changes_on_the_page_where_one_is(walk_as: Any) -> None:
     walk = walk_as("community")
-    walk.go("/people?show=due")
+    walk.go("/lists/people?test_due=yes")
     assert "人员" in walk.text
     walk.page.locator("header form:has([name=language]) button").click()
     walk.look()
-    assert walk.page.url.endswith("/people?show=due")
+    assert walk.page.url.endswith("/lists/people?test_due=yes")
     assert walk.page.locator("html").get_attribute("lang") == "en" and "People" in walk.text
     walk.page.locator("header form:has([name=language]) button").click()
     walk.look()
@@ -83,7 +83,7 @@ def test_the_keyboard_alone_finds_a_person_and_opens_a_form(walk_as: Any) -> Non
 
 def test_without_scripts_everything_works(walk_as: Any) -> None:
     walk = walk_as("community", script=False)
-    walk.go("/people?show=held")
+    walk.go("/lists/people?measure.is=filled")
     walk.follow(walk.page.locator("main tbody a").first.get_attribute("href"))
     walk.follow("/log_visit").fill(outcome="missed").press()
     assert walk.page.locator(".notice.good").count() == 1

@@ -33,7 +33,7 @@ def test_a_citizen_sees_what_holds_why_and_who_looked_and_objects(walk_as: Any) 
 def test_a_commander_sees_no_name(walk_as: Any) -> None:
     walk = walk_as("commander")
     walk.go("/situation").picture("commander-situation.png")
-    walk.go("/people?show=held").picture("commander-people.png")
+    walk.go("/lists/people?measure.is=filled").picture("commander-people.png")
     walk.go(f"/people/{walk.ids['held']}")
     assert walk.ids["held_name"] not in walk.page.content()
     walk.picture("commander-person.png").follow("/impose_order")

@@ -19,7 +19,7 @@ def test_a_tracer_finds_a_person_reads_why_and_logs_the_call(walk_as: Any) -> No
 
 def test_a_community_worker_records_a_test_and_a_visit_and_corrects_the_result(walk_as: Any) -> None:
     walk = walk_as("community", phone=True)
-    walk.go("/people?show=due").picture("community-due.png")
+    walk.go("/lists/people?test_due=yes").picture("community-due.png")
     walk.go(f"/people/{walk.ids['to_test']}").picture("community-person.png")
     walk.follow("/record_test").fill(tube_id="T-2022-1120-07").picture("community-test.png").press()
     assert "T-2022-1120-07" in walk.text
@@ -74,12 +74,12 @@ def test_long_hostile_and_empty_names_stay_in_their_place(walk_as: Any) -> None:
             walk.go(f"/people/{walk.ids[name]}")
             walk.follow("/change_person")
         assert walk.page.locator("main b").count() == 0
-        walk.go("/people")
+        walk.go("/lists/people")
 
 
 def test_by_night_and_in_english_it_reads_as_well(walk_as: Any) -> None:
     walk = walk_as("tracer", "en", phone=True, dark=True)
-    for where in ("/", "/people?show=held", "/find-person", f"/people/{walk.ids['held']}"):
+    for where in ("/", "/lists/people?measure.is=filled", "/find-person", f"/people/{walk.ids['held']}"):
         walk.go(where)
     walk.picture("tracer-night.png").follow("/why")
     walk.go(f"/people/{walk.ids['held']}/log_visit")

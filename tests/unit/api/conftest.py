@@ -29,7 +29,7 @@ def _fixtures(name: str, file: str) -> Any:
 _register = _fixtures("fixtures_of_register", "register/conftest.py")
 _web = _fixtures("fixtures_of_web", "register/web/conftest.py")
 city = _register.city
-sides, sign_in = _web.sides, _web.sign_in
+unanswered_sides, sign_in = _web.sides, _web.sign_in
 second_factor_optional, quick_passwords = _web.second_factor_optional, _web.quick_passwords
 
 
@@ -76,6 +76,18 @@ def token_of(user: Any, *, may_write: bool = True, days: float = 1, revoked: boo
         revoked_at=made if revoked else None,
     )
     return text
+
+
+@pytest.fixture
+def sides(city: Any, unanswered_sides: Any) -> Any:
+    """The same facts in jia and in yi; what goes beyond the rules there is answered."""
+    from sizao.register.actions.answers import answer_excess
+
+    day = dt.date(2022, 11, 19)
+    for side in unanswered_sides.values():
+        about = f"person:{side.ids['person_id']}"
+        answer_excess(by=city.job, about=about, kind="longer", since=day, said="not_ours")
+    return unanswered_sides
 
 
 @pytest.fixture

@@ -116,6 +116,14 @@ OPS: dict[tuple[str, str], Op] = {
     ),
     ("post", "/api/orders/{order_id}/lift"): Op("impose_orders", lambda ids: {"version": 1, "until": "2022-11-21"}),
     ("post", "/api/orders/{order_id}/withdraw"): Op("impose_orders", lambda ids: {"version": 1}),
+    ("post", "/api/excesses/answer"): Op(
+        "answer_excesses",
+        lambda ids: {"about": ids["about"], "kind": "longer", "since": DAY, "version": 1, "said": "facts_wrong"},
+    ),
+    ("post", "/api/excesses/judge"): Op(
+        "judge_answers",
+        lambda ids: {"about": ids["about"], "kind": "longer", "since": DAY, "version": 1, "said": "refused"},
+    ),
     ("post", "/api/requests"): Op(
         "take_requests", lambda ids: {"person_id": ids["person_id"], "kind": "medicine", "occurred_on": DAY}
     ),
@@ -162,11 +170,12 @@ def ids_of(sides: Any, name: str) -> dict[str, Any]:
         people.merge_people(by=job, kept=two[0], gone=two[1])
         side.ids |= {"other": side.texts[0], "merged_into": two[0], "merged": two[1]}
         side.texts += [f"twin-of-{name}", *two]
-    return dict(side.ids)
+    return side.ids | {"about": f"person:{side.ids['person_id']}"}
 
 
 NOWHERE = {
     "person_id": "p-nobody",
+    "about": "person:p-nobody",
     "phone": "13700137000",
     "other": "p-nobody-else",
     "merged_into": "p-nobody",

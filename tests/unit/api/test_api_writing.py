@@ -13,6 +13,7 @@ from sizao.register import models
 from sizao.register.models import Act, FollowUp, Person
 
 ROLES = {"impose_orders": "commander", "assign_people": "commander", "find_anybody": "call_desk"}
+ROLES |= {"answer_excesses": "commander", "judge_answers": "oversight"}
 
 
 def writer(caller: Any, op: Any) -> Any:
@@ -49,6 +50,8 @@ VERSIONED = [
     ("patch", "/api/cases/{case_id}"),
     ("patch", "/api/people/{person_id}"),
     ("post", "/api/cases/{case_id}/withdraw"),
+    ("post", "/api/excesses/answer"),
+    ("post", "/api/excesses/judge"),
     ("post", "/api/orders/{order_id}/lift"),
     ("post", "/api/orders/{order_id}/withdraw"),
     ("post", "/api/requests/{request_id}/answer"),

@@ -166,3 +166,8 @@ def test_the_fonts_come_out_of_a_package_and_the_machine_may_have_none(monkeypat
         assert "李四" in texts(draw([letter()], AT))[0]
     finally:
         fonts.find_fonts.cache_clear()
+
+
+def test_a_picture_of_each_page_may_be_looked_at() -> None:
+    pictures = draw_pictures([letter(), letter("王五")], AT, ppi=30)
+    assert len(pictures) == 2 and all(picture.startswith(b"\x89PNG") for picture in pictures)

@@ -43,14 +43,14 @@ def answer_excess(
     about: str,
     kind: str,
     since: dt.date,
-    version: int,
     said: str,
+    version: int = 0,
     clause: str | None = None,
     text: str | None = None,
 ) -> ExcessAnswer:
     """Answers for what goes beyond the rules: `about` is order:ID, or person:ID where there is no order.
 
-    `version` is that of the latest answer seen, 0 where there was none. What is accepted is not answered again.
+    `kind` and `since` are its own; `version` is that of the latest answer seen, left out where there was none. What is accepted is not answered again.
     Raises SizaoError `not-allowed`, `not-found`, `changed-meanwhile`, `accepted-already`, `invalid`.
     """
     seen = ExcessSeen(about, kind, since, version)

@@ -7,6 +7,7 @@ import json
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from sizao.errors import SizaoError
 from sizao.papers import Both, Code, Letter, find_fonts
@@ -135,9 +136,9 @@ def _people_drafts(by: Access, kind: str, ids: Sequence[str], own: bool) -> list
         person = people[seen[row].pk]
         named = by.can_person("see_names", person)
         if kind == "isolation_notice":
-            out.append(_draft(person, None, lambda p=person, n=named: letters.notice(p, found, n, own)))
+            out.append(_draft(person, None, partial(letters.notice, person, found, named, own)))
         else:
-            out.append(_draft(person, None, lambda p=person, n=named: letters.certificate(p, found, n)))
+            out.append(_draft(person, None, partial(letters.certificate, person, found, named)))
     return out
 
 
@@ -168,13 +169,8 @@ def _order_drafts(by: Access, ids: Sequence[str], own: bool) -> list[_Row]:
         person = whom.get(str(order.person_id))
         named = person is not None and by.can_person("see_names", person)
         more, coded = beyond.get(order_id, []), own and person is not None and _may_code(by, person)
-        out.append(
-            _draft(
-                person,
-                order,
-                lambda o=order, p=person, n=named, m=more, c=coded: letters.order_paper(o, p, found, n, m, c),
-            )
-        )
+        write = partial(letters.order_paper, order, person, found, named, more, coded)
+        out.append(_draft(person, order, write))
     return out
 
 

@@ -37,10 +37,12 @@ def save_list(*, by: Access, of: str, name: str, query: str = "", team_id: int |
     try:
         with acting("save_list", by, of=of, team=team_id) as writing:
             values = {"query": asked.query(), "team_id": team_id, "made_at": writing.at}
+            found: SavedList
             found, _ = SavedList.objects.update_or_create(user=by.user, of=of, name=name, defaults=values)
             return found
     except AlreadyDone:
-        return mine.get(of=of, name=name)
+        first: SavedList = mine.get(of=of, name=name)
+        return first
 
 
 def forget_list(*, by: Access, list_id: int) -> None:

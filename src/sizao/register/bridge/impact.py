@@ -40,6 +40,7 @@ TURN = "sizao-impact-turn"
 """Held by the one comparison that is being worked out."""
 BEGINS = "import django; django.setup(); from sizao.register.bridge.impact import main; main()"
 """What the other process runs, given the two names: models can be imported only once Django is set up."""
+HOMES = pa.schema([("person_id", pa.string()), ("area", pa.string())])
 SAID = ("measure_a", "restriction_a", "measure_b", "restriction_b", "until_a", "until_b", "change")
 
 
@@ -138,7 +139,7 @@ def compare_today(a: str, b: str) -> Compared:
 def _by_area(people: pa.Table) -> pa.Table:
     """Who flips one by one, the others counted; by area."""
     with connect() as db:
-        homes = db.fetch("SELECT person_id, area FROM people")
+        homes = db.fetch("SELECT person_id, area FROM people").cast(HOMES)  # of no rows SQLite knows no types
     places = pc.index_in(people["person_id"], value_set=homes["person_id"].combine_chunks())
     areas = pc.fill_null(pc.take(homes["area"].combine_chunks(), places.combine_chunks()), "")
     rows = people.select(["person_id", *SAID]).append_column("area", areas)

@@ -227,8 +227,8 @@ def _value(column: Column, text: str) -> Value:
     if column.allowed and text not in column.allowed:
         raise _bad(f"{column.name} is one of {', '.join(column.allowed)}")
     if column.of == "assigned":
-        kind, _, number = text.partition(":")
-        if kind not in ("team", "user") or not (number.isascii() and number.isdecimal() and len(number) < 10):
+        kind, _, named = text.partition(":")
+        if kind not in ("team", "user") or not (named.isascii() and named.isdecimal() and len(named) < 10):
             raise _bad("assigned is team:1 or user:1")
     return text
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q
@@ -66,8 +67,10 @@ def find_page(access: Access, asked: Asked, size: int = PAGE) -> Page:
     return _Finder(access, asked, opens=opens).page(size)
 
 
-def count_rows(access: Access, asked: Asked) -> Count:
-    """How many rows the list has; what took long to count may be a minute old."""
+def count_rows(access: Access, asked: Asked, page: Page | None = None) -> Count:
+    """How many rows the list has; what took long to count may be a minute old. `page`: its first page, if known."""
+    if page is not None and not page.after and not asked.after:
+        return Count(len(page.rows))
     asked = replace(asked, after="", columns=())
     own = frozenset(access.own_people(permission_of(access, asked.list)) or ())
     key = ("line list", asked.list.of, access.areas(permission_of(access, asked.list)), own, asked.query())
@@ -141,7 +144,7 @@ class _Finder:
     @property
     def window(self) -> int:
         """How many rows may be looked through in one go."""
-        asks = "" not in self.areas and self.of not in OF_PATHS
+        asks = "" not in self.areas and self.of not in OF_PATHS and self.others is None
         return WINDOW_ASKED if asks else WINDOW
 
     def page(self, size: int, window: int | None = None) -> Page:
@@ -216,9 +219,9 @@ class _Finder:
             spans = [Span(area or None, f"{area}~" if area else None) for area in self.areas]
             return [span for span in spans if start is None or span.high is None or start[0] < span.high]
         days = [c for c in self.asked.conditions if c.column == self.fields[0]]
-        low = [c.values[0] for c in days if c.way in ("is", "from")]
-        high = [c.values[-1] for c in days if c.way in ("is", "to")]
-        return [Span(max(low, default=None), min(high, default=None))]  # type: ignore[type-var]
+        low: list[Any] = [c.values[0] for c in days if c.way in ("is", "from")]
+        high: list[Any] = [c.values[-1] for c in days if c.way in ("is", "to")]
+        return [Span(max(low, default=None), min(high, default=None))]
 
     def _rows(self, span: Span, start: tuple[Any, ...] | None, edge: tuple[Any, ...] | None = None) -> Any:
         """The rows of a span behind `start` and up to `edge`. Each side has one bound: of two, the database might
@@ -291,7 +294,7 @@ class _Finder:
         if self.of != "people":
             return None
         for number, held in enumerate(self._related()[0]):
-            if self._remembers(f"held {number}", lambda held=held: is_few(held, FEW)):
+            if self._remembers(f"held {number}", partial(is_few, held, FEW)):
                 return self._all().filter(pk__in=held.values("person_id"))
         return None
 
@@ -350,10 +353,24 @@ class _Finder:
             return within("path", self.areas) if through else Q()
         if self.of == "people":
             return within("area", self.areas) | Q(pk__in=self.outside) if through else Q()
-        seen = Q(Exists(self._people().filter(pk=OuterRef("person_id"))))
+        if not through and self.others is not None:
+            seen = Q(person__isnull=False) & ~Q(person__in=self.others.values("pk"))
+        else:
+            seen = Q(Exists(self._people().filter(pk=OuterRef("person_id"))))
         if self.asked.list.may_be_of_place:
             return seen | Q(Exists(self._places().filter(place_id=OuterRef("place_id"))), person=None)
         return seen
+
+    @cached_property
+    def others(self) -> Any:
+        """The people whom the user does not see, where these are few: it is quicker to leave out their rows."""
+        around = Q(area__lt=self.areas[0]) if self.areas else Q(pk__in=[])
+        for area, following in zip(self.areas, [*self.areas[1:], None], strict=True):
+            behind = Q(area__gte=f"{area}~")
+            around |= behind if following is None else behind & Q(area__lt=following)
+        rows = Person.objects.unscoped("left out").filter(around)
+        few = bool(self.areas) and self._remembers("others", lambda: is_few(rows, FEW))
+        return (rows.exclude(pk__in=self.outside) if self.outside else rows) if few else None
 
     def _people(self) -> Any:
         """Who lives in the areas, and people elsewhere whom the user may see."""

@@ -129,8 +129,8 @@ def _who(row: Assignment | None) -> str | None:
     if row is None:
         return None
     if row.team is not None:
-        return row.team.name
-    return None if row.user is None else row.user.first_name or row.user.username
+        return str(row.team.name)
+    return None if row.user is None else str(row.user.first_name or row.user.username)
 
 
 def _names_on(paths: Sequence[str]) -> dict[str, tuple[str, ...]]:

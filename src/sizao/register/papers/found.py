@@ -100,7 +100,7 @@ def find(people: Sequence[Person], paths: Iterable[str] = (), *, ended: bool = F
     )
 
 
-def latest_orders(order_ids: Sequence[str]) -> dict[str, Order]:
+def latest_orders(order_ids: Iterable[str]) -> dict[str, Order]:
     """The latest version of each order, withdrawn ones too. The caller checks whose they are."""
     rows = Order.objects.unscoped(BECAUSE).filter(order_id__in=order_ids).select_related("place")
     return {row.order_id: row for row in rows.order_by("version")}
@@ -136,7 +136,7 @@ def _reasons(ids: set[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     rows: Any
     for model, key in ((Case, "case_id"), (Test, "test_id"), (Event, "event_id")):
-        rows = model.objects.unscoped(BECAUSE).filter(**{f"{key}__in": ids})  # type: ignore[attr-defined]
+        rows = model.objects.unscoped(BECAUSE).filter(**{f"{key}__in": ids})
         rows = rows if model is Event else rows.order_by("version")
         found |= {getattr(row, key): row for row in rows}
     return found
@@ -171,7 +171,7 @@ def _ended(ids: Sequence[str]) -> dict[str, Ended]:
 def _derived(facts: Any, on: dt.date, at: dt.datetime, table: str) -> list[dict[str, Any]]:
     """A derived table of a few people on a day."""
     with derive(facts, chain(settings.SIZAO_RULEBOOK), on, days=(on, on), known_at=at, engine=SQLite()) as derived:
-        rows: list[dict[str, Any]] = derived.table(table).to_pylist()
+        rows: list[dict[str, Any]] = derived.table(table).to_pylist()  # type: ignore[arg-type]
         return rows
 
 

@@ -14,6 +14,9 @@ from sizao.register.models import Case, Order, Person, Test
 from sizao.register.papers.found import Found, in_force
 from sizao.register.papers.words import day, join, level, moment_day, name, rule, same, say, titled
 
+MOST_PLACES = 6
+"""Of a path, that an address names."""
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -95,7 +98,7 @@ def order_paper(
         about = _who(person, found, named)
         what = titled("restriction", order.restriction, on=today())
     else:
-        about = [Row(say("place"), _home(found, order.place.path, most=4), True)]
+        about = [Row(say("place"), _home(found, order.place.path), True)]
         what = level(order.level or "")
     rows = [*about, Row(say("imposed"), what, True)]
     rows.append(Row(say("period"), _span(order.since, order.until, "from_open_order"), True))
@@ -166,8 +169,10 @@ def _who(person: Person, found: Found, named: bool) -> list[Row]:
     ]
 
 
-def _home(found: Found, path: str, most: int = 3) -> Both:
-    names = [name(text) for text in found.names_on(path)[-most:]]
+def _home(found: Found, path: str) -> Both:
+    """The places on a path, without those with whose name the next one begins."""
+    last = [name(text) for text in found.names_on(path)[-MOST_PLACES:]]
+    names = [one for one, after in zip(last, [*last[1:], same("")], strict=True) if not after.zh.startswith(one.zh)]
     return join(names, " · ", " · ") if names else say("not_known")
 
 

@@ -18,7 +18,7 @@ from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_variables
 
 from sizao.errors import SizaoError
-from sizao.papers import Figures, Situation, draw
+from sizao.papers import Figures, Page, Situation, draw
 from sizao.register.access import Access
 from sizao.register.actions.documents import (
     MAKE_ORDERS,
@@ -148,7 +148,7 @@ def verify(request: Any, paper_code: str) -> HttpResponse:
 
 def read_ids(given: Any) -> list[str]:
     """Ids that are ticked on a list, those of a whole page of it, or typed; each as often as it was given."""
-    ids = given.getlist("page_of" if given.get("page") else "who")
+    ids = [*given.getlist("page_of" if given.get("page") else "who"), *given.getlist("order")]
     typed = re.split(r"[\s,;，；、]+", given.get("ids", ""))
     return [name[:64] for name in [*ids, *typed] if name][: MOST + 1]
 
@@ -184,7 +184,7 @@ def _make(request: Any, kind: str, ids: Sequence[str], key: str) -> HttpResponse
             return HttpResponseRedirect(reverse("documents"), status=303)
         return HttpResponseRedirect(f"{reverse('documents_make')}?{_query(kind, ids)}", status=303)
     refused = [(ids[row.row], why(row)) for row in rows if row.error is not None]
-    pages = [*letters, _report(kind, refused)] if refused else letters
+    pages: list[Page] = [*letters, *([_report(kind, refused)] if refused else [])]
     return pdf(draw(pages, now()), kind.replace("_", "-"))
 
 
@@ -210,7 +210,8 @@ def _log(access: Access, what: str, kind: str, ids: Sequence[str]) -> None:
 
 
 def _back(kind: str, ids: Sequence[str]) -> str:
-    return reverse("person", args=[ids[0]]) if kind != "order" and len(ids) == 1 else reverse("documents")
+    alone = kind != "order" and len(ids) == 1
+    return str(reverse("person", args=[ids[0]]) if alone else reverse("documents"))
 
 
 def _query(kind: str, ids: Sequence[str]) -> str:

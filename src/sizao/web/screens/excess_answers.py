@@ -118,7 +118,8 @@ def excesses_do(request: Any) -> HttpResponse:
     first = rows_about([*dict.fromkeys(seen.about for seen in rows[:SHOWN])])
     shown = {key_of(row): row for row in first}
     of_list = [row for row in (shown.get(seen.key) for seen in rows[:SHOWN]) if row is not None]
-    told["rows"] = listed.tell(access, asked["of"], of_list)
+    names = listed.tell(access, asked["of"], of_list)
+    told["rows"] = names
     if request.method != "POST":
         return render(request, "rules/answer_many.html", told | {"form": _form(deed, None, mark=mark)})
     made = _form(deed, None, request.POST)
@@ -141,7 +142,7 @@ def excesses_do(request: Any) -> HttpResponse:
         for problem in error.problems:
             made.add_error(problem.column if problem.column in made.fields else None, problem_words(problem))
         return render(request, "rules/answer_many.html", told | {"form": made}, status=400)
-    return render(request, "rules/answered_many.html", told | _report(rows, results, told["rows"], clean["said"]))
+    return render(request, "rules/answered_many.html", told | _report(rows, results, names, clean["said"]))
 
 
 def address_of(row: Excess) -> str:
@@ -301,7 +302,7 @@ def _report(
 
 
 def _back(asked: dict[str, str]) -> str:
-    return reverse("excesses") + listed.address(asked)
+    return f"{reverse('excesses')}{listed.address(asked)}"
 
 
 def _sentences(error: SizaoError) -> str:

@@ -16,7 +16,7 @@ from sizao.register.clock import today
 from sizao.register.interview import DAY, HOUSE, MANY, Interview
 from sizao.register.meetings import Meeting, Stay, names_of, who_was_there
 from sizao.register.models import Case, Person
-from sizao.web.forms.about import find_subject, first_values
+from sizao.web.forms.about import Subject, first_values
 from sizao.web.forms.build import LISTS, build
 from sizao.web.forms.describe import Form, forms
 from sizao.web.forms.fields import DayField, PlaceField
@@ -56,10 +56,10 @@ def made(held: Interview, name: str, **first: Any) -> django.Form | None:
         return None
     if not held.access.may(said.needs):
         return None
-    subject = find_subject(said, held.access, ids_of(held, said))
-    found = build(
-        said, held.access, first={**first_values(said, held.access, subject, {}), **first}, version=subject.version
-    )
+    row = {"case": held.case, "person": held.person, "nothing": None}[said.about]
+    subject = Subject(row=row, person=held.person, version=getattr(row, "version", 0))
+    values = {**first_values(said, held.access, subject, {}), **first}
+    found = build(said, held.access, first=values, version=subject.version)
     return named(found, name)
 
 
@@ -156,9 +156,7 @@ def back_section(held: Interview, asked: Any) -> dict[str, Any]:
     known = {event.case_id for event in held.sources}
     met = [meeting for meeting in met if meeting.case_id not in known and meeting.case_id != held.case.case_id]
     begin = {"day": held.began - DAY}
-    rows = Person.objects.seen_by(held.access, "see_people").filter(pk__in=[one.person_id for one in met])
-    people = list(rows.defer("phone", "number")) if met else []
-    told = {row["person_id"]: row for row in tell(held.access, people)} if people else {}
+    told = told_of(held.access, [one.person_id for one in met])
     names = names_of({one.place_id for one in (*met, *stays)})
     links = may_open(held, [event.case_id for event in held.sources])
     return {
@@ -184,33 +182,30 @@ def forward_section(held: Interview, asked: Any) -> dict[str, Any]:
     stays = held.stays(first, last)
     met = who_was_there(access, stays, first, last, but={*held.records, *held.named}, cases=False)[:MOST]
     ids = [name[:64] for name in asked.getlist("with")[:20]]
-    rows = Person.objects.seen_by(access, "record_events").filter(pk__in=[*ids, *(one.person_id for one in met)])
-    others = {one.pk: one for one in rows.filter(same_as=None).defer("phone", "number")} if ids or met else {}
-    found = [others[name] for name in dict.fromkeys(ids) if name in others and name not in held.records]
-    house = [one for one in held.not_named if one.pk not in ids][:HOUSE]
-    contacts = [one.person for one in held.contacts]
-    people = {one.pk: one for one in (*contacts, *house, *others.values())}
-    told = {row["person_id"]: row for row in tell(access, list(people.values()))}
+    house = [one.pk for one in held.not_named if one.pk not in ids][:HOUSE]
+    told = told_of(access, [*ids, *house, *(one.person.pk for one in held.contacts), *(one.person_id for one in met)])
+    may = {name for name, row in told.items() if access.can_person("record_events", row["of"])}
+    found = [name for name in dict.fromkeys(ids) if name in may and name not in held.records]
     names = names_of({one.place_id for one in (*met, *stays)})
     return {
         "lead": lead,
         "choices": LEAD,
         "first": first,
         "last": last,
-        "contacts": [told[one.person.pk] | {"event": one.event} for one in held.contacts],
+        "contacts": [told[one.person.pk] | {"event": one.event} for one in held.contacts if one.person.pk in told],
         "elsewhere": held.all_contacts - len(held.contacts),
-        "found": [told[one.pk] for one in found],
-        "house": [told[one.pk] for one in house],
+        "found": [told[name] for name in found],
+        "house": [told[name] for name in house if name in told],
         "house_cut": len(held.not_named) > HOUSE,
         "is_household": len(held.household) <= MANY,
         "known_at_home": len(held.household) - len(held.not_named),
-        "met": people_met(met, told, names),
+        "met": people_met([one for one in met if one.person_id in may], told, names),
         "kind": CONTACT,
         "grid": grid(stays, first, last, names),
         "dates": days_of(first, last),
         "met_form": MeetingForm(access, initial={"day": last}),
         "add_form": made(held, "add", home_place_id=held.person.home_id or ""),
-        "ticked": [one.pk for one in found],
+        "ticked": found,
     }
 
 
@@ -273,6 +268,16 @@ def grid(stays: Sequence[Stay], first: dt.date, last: dt.date, names: Mapping[st
 def _hours(stay: Stay) -> str:
     moments = [say().moment(instant)[-5:] for instant in (stay.arrived_at, stay.left_at)]
     return "–".join(moments)
+
+
+def told_of(access: Access, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """A row for each of the people whom the user may see, by id; `of` is the person."""
+    if not ids:
+        return {}
+    rows = Person.objects.seen_by(access, "see_people").filter(pk__in=[*dict.fromkeys(ids)], same_as=None)
+    hidden = ("phone", "number") if access.may("see_names") else ("name", "phone", "number")
+    people = {person.pk: person for person in rows.defer(*hidden)}
+    return {row["person_id"]: row | {"of": people[row["person_id"]]} for row in tell(access, list(people.values()))}
 
 
 def people_met(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -12,6 +13,7 @@ from django.urls import reverse
 
 from sizao.policy import chain
 from sizao.register.access import Access
+from sizao.register.clock import today
 from sizao.register.line_lists.asked import Asked
 from sizao.register.line_lists.columns import LISTS
 from sizao.register.line_lists.values import Row
@@ -21,6 +23,7 @@ from sizao.web.needs import needs_of
 from sizao.web.rows import page_of
 from sizao.web.say import lang, say, titles
 from sizao.web.screens.interview import interview
+from sizao.words import Lang
 
 WORDS = {
     "sex": "sexes",
@@ -35,6 +38,8 @@ WORDS = {
 KINDS = {"requests": "requests", "places": "place_kinds"}
 OF_FORMS = {"restriction": "restrictions", "level": "levels"}
 MOST_TEAMS = 50
+NOBODY = Access(None, dt.datetime(2022, 11, 20, tzinfo=dt.UTC))
+"""For words that are the same for everybody."""
 PLACES = ("place_id", "parent_id", "home_place_id")
 
 
@@ -45,24 +50,30 @@ def label_of(of: str, column: str) -> str:
 
 def choices_of(access: Access, of: str, column: str) -> list[tuple[str, str]]:
     """The words to choose from; none for a column of free words."""
+    if column == "assigned" and access.may("assign_people"):
+        return [(f"team:{number}", says) for number, says in FORM_LISTS["teams"](access)[:MOST_TEAMS]]
+    return list(_choices(of, column, lang(), today(), settings.SIZAO_RULEBOOK))
+
+
+@lru_cache(maxsize=500)
+def _choices(of: str, column: str, language: Lang, on: dt.date, rulebook: str) -> Sequence[tuple[str, str]]:
+    """Those that are the same for everybody."""
     if LISTS[of].columns[column].kind == "yes":
         return [("yes", say("yes")), ("no", say("no"))]
     table = KINDS.get(of, "") if column == "kind" else WORDS.get(column, "")
     if table:
-        return [(name, said[lang()]) for name, said in say().words()[table].items()]
+        return [(name, said[language]) for name, said in say().words()[table].items()]
     if (of, column) == ("events", "kind"):
-        return FORM_LISTS["kinds"](access)
+        return FORM_LISTS["kinds"](NOBODY)
     if column in OF_FORMS:
-        return FORM_LISTS[OF_FORMS[column]](access)
+        return FORM_LISTS[OF_FORMS[column]](NOBODY)
     if column == "measure":
         found: dict[str, str] = {}
-        for book in reversed(chain(settings.SIZAO_RULEBOOK)):
+        for book in reversed(chain(rulebook)):
             for measure in book.measures:
                 found.setdefault(measure.id, titles().measure(measure.id))
         return list(found.items())
-    if column == "assigned" and access.may("assign_people"):
-        return [(f"team:{number}", says) for number, says in FORM_LISTS["teams"](access)[:MOST_TEAMS]]
-    return []
+    return ()
 
 
 def said_value(access: Access, of: str, column: str, value: Any) -> str:
@@ -85,7 +96,7 @@ def _word(of: str, column: str, value: str) -> str:
         return titles().measure(value)
     table = KINDS.get(of, "") if column == "kind" else "levels" if column == "level" else WORDS.get(column, "")
     if column == "traits":
-        return say("list_and").join(say().word(table, part) for part in value.split(";") if part)
+        return str(say("list_and").join(say().word(table, part) for part in value.split(";") if part))
     return str(say().word(table, value)) if table else value
 
 
@@ -141,7 +152,7 @@ class Cells:
     def _link(self, row: Row, value: str) -> str:
         """The page on which the row itself stands."""
         if self.of == "cases" and self.asks:
-            return reverse("interview", args=[value])
+            return str(reverse("interview", args=[value]))
         if row.person_id:
             return f"{page_of('person', row.person_id)}#{quote(value)}" if self.opens else ""
         return reverse("place", args=[row.place_id]) if row.place_id and self.places else ""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,6 +24,7 @@ from sizao.register.line_lists.values import load
 from sizao.register.models import Place, SavedList, Team
 from sizao.register.reads import log_read
 from sizao.web.forms.build import KEY
+from sizao.web.forms.fields import PlaceField
 from sizao.web.needs import for_users, needs
 from sizao.web.say import say
 from sizao.web.screens.line_list_cells import Cells, choices_of, label_of, said_value
@@ -52,14 +54,16 @@ def line_list(of: str) -> Callable[..., HttpResponse]:
         """One page. In the address: filters, area, columns, sort, after (docs/line-lists.md)."""
         access: Access = request.access
         given = {name: request.GET.getlist(name) for name in request.GET if not name.startswith(AT)}
+        named = _area_by_name(access, given.get("area", []))
+        given |= {"area": [named]} if named else {}
         asked = read_asked(of, given)
         places = [name for name in request.GET if name.startswith(AT)]
         if places:
             asked = read_asked(of, {**given, "columns": [_ordered(request.GET, places)]})
-        if places or not all(value.strip() for values in given.values() for value in values):
+        if named or places or not all(value.strip() for values in given.values() for value in values):
             return HttpResponseRedirect(f"{request.path}?{asked.query(after=asked.after)}")
         page = find_page(access, asked)
-        count = count_rows(access, asked)
+        count = count_rows(access, asked, page)
         log_read(by=access, what="list", asked=_logged(asked), people=len(page.rows) if of != "places" else 0)
         rows = load(access, asked.list, page.rows, asked.shows)
         told = {
@@ -87,6 +91,7 @@ def line_list(of: str) -> Callable[..., HttpResponse]:
             "teams": Team.objects.filter(members__user=request.user).order_by("name"),
             "may_export": access.may("export_people"),
             "may_names": access.may("see_names") and of != "places",
+            "may_find": access.may("see_names") or access.may("find_anybody"),
             "formats": FORMATS,
             "most": MOST_IN_A_WORKBOOK,
             "size": PAGE,
@@ -239,13 +244,24 @@ def fields_of(access: Access, asked: Asked) -> list[dict[str, Any]]:
     return found
 
 
+def _area_by_name(access: Access, given: Sequence[str]) -> str:
+    """The id of the place where it is called by its name, as people do; "" where it is an id, or several have it."""
+    text = "".join(given).strip()
+    if not text or len(given) > 1 or Place.objects.unscoped("names are no secret").filter(place_id=text).exists():
+        return ""
+    try:
+        return PlaceField(required=False, areas=access.areas("see_people")).clean(text) or ""
+    except ValidationError:
+        return ""
+
+
 def _place_of(name: str, shows: Sequence[str]) -> int | str:
     return shows.index(name) + 1 if name in shows else ""
 
 
 def _ordered(given: Mapping[str, str], places: Sequence[str]) -> str:
     """The columns by the numbers that were put beside them; those without a number are left out."""
-    chosen = []
+    chosen: list[tuple[int, int, str]] = []
     for key in places:
         text = given[key].strip()
         if text.isascii() and text.isdecimal() and 0 < len(text) < 4 and int(text):

@@ -37,8 +37,9 @@ def folded(items: Sequence[Item]) -> dict[str, Any]:
 def roles_of(items: Sequence[Item]) -> dict[str, Any]:
     """What the person was and when, the latest first: a case, a contact of a case, somebody who arrived ..."""
     found: dict[str, str] = {}
+    own = {item.id for item in items if item.about == "case"}
     for item in items:
-        if not item.holds:
+        if not item.holds or item.case_id in own:
             continue
         if item.about == "case":
             found.setdefault(say("role_case", day=say().day(item.day)), "bad")
@@ -55,7 +56,11 @@ def household(access: Access, person: Person, *, whole: bool) -> dict[str, Any]:
     found = same_home(access, person)
     is_many = len(found) > MANY
     shown = found[:HOUSE] if whole or not is_many else []
-    rows = tell(access, shown) if shown else []
+    rows = []
+    if shown:
+        people = Person.objects.unscoped("whom same_home gave").filter(pk__in=[one.pk for one in shown])
+        hidden = ("phone", "number") if access.may("see_names") else ("name", "phone", "number")
+        rows = tell(access, list(people.defer(*hidden).order_by("pk")))
     return {"rows": rows, "many": MANY if is_many else 0, "known": person.home_id is not None}
 
 
@@ -63,9 +68,10 @@ def history(person: Person) -> list[dict[str, Any]]:
     """Every span in which a measure held or will hold, derived anew; the latest first."""
     at, on = now(), today()
     root = person.same_as_id or person.pk
-    books = {book.id: book for book in chain(settings.SIZAO_RULEBOOK)}
+    policy = chain(settings.SIZAO_RULEBOOK)
+    books = {book.id: book for book in policy}
     facts = read_people([root], at)
-    with derive(facts, list(books.values()), on, days=(on, on), known_at=at, engine="sqlite", lang="zh") as derivation:
+    with derive(facts, policy, on, days=(on, on), known_at=at, engine="sqlite", lang="zh") as derivation:
         rows = derivation.table("measures").to_pylist()
     voice = titles()
     spans = [_span(row, books, voice, on) for row in rows if row["person_id"] == root and row["restriction"]]

@@ -45,7 +45,7 @@ def rule_impact(request: Any) -> HttpResponse:
     books = known_books()
     a, b = (request.GET.get(side, "") for side in ("from", "to"))
     if a not in books or b not in books or a == b:
-        return HttpResponseRedirect(reverse("rulebook_compare"))
+        return render(request, "rules/impact.html", {"choose": True})
     here = f"{reverse('rulebook_impact')}?{urlencode({'from': a, 'to': b})}"
     if request.method == "POST":
         ask_for(a, b)

@@ -197,8 +197,9 @@ def test_a_key_of_another_action_is_refused(name: str, world: Any) -> None:
 
     by = replace(holder(world, name), key="0123")
     Act.objects.create(action="something_else", by=by.user, at=by.at, key="0123")
+    given = CASES[name].given(world.jia)
     before = everything()
-    error = refused(name, by, CASES[name].given(world.jia))
+    error = refused(name, by, given)
     assert error is not None and error.code == "key-reused" and everything() == before
 
 

@@ -144,11 +144,11 @@ def test_a_form_without_its_token_is_refused(sign_in: Any, city: Any) -> None:
 
 def test_only_the_methods_that_a_view_names_are_answered(sign_in: Any, city: Any) -> None:
     epi = sign_in("epidemiologist")
-    assert epi.post("/people").status_code == 405
+    assert epi.post("/lists/people").status_code == 405
     assert epi.post(f"/people/{city.jia_person}")["Allow"] == "GET"
     for method in ("put", "patch", "delete", "options", "trace"):
         assert getattr(epi, method)(f"/people/{city.jia_person}/record_test").status_code == 405
-    assert epi.head("/people").status_code == 200
+    assert epi.head("/lists/people").status_code == 200
     assert epi.get("/language").status_code == 405
 
 
@@ -163,7 +163,7 @@ def test_every_page_forbids_what_it_does_not_need(sign_in: Any, city: Any) -> No
     epi = sign_in("epidemiologist")
     for path in (
         "/",
-        "/people",
+        "/lists/people",
         f"/people/{city.jia_person}",
         "/sign-in",
         "/health",

@@ -1,92 +1,29 @@
-"""Papers on the screens: made one by one and many at once, listed, checked by their code; who may, and of whom."""
+"""Papers on the screens: made one by one and many at once, listed; who may, and of whom."""
 
 from __future__ import annotations
 
-import datetime as dt
-import io
 import json
 import re
 import secrets
-import unicodedata
+from functools import partial
 from typing import Any
 
 import pytest
-from django.test import Client
-from pypdf import PdfReader
+from paper_making import CERTIFICATE, DAY, NOTICE, TODAY, made, make, put_status, state, text_of
 
-from sizao.register.models import Act, Document, NowStatus, NowTestDue, NowTouched, Order, Person, PersonCode, Read
-
-TODAY = dt.date(2022, 11, 20)
-DAY = dt.timedelta(days=1)
-NOTICE, CERTIFICATE = "isolation_notice", "release_certificate"
+from sizao.register.models import Act, Document, NowStatus, NowTestDue, NowTouched, PersonCode, Read
 
 
 @pytest.fixture(autouse=True)
 def held_today(settings: Any) -> None:
-    """It is 20 November 2022, and nobody counts checks of codes."""
+    """It is 20 November 2022."""
     settings.SIZAO_TODAY = TODAY
 
 
 @pytest.fixture
 def put(city: Any) -> Any:
     """put("p", measure="case", ...): what holds for a person now."""
-
-    def status(person_id: str, **more: Any) -> NowStatus:
-        said = {
-            "on": TODAY,
-            "rulebook": "cn-2022-11-11",
-            "measure": "close_contact",
-            "phase": "central_isolation",
-            "phase_day": 5,
-            "restriction": "central_isolation",
-            "since": TODAY - 4 * DAY,
-            "until": TODAY,
-            "clause": "二（一）",
-            "because": "e-1",
-            "last_day": TODAY + 3 * DAY,
-            "test_due": True,
-            "derived_at": city.job.at,
-        }
-        NowTouched.objects.all().delete()
-        return NowStatus.objects.create(person_id=person_id, **{**said, **more})
-
-    return status
-
-
-def text_of(page: Any) -> list[str]:
-    """What each page of a PDF says, without spaces."""
-    assert page["Content-Type"] == "application/pdf", page.getvalue()[:300]
-    pages = [found.extract_text() for found in PdfReader(io.BytesIO(page.getvalue())).pages]
-    return ["".join(unicodedata.normalize("NFKC", text).replace("\u200b", "").split()) for text in pages]
-
-
-def make(browser: Client, kind: str, *who: str, **more: Any) -> Any:
-    """As the confirmation page sends it."""
-    return browser.post("/documents/make", {"kind": kind, "who": who, "key": "0" * 32, **more})
-
-
-def codes_in(rows: Any) -> list[str]:
-    return [row.letter.codes[0].text.rsplit("/", 1)[1] for row in rows if row.letter]
-
-
-def made(by: Any, kind: str, *ids: str) -> list[str]:
-    """Papers made by the action, and the codes on them."""
-    from sizao.register.actions.documents import Addresses, make_documents, make_orders
-
-    NowTouched.objects.all().delete()
-    to = Addresses("https://x.example/verify/")
-    if kind == "order":
-        return codes_in(make_orders(by=by, order_ids=ids, addresses=to))
-    return codes_in(make_documents(by=by, kind=kind, person_ids=ids, addresses=to))
-
-
-def state(code: str) -> str:
-    """What the page says of a code, in English."""
-    page = Client().get(f"/verify/{code}")
-    assert page.status_code == 200
-    found = re.findall(r'<span class="pill \w+">([^<]+)</span>', page.content.decode())
-    assert len(found) == 2
-    return str(found[1])
+    return partial(put_status, city)
 
 
 def test_a_notice_says_who_what_until_when_why_and_what_one_may_do(city: Any, put: Any, sign_in: Any) -> None:
@@ -215,6 +152,16 @@ def test_an_order_is_printed_from_its_latest_version_with_what_goes_beyond(city:
     assert make(commander, NOTICE, city.jia_person).status_code == 400
 
 
+def test_ticked_orders_lead_to_the_preview(city: Any, sign_in: Any) -> None:
+    from sizao.register.actions import orders
+
+    order = orders.impose_order(by=city.job, place_id="jia-1", since=TODAY, issuer="区", level="high")
+    browser = sign_in("commander")
+    assert 'value="order" formaction="/documents/make"' in browser.get("/orders", {"of": "places"}).content.decode()
+    page = browser.post("/documents/make", {"kind": "order", "order": order.order_id}).content.decode()
+    assert "1 paper" in page and 'name="own"' not in page
+
+
 def test_withdrawn_and_ended_orders_are_not_printed(city: Any) -> None:
     from sizao.register.actions import orders
     from sizao.register.actions.documents import check_documents
@@ -316,118 +263,6 @@ def test_pages_of_the_list_follow_one_another(city: Any, put: Any, sign_in: Any)
     assert first.count('class="pill good"') == 50
     (link,) = re.findall(r'href="(\?kind=&amp;before=\d+)"', first)
     assert browser.get("/documents" + link.replace("&amp;", "&")).content.decode().count('class="pill good"') == 1
-
-
-def test_a_notice_holds_until_what_it_says_changes(city: Any, put: Any) -> None:
-    status = put(city.jia_person)
-    (code,) = made(city.access("tracer", "jia"), NOTICE, city.jia_person)
-    assert state(code) == "valid"
-    rows = NowStatus.objects.unscoped("test")
-    for change in (
-        {"until": TODAY + DAY},
-        {"measure": "inbound"},
-        {"restriction": "home_isolation"},
-        {"last_day": TODAY + 9 * DAY},
-    ):
-        rows.filter(pk=status.pk).update(**change)
-        assert state(code) == "expired", change
-        rows.filter(pk=status.pk).update(**{name: getattr(status, name) for name in change})
-        assert state(code) == "valid"
-    rows.delete()
-    assert state(code) == "expired"
-
-
-def test_a_notice_is_over_the_day_after_its_end(city: Any, put: Any, settings: Any) -> None:
-    put(city.jia_person)
-    (code,) = made(city.access("tracer", "jia"), NOTICE, city.jia_person)
-    settings.SIZAO_TODAY = TODAY + DAY
-    assert state(code) == "expired"
-
-
-def test_a_certificate_ends_when_something_new_holds(city: Any, put: Any) -> None:
-    from sizao.register.actions import orders
-
-    (code,) = made(city.access("tracer", "jia"), CERTIFICATE, city.jia_person)
-    assert state(code) == "valid"
-    put(city.jia_person)
-    assert state(code) == "expired"
-    NowStatus.objects.unscoped("test").delete()
-    orders.impose_order(
-        by=city.job, person_id=city.jia_person, since=TODAY, issuer="区", restriction="home_isolation"
-    )
-    assert state(code) == "expired"
-
-
-def test_an_order_holds_until_it_is_changed_or_over(city: Any, settings: Any) -> None:
-    from sizao.register.actions import orders
-
-    by = city.access("commander", "jia")
-    order = orders.impose_order(by=by, place_id="jia-1", since=TODAY, issuer="区", level="high", until=TODAY + DAY)
-    (code,) = made(by, "order", order.order_id)
-    assert state(code) == "valid"
-    settings.SIZAO_TODAY = TODAY + 2 * DAY
-    assert state(code) == "expired"
-    settings.SIZAO_TODAY = TODAY
-    orders.lift_order(by=by, order_id=order.order_id, version=1, until=TODAY)
-    assert state(code) == "expired" and Order.objects.unscoped("test").count() == 2
-
-
-def test_an_erased_or_merged_person_has_no_paper_that_holds(city: Any, put: Any) -> None:
-    from sizao.register.actions.documents import check_documents
-    from sizao.register.overwriting import overwriting
-
-    put(city.jia_person)
-    by = city.access("tracer", "jia")
-    (code,) = made(by, NOTICE, city.jia_person)
-    people = Person.objects.unscoped("test").filter(pk=city.jia_person)
-    people.update(erased_at=city.job.at)
-    assert state(code) == "expired"
-    assert check_documents(by, NOTICE, [city.jia_person])[0].error.code == "erased"
-    people.update(erased_at=None)
-    with overwriting("documents"):
-        Document.objects.unscoped("test").update(says=None)
-    assert state(code) == "expired"
-    people.update(same_as=city.yi_person)
-    assert check_documents(by, NOTICE, [city.jia_person])[0].error.code == "merged-away"
-
-
-def test_the_check_tells_whether_it_holds_and_nothing_else(city: Any, put: Any, client: Client) -> None:
-    put(city.jia_person)
-    codes = made(city.access("tracer", "jia"), NOTICE, city.jia_person)
-    valid = client.get(f"/verify/{codes[0]}")
-    NowStatus.objects.unscoped("test").delete()
-    expired = client.get(f"/verify/{codes[0]}")
-    pages = [
-        valid,
-        expired,
-        client.get(f"/verify/{'A' * 27}"),
-        client.get("/verify/李四"),
-        client.get("/verify/x" * 99),
-    ]
-    shapes = set()
-    for page in pages[:4]:
-        text = page.content.decode()
-        assert page.status_code == 200 and page["Cache-Control"] == "no-store"
-        assert page["Referrer-Policy"] == "no-referrer"
-        for secret in ("李四", city.jia_person, "jia", "close", "密接", codes[0], "notice", "告知"):
-            assert secret not in text, secret
-        text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text)
-        text = re.sub(r'<p class="big">.*?</p>\s*<p>.*?</p>', "", text, flags=re.S)
-        shapes.add(text)
-    assert len(shapes) == 1
-    words = [re.findall(r'<span class="pill \w+">([^<]+)<', page.content.decode()) for page in pages[:4]]
-    assert words == [["有效", "valid"], ["已失效", "expired"], *[["查无此文书", "not known"]] * 2]
-    assert Read.objects.count() == 0
-
-
-def test_checks_are_limited_by_address(db: None, client: Client) -> None:
-    from django.core.cache import cache
-
-    cache.clear()
-    codes = [client.get(f"/verify/{'B' * 27}").status_code for _ in range(122)]
-    other = client.get(f"/verify/{'B' * 27}", REMOTE_ADDR="10.9.9.9").status_code
-    cache.clear()
-    assert (codes[119:], other) == ([200, 429, 429], 200)
 
 
 def test_hostile_names_are_printed_as_they_are(city: Any, put: Any, sign_in: Any) -> None:

@@ -1,4 +1,4 @@
-"""Line lists: filters in the address, columns, pages, counts, kept lists, many at once, files; and what is refused."""
+"""Line lists: filters in the address, columns, pages, counts, kept lists, many at once, files; what is refused."""
 
 from __future__ import annotations
 
@@ -253,9 +253,10 @@ def test_pages_go_on_with_ties_and_leave_nobody_out(
     tracer = sign_in("tracer")
     for name in (city.yi_person, city.jia_person):
         assign(by=city.job, person_id=name, user_id=tracer.user.pk)
+    rows = Test.objects.unscoped("test")
     for path, expected in (
         ("/lists/people", [p.pk for p in Person.objects.unscoped("test").order_by("area", "person_id")]),
-        ("/lists/tests", [t.pk for t in Test.objects.unscoped("test").order_by("-id")]),
+        ("/lists/tests", [t.pk for t in rows.order_by("-id")]),
         (
             "/lists/tests?sort=sampled_on",
             [t.pk for t in Test.objects.unscoped("test").order_by("-sampled_on", "-id")],
@@ -301,6 +302,7 @@ def test_a_count_is_no_more_than_it_knows(sign_in: Any, city: Any, monkeypatch: 
 
     for _ in range(5):
         people.add_person(by=city.job, home_place_id="jia")
+    monkeypatch.setattr(find.find_page, "__defaults__", (3,))
     monkeypatch.setattr(find, "MOST", 4)
     browser = sign_in("tracer")
     for few in (3000, 0):
@@ -422,7 +424,7 @@ def test_many_are_previewed_then_assigned_and_told_row_by_row(sign_in: Any, side
     team = Team.objects.get(name="team-of-jia")
     page = browser.get("/lists/people?assigned.is=empty")
     assert "All 2 of this filter" in page.content.decode()
-    sent = {"list": "people", "back": "assigned.is=empty", "do": "assign", "every": "1"}
+    sent: dict[str, Any] = {"list": "people", "back": "assigned.is=empty", "do": "assign", "every": "1"}
     page = browser.post("/work/do", {**sent, "how": f"team:{team.pk}"})
     text = page.content.decode()
     assert len(page.context["rows"]) == 2 and not Assignment.objects.exists()
@@ -528,3 +530,31 @@ def test_an_unknown_list_is_an_unknown_address(sign_in: Any, city: Any) -> None:
     assert sign_in("tracer").get("/lists/nothing").status_code == 404
     with pytest.raises(SizaoError):
         list_of("nothing")
+
+
+def test_an_area_may_be_given_by_its_name(sign_in: Any, sides: Any) -> None:
+    browser = sign_in("epidemiologist")
+    assert browser.get("/lists/people?area=jia-1区")["Location"] == "/lists/people?area=jia-1"
+    assert browser.get("/lists/people?area=区").status_code == 400  # several
+    text = browser.get("/lists/people?area=jia-1").content.decode()
+    assert "In jia-1区" in text
+
+
+def test_who_lives_elsewhere_is_left_out_however_it_is_looked_for(sign_in: Any, city: Any, monkeypatch: Any) -> None:
+    """Of few people elsewhere the rows are left out; of many each row is asked."""
+    from sizao.register.actions import people, tests
+    from sizao.register.line_lists import find
+    from sizao.register.models import Grant, Place
+
+    browser = sign_in("tracer", "jia-1")
+    places = Place.objects.unscoped("test")
+    made = {}
+    for place in ("nation", "jia", "jia-1", "yi", None):
+        name = people.add_person(by=city.job, home_place_id=place).person_id
+        made[place] = tests.record_test(by=city.job, person_id=name, sampled_on=TODAY).test_id
+    Grant.objects.create(user=browser.user, role="tracer", place=places.get(place_id="yi"), since=city.job.at)
+    monkeypatch.setattr(find, "FEW_PEOPLE", 0)
+    for few in (0, 3000):
+        monkeypatch.setattr(find, "FEW", few)
+        for sort in ("", "?sort=sampled_on"):
+            assert {*ids(browser.get(f"/lists/tests{sort}"))} == {made["jia-1"], made["yi"]}, (few, sort)

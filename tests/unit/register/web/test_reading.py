@@ -206,11 +206,11 @@ def test_the_audit_shows_an_area_its_own_people_and_staff_alone(sign_in: Any, ci
 
 def test_pages_speak_the_language_of_the_user_and_the_switch_changes_it(sign_in: Any, city: Any) -> None:
     tracer = sign_in("tracer", language="zh")
-    page = tracer.get("/people")
-    assert 'lang="zh-CN"' in page.content.decode() and "辖区人员" in page.content.decode()
+    page = tracer.get("/lists/people")
+    assert 'lang="zh-CN"' in page.content.decode() and "管控方式" in page.content.decode()
     assert tracer.post("/language", {"language": "en", "next": "/lists/people"})["Location"] == "/lists/people"
-    page = tracer.get("/people")
-    assert 'lang="en"' in page.content.decode() and "People of your area" in page.content.decode()
+    page = tracer.get("/lists/people")
+    assert 'lang="en"' in page.content.decode() and "Restriction" in page.content.decode()
     stranger = Client()
     assert "登录" in stranger.get("/sign-in", headers={"accept-language": "zh-CN"}).content.decode()
     assert "Sign in" in stranger.get("/sign-in", headers={"accept-language": "en-GB"}).content.decode()
@@ -224,7 +224,7 @@ def test_home_says_who_i_am_where_and_until_when(sign_in: Any, city: Any) -> Non
     tracer = sign_in("tracer")
     Grant.objects.filter(user=tracer.user).update(until=dt.datetime(2100, 1, 1, tzinfo=dt.UTC))
     text = tracer.get("/").content.decode()
-    assert "Tracer" in text and "jia区" in text and "1 Jan 2100 08:00" in text and 'href="/people"' in text
+    assert "Tracer" in text and "jia区" in text and "1 Jan 2100 08:00" in text and 'href="/lists"' in text
     assert 'href="/users"' not in text
     assert sign_in("citizen", citizen_of=city.jia_person).get("/")["Location"] == "/own"
     assert "no role" in sign_in("no such role").get("/").content.decode()

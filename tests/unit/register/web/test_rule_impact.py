@@ -114,10 +114,11 @@ def test_of_nobody_nothing_changes(sign_in: Any, city: Any) -> None:
     assert "Nobody would flip" in work_out(sign_in("commander"))
 
 
-def test_addresses_that_name_no_two_rulebooks_lead_back(sign_in: Any) -> None:
+def test_addresses_that_name_no_two_rulebooks_ask_for_two(sign_in: Any) -> None:
     browser = sign_in("commander")
     for asked in ("", "?from=cn-2022-06-27", "?from=cn-2022-06-27&to=cn-2022-06-27", "?from=../x&to=cn-2022-11-11"):
-        assert browser.get(f"/rulebooks/impact{asked}")["Location"] == "/rulebooks/compare"
+        assert "Choose two rulebooks" in text_of(browser.get(f"/rulebooks/impact{asked}"))
+        assert "Choose two rulebooks" in text_of(browser.post(f"/rulebooks/impact{asked}"))
     for more in ("&move=%3Cscript%3E", "&after=nobody&change=sideways"):
         assert "<script>" not in text_of(browser.get(PAGE + more))
 

@@ -202,7 +202,18 @@ def test_the_list_and_its_file_are_looks_on_record(sign_in: Any, beyond: Any, ci
     browser = sign_in("epidemiologist")
     text_of(browser.get("/excesses?issuer=Jia"))
     rows = list(csv.reader(io.StringIO(text_of(browser.get("/excesses.csv?state=all")).removeprefix("\ufeff"))))
-    assert rows[0] == ["order_id", "person_id", "from", "until", "days", "kind", "clause", "text"]
+    assert rows[0] == [
+        "order_id",
+        "person_id",
+        "from",
+        "until",
+        "days",
+        "kind",
+        "clause",
+        "text",
+        "answer",
+        "answered_at",
+    ]
     assert {row[1] for row in rows[1:]} == {city.jia_person}
     assert [(read.what, read.people) for read in Read.objects.order_by("pk")] == [("list", 1), ("export", 2)]
     assert not any("Jia" in read.asked for read in Read.objects.all())

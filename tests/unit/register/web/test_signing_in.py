@@ -99,7 +99,7 @@ def test_staff_must_set_up_a_second_factor_before_anything_else(li: Any, setting
     settings.SIZAO_TOTP = "required"
     browser = Client()
     enter(browser)
-    for where in (HOME, "/people", f"/people/{city.jia_person}", "/find-person", "/account"):
+    for where in (HOME, "/lists/people", f"/people/{city.jia_person}", "/find-person", "/account"):
         assert browser.get(where)["Location"] == reverse("mfa_activate_totp"), where
     assert browser.post(f"/people/{city.jia_person}/record_test")["Location"] == reverse("mfa_activate_totp")
     assert browser.get("/api/people").status_code == 401
@@ -116,7 +116,7 @@ def test_with_a_second_factor_the_password_alone_is_not_enough(li: Any, settings
     done = browser.post(reverse("mfa_activate_totp"), {"code": code_of(secret)})
     assert done["Location"] == reverse("mfa_view_recovery_codes")
     codes = browser.get(done["Location"]).context["unused_codes"]
-    assert browser.get("/people").status_code == 200
+    assert browser.get("/lists/people").status_code == 200
 
     again = Client()
     assert enter(again)["Location"] == reverse("mfa_authenticate")
@@ -182,7 +182,7 @@ def test_a_stolen_cookie_is_of_no_use_in_another_browser(li: Any) -> None:
     stolen = browser.cookies["sizao"].value
     thief = Client(headers={"user-agent": "B"})
     thief.cookies["sizao"] = stolen
-    assert thief.get("/people")["Location"].startswith(ENTER)
+    assert thief.get("/lists/people")["Location"].startswith(ENTER)
     assert not is_in(browser), "whoever lost it is signed out too, and signs in again"
 
 
@@ -219,12 +219,12 @@ def test_a_password_that_an_administrator_chose_is_changed_before_anything_else(
     set_password(by=city.access("administrator", "jia"), username="li", password="given by somebody")
     assert not is_in(browser)
     enter(browser, "given by somebody")
-    for where in (HOME, "/people", "/account"):
+    for where in (HOME, "/lists/people", "/account"):
         assert browser.get(where)["Location"] == "/account/password"
     said = {"oldpassword": "given by somebody", "password1": NEW, "password2": NEW}
     browser.post("/account/password", said)
     enter(browser, NEW)
-    assert browser.get("/people").status_code == 200
+    assert browser.get("/lists/people").status_code == 200
 
 
 def test_signing_out_everywhere_ends_every_session(li: Any) -> None:
@@ -272,10 +272,10 @@ def test_after_signing_in_one_is_never_sent_to_another_site(li: Any, elsewhere: 
 
 def test_after_signing_in_one_is_where_one_wanted_to_be(li: Any) -> None:
     browser = Client()
-    asked = browser.get("/people?show=due")["Location"]
-    assert asked == "/sign-in?next=%2Fpeople%3Fshow%3Ddue"
-    said = {"login": "li", "password": PASSWORD, "next": "/people?show=due"}
-    assert browser.post(asked, said)["Location"] == "/people?show=due"
+    asked = browser.get("/lists/people?test_due=yes")["Location"]
+    assert asked == "/sign-in?next=%2Flists%2Fpeople%3Ftest_due%3Dyes"
+    said = {"login": "li", "password": PASSWORD, "next": "/lists/people?test_due=yes"}
+    assert browser.post(asked, said)["Location"] == "/lists/people?test_due=yes"
 
 
 def test_an_administrator_keeps_nobody_whose_roles_reach_beyond_their_area(li: Any, city: Any) -> None:
