@@ -17,8 +17,8 @@ def is_few(rows: Any, most: int) -> bool:
 
 
 def remembered(key: tuple[Any, ...], find: Callable[[], Any], slow: float | None = None) -> Any:
-    """What `find` gives; where that took longer than `slow` (SLOW), the same for a minute, and to others meanwhile the old
-    one.
+    """What `find` gives; where that took longer than `slow` (SLOW), the same for a minute, and to others meanwhile
+    the old one.
 
     In the memory of this process alone, and thrown away when it is full.
     """

@@ -50,7 +50,8 @@ def answer_excess(
 ) -> ExcessAnswer:
     """Answers for what goes beyond the rules: `about` is order:ID, or person:ID where there is no order.
 
-    `kind` and `since` are its own; `version` is that of the latest answer seen, left out where there was none. What is accepted is not answered again.
+    `kind` and `since` are its own; `version` is that of the latest answer seen, left out where there was none.
+    What is accepted is not answered again.
     Raises SizaoError `not-allowed`, `not-found`, `changed-meanwhile`, `accepted-already`, `invalid`.
     """
     seen = ExcessSeen(about, kind, since, version)

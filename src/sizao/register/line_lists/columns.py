@@ -137,8 +137,8 @@ def _columns(table: str) -> dict[str, Column]:
     return found
 
 
-_RECORDED = {"recorded": ("-id",)}
-_ROWS: tuple[tuple[str, Any, tuple[str, ...], str, dict[str, tuple[str, ...]]], ...] = (
+_RECORDED: Mapping[str, tuple[str, ...]] = {"recorded": ("-id",)}
+_ROWS: tuple[tuple[str, Any, tuple[str, ...], str, Mapping[str, tuple[str, ...]]], ...] = (
     (
         "people",
         Person,

@@ -475,6 +475,8 @@ def _assigned(condition: Condition) -> Q:
 def _compared(column: Column, condition: Condition) -> Q:
     """A condition on a column of the row itself, or of what holds."""
     field, values = column.field, condition.values
+    if column.name == "ct":  # kept in hundredths, asked for as it is shown
+        values = tuple(round(float(str(value)) * 100) for value in values)
     if condition.way in ("empty", "filled"):
         empty = Q(**{f"{field}__isnull": True})
         return empty if condition.way == "empty" else ~empty

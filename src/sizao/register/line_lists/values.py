@@ -113,13 +113,13 @@ def _path(of: LineList, row: Any, people: dict[str, Person]) -> str:
         return str(row.path)
     person = people.get(row.pk if of.of == "people" else row.person_id or "")
     if person is not None:
-        return person.area
+        return str(person.area)
     place_id = getattr(row, "place_id", None)
-    return row.place.path if place_id and row.place is not None else ""
+    return str(row.place.path) if place_id and row.place is not None else ""
 
 
 def _by_person(rows: Any, people: dict[str, Person]) -> dict[str, Any]:
-    ids, found = list(people), {}
+    ids, found = list(people), dict[str, Any]()
     for at in range(0, len(ids), CHUNK):
         found |= {row.person_id: row for row in rows.filter(person_id__in=ids[at : at + CHUNK])}
     return found
