@@ -10,7 +10,7 @@ import re
 import secrets
 from typing import Any
 
-from allauth.core.ratelimit import consume
+from allauth.core.internal.ratelimit import consume
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -95,7 +95,7 @@ def _wrong(request: Any, code: str, status: int = 400) -> HttpResponse | None:
     try:
         person_of_code(code)
     except SizaoError as error:
-        if not consume(request, action=GUESSES):
+        if not consume(request, app="allauth.account", action=GUESSES, limit_get=True):  # else a QR's path is free
             return refuse(request, SizaoError("too-many-requests", "too many wrong codes"), status=429)
         return _ask(request, _sentences(error), status=status)
     return None

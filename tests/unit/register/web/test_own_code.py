@@ -196,6 +196,8 @@ def test_wrong_codes_are_counted_by_address_and_the_right_one_still_opens(code: 
     assert pages == [400] * 60 + [429]
     assert Client(REMOTE_ADDR="10.1.2.4").post(OWN, {"do": "look", "code": "x"}).status_code == 400
     assert browser.post(OWN, {"do": "look", "code": code}).status_code == 303
+    other = Client(REMOTE_ADDR="10.1.2.5")  # the path of a QR is no way around it
+    assert [other.get(f"/c/{number:020}").status_code for number in range(61)] == [404] * 60 + [429]
     cache.clear()
 
 
