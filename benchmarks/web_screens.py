@@ -29,8 +29,8 @@ USERS: Sequence[tuple[str, str]] = (
 """Role, and the kind of place where it holds."""
 PERSON = "p-00000042"
 """Who lives in the first of every kind of place."""
-CASE = "c-00006348"
-"""Of somebody who lives there too."""
+CASE = "c-00000000"
+"""The first that was reported, wherever it is: who sees the whole city sees it."""
 DAY = ON.isoformat()
 SCREENS: Mapping[str, Sequence[str]] = {
     "/": ("",),

@@ -56,10 +56,10 @@ def test_nothing_is_shown_where_the_look_cannot_be_logged(sign_in: Any, city: An
 
     from sizao.register import reads
 
-    def fails(**_: Any) -> None:
+    def fails(row: Any) -> None:
         raise OperationalError("disk I/O error")
 
-    monkeypatch.setattr(reads.Read.objects, "create", fails)
+    monkeypatch.setattr(reads, "insert_row", fails)
     browser = sign_in("tracer")
     browser.raise_request_exception = False
     page = browser.get(f"/people/{city.jia_person}")
@@ -170,7 +170,8 @@ def test_what_is_offered_is_what_the_role_may_do(sign_in: Any, sides: Any) -> No
     assert offered("laboratory") == {"record_test"}
     assert offered("commander") == {"impose_order", "assign"}
     assert offered("oversight") == set()
-    assert {"record_event", "change_person", "log_visit", "take_request"} == offered("tracer")
+    codes = {"give_code", "revoke_codes"}
+    assert {"record_event", "change_person", "log_visit", "take_request", *codes} == offered("tracer")
 
 
 def test_a_merged_record_leads_to_the_one_that_is_kept(sign_in: Any, city: Any, sides: Any) -> None:
