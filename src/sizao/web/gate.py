@@ -48,7 +48,10 @@ class Gate:
             page = refuse(request, SizaoError("wrong-method", "this address is not asked that way"), status=405)
             page["Allow"] = HttpResponseNotAllowed(sorted(said.methods))["Allow"]
             return page
-        return self._admit(request, said)
+        answer = self._admit(request, said)
+        if answer is not None and answer.status_code == 302 and getattr(request, "htmx", False):
+            return HttpResponse(status=401)  # a part of a page asks: the way to sign in would be shown inside it
+        return answer
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """What went wrong, as a page; what is our own fault is left to Django, which logs it."""

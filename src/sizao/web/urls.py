@@ -27,11 +27,12 @@ from sizao.web.screens.home import choose_language, home, role_table
 from sizao.web.screens.imports import import_mapping, import_people, import_problems, imports, show_import
 from sizao.web.screens.interview import interview
 from sizao.web.screens.line_lists import forget, keep_list, line_list, list_file, lists, old_people
+from sizao.web.screens.live_charts import chart_library
 from sizao.web.screens.orders import orders, orders_lift
 from sizao.web.screens.own import own
 from sizao.web.screens.people import find
 from sizao.web.screens.person import person, why
-from sizao.web.screens.places import place, places
+from sizao.web.screens.places import place, places, suggest_places
 from sizao.web.screens.record import screen
 from sizao.web.screens.rule_impact import rule_impact
 from sizao.web.screens.rulebooks import compare, rulebook, rulebooks_list, try_person
@@ -121,7 +122,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit", audit, name="audit"),
     path("users", users, name="users"),
     path("places", places, name="places"),
+    path("places-like", suggest_places, name="suggest_places"),
     path("situation", situation, name="situation"),
+    path("charts.js", chart_library, name="chart_library"),
     path("situation.pdf", situation_file, name="situation_file"),
     path("situation/list", situation_list, name="situation_list"),
     path("situation/quality", situation_list, name="situation_quality"),

@@ -125,7 +125,7 @@ class NowExcess(_OfPerson):
     class Meta:
         db_table = "now_excesses"
         indexes = [
-            models.Index(fields=["kind", "until"], name="now_excesses_kind"),
+            models.Index(fields=["kind", "id"], name="now_excesses_kind"),
             models.Index(fields=["order_id"], condition=Q(order_id__isnull=False), name="now_excesses_order"),
         ]
 

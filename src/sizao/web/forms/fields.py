@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from itertools import zip_longest
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from sizao.register.actions.check import LAST
 from sizao.register.clock import now
@@ -80,6 +84,22 @@ class NamesField(forms.CharField):
         return tuple(name for name in re.split(r"[\s,，;；、]+", super().clean(value)) if name)
 
 
+class PlaceInput(forms.TextInput):
+    """A plain box; while somebody types, the browser is given places to choose from."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        offered = f"{(attrs or {}).get('id') or name}_places"
+        asks = {
+            "list": offered,
+            "hx-get": reverse("suggest_places"),
+            "hx-trigger": "input changed delay:300ms",
+            "hx-sync": "this:replace",
+            "hx-target": f"[id='{offered}']",
+        }
+        box = super().render(name, value, {**(attrs or {}), **asks}, renderer)
+        return format_html('{}<datalist id="{}"></datalist>', box, offered)
+
+
 class PlaceField(forms.CharField):
     """A place: its id, "name (id)", its whole name, or a part of it. Of several, the user chooses one.
 
@@ -87,7 +107,7 @@ class PlaceField(forms.CharField):
     """
 
     def __init__(self, *, areas: tuple[str, ...] = (), **options: Any) -> None:
-        super().__init__(max_length=300, **options)
+        super().__init__(max_length=300, **({"widget": PlaceInput} | options))
         self.areas = areas
         self.widget.attrs |= {"autocomplete": "off"}
         self.matches: list[tuple[str, str]] = []
@@ -107,7 +127,7 @@ class PlaceField(forms.CharField):
             return str(found[0].place_id)
         if not found:
             raise ValidationError(say("no_such_place"))
-        self.matches = [(f"{say().name(place.name)} ({place.place_id})", above(place)) for place in found[:MOST]]
+        self.matches = offer(found[:MOST])
         raise ValidationError(say("which_place" if len(found) <= MOST else "which_of_many"))
 
     def _named(self, which: Q) -> list[Place]:
@@ -123,6 +143,11 @@ class PlaceField(forms.CharField):
             known = Place.objects.unscoped("names of places are no secret").filter(place_id=value).first()
             return f"{say().name(known.name)} ({value})" if known else value
         return value
+
+
+def offer(found: Iterable[Place]) -> list[tuple[str, str]]:
+    """Places to choose from: "name (id)", and where each lies."""
+    return [(f"{say().name(place.name)} ({place.place_id})", above(place)) for place in found]
 
 
 def above(place: Place) -> str:

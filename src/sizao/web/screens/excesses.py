@@ -168,11 +168,7 @@ def of_places(access: Access, model: Any, permission: str, inside: tuple[str, ..
 
 def _narrowed(rows: Any, asked: dict[str, str]) -> Any:
     """Of a kind, in a state, ordered by somebody."""
-    if (
-        asked["kind"] and asked["answer"]
-    ):  # in the order of the table: by the kind's index all would be looked up first
-        rows = rows.annotate(own_kind=Coalesce("kind", Value(""))).filter(own_kind=asked["kind"])
-    elif asked["kind"]:
+    if asked["kind"]:
         rows = rows.filter(kind=asked["kind"])
     if asked["state"] != "all":
         over = Q(until__lt=today())

@@ -10,6 +10,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
+from django_htmx.http import HttpResponseClientRefresh
 
 from sizao.errors import SizaoError
 from sizao.register.clock import now
@@ -58,6 +59,10 @@ def imports(request: Any) -> HttpResponse:
 def show_import(request: Any, import_id: str) -> HttpResponse:
     """What an import would record and what is wrong; accept, go on, compare again or discard it."""
     found = find(request.access, import_id)
+    running = found.state == "accepting" and "stopped" not in found.counts and found.changed_at > now() - QUIET
+    if request.htmx and request.method == "GET":
+        told = {"found": found, "running": True}
+        return render(request, "import_progress.html", told) if running else HttpResponseClientRefresh()
     if request.method == "POST":
         does = request.POST.get("do")
         if does == "accept":
@@ -80,7 +85,6 @@ def show_import(request: Any, import_id: str) -> HttpResponse:
         for name in kinds()
         if name in names
     ]
-    running = found.state == "accepting" and "stopped" not in found.counts and found.changed_at > now() - QUIET
     told = {
         **_told(found),
         "problems": problems,
@@ -92,10 +96,7 @@ def show_import(request: Any, import_id: str) -> HttpResponse:
         "stopped": found.counts.get("stopped", ""),
         "assumed": found.counts.get("assumed", []),
     }
-    page = render(request, "import.html", told)
-    if running:
-        page["Refresh"] = "2"
-    return page
+    return render(request, "import.html", told)
 
 
 @needs("import_people", methods=BOTH)

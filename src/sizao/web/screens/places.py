@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from collections import deque
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from sizao.register.access import Access, not_found
 from sizao.register.actions.find import find_place
 from sizao.register.models import NowArea, Order, Place, Team
+from sizao.register.scope import within
 from sizao.web.forms.describe import forms
-from sizao.web.forms.fields import names_on
-from sizao.web.needs import needs
+from sizao.web.forms.fields import MOST, names_on, offer
+from sizao.web.needs import for_users, needs
 from sizao.web.timeline import order_text
 
 PERMISSIONS = ("see_areas", "keep_places")
 SIZE = 200
+PER_MINUTE = 90
+"""Suggestions that a user is given in each process: more than anybody types."""
+_asked: dict[int, deque[float]] = {}
+_asking = threading.Lock()
 
 
 @needs(*PERMISSIONS)
@@ -56,6 +65,34 @@ def place(request: Any, place_id: str) -> HttpResponse:
         "may_lift": access.holds_in("impose_orders", found.path),
     }
     return render(request, "place.html", told)
+
+
+@for_users()
+def suggest_places(request: Any) -> HttpResponse:
+    """Places of the user's areas for what is typed so far into a box, as its options; by id or by name."""
+    access: Access = request.access
+    typed = request.GET.get(request.htmx.trigger_name or "q", "").strip()[:100]
+    areas = access.areas("see_people") or access.areas("keep_places")
+    if not may_ask(request.user.pk):
+        return HttpResponse(status=429)
+    found: list[Place] = []
+    if areas and (len(typed) > 1 or (typed and not typed.isascii())):
+        rows = Place.objects.unscoped("the user's own areas").filter(within("path", areas)).order_by("path")
+        found = list(rows.filter(Q(name__icontains=typed) | Q(place_id__istartswith=typed))[:MOST])
+    return render(request, "components/places.html", {"places": offer(found)})
+
+
+def may_ask(user: int) -> bool:
+    """Whether the user has not asked too often within the last minute."""
+    at = time.monotonic()
+    with _asking:
+        for name in [name for name, times in _asked.items() if times[-1] < at - 60]:
+            del _asked[name]
+        times = _asked.setdefault(user, deque(maxlen=PER_MINUTE))
+        if len(times) == PER_MINUTE and times[0] > at - 60:
+            return False
+        times.append(at)
+        return True
 
 
 def areas_of(access: Access) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django_htmx.http import HttpResponseClientRefresh
 
 from sizao.derive import UNDECIDED
 from sizao.derive.why.voice import Voice
@@ -51,14 +52,14 @@ def rule_impact(request: Any) -> HttpResponse:
         ask_for(a, b)
         return HttpResponseRedirect(here, status=303)
     state = state_of(a, b)
-    told: dict[str, Any] = {"state": state, "here": here, "a": books[a], "b": books[b]}
+    goes_on = state.since is not None and state.compared is None and not state.wrong
+    if request.htmx:
+        return HttpResponse(status=204) if goes_on else HttpResponseClientRefresh()
+    told: dict[str, Any] = {"state": state, "goes_on": SOON if goes_on else 0, "here": here, "a": books[a], "b": books[b]}
     told["titles"] = [getattr(book.title, lang()) for book in (books[a], books[b])]
     if state.compared is not None:
         told |= tell(access, state.compared, request.GET, (a, b), here)
-    page = render(request, "rules/impact.html", told)
-    if state.since is not None and state.compared is None and not state.wrong:
-        page["Refresh"] = str(SOON)
-    return page
+    return render(request, "rules/impact.html", told)
 
 
 def tell(access: Access, found: Compared, asked: Any, names: tuple[str, str], here: str) -> dict[str, Any]:

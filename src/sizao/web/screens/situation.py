@@ -14,6 +14,7 @@ from sizao.register.scope import within
 from sizao.register.situation import PERIODS, pending_since, span
 from sizao.web.needs import needs
 from sizao.web.say import lang
+from sizao.web.screens.live_charts import library_address
 from sizao.web.screens.situation_curve import draw_curves
 from sizao.web.screens.situation_shown import SORTS, Shown, shown_parts
 
@@ -49,12 +50,13 @@ def situation(request: Any) -> HttpResponse:
         "curves": draw_curves(found.curve, lang(), small),
         "parts": shown_parts(here, sort),
         "sort": sort,
+        "library": library_address(),
         "tracing": here.tracing(),
         "shares": here.shares(),
         "doubts": here.doubts(),
         "pending_since": pending_since(found.on, days),
     }
-    return render(request, "situation/situation.html", told)
+    return render(request, "situation/renewed.html" if request.htmx else "situation/situation.html", told)
 
 
 def read_place(access: Access, permission: str, place_id: str) -> tuple[str, Place | None]:

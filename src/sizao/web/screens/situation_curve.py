@@ -16,12 +16,11 @@ from markupsafe import Markup
 from sizao.page.drawing import data, number_axis, svg
 from sizao.page.look import GRID, INK, SOFT
 from sizao.register.tracing import Curve
-from sizao.web.say import Words
+from sizao.web.say import Words, say
+from sizao.web.screens.live_charts import FREE, SHADE, UNDER, curve_spec
 from sizao.web.screens.situation_shown import SMALL
 from sizao.words import Lang
 
-UNDER, FREE, SHADE = "#1f7a8c", "#d97706", "#9aa5ae"
-"""Cases under a measure, in the community; days that will grow. The first two differ in lightness too."""
 WIDTH, HEIGHT = 500, 170
 _drawing = threading.Lock()
 
@@ -36,6 +35,10 @@ class Drawn:
     of: int
     rows: Sequence[tuple[dt.date, int, int, bool]]
     """Day, under a measure, in the community, whether it will grow; the last day first."""
+
+    def spec(self) -> dict[str, Any]:
+        """The same for somebody who points at it, in the language of the page."""
+        return curve_spec(self.rows[::-1], say())
 
 
 def draw_curves(curve: Curve, lang: Lang, small: bool) -> list[Drawn]:
