@@ -46,9 +46,15 @@ class Interview:
 
     @cached_property
     def records(self) -> list[str]:
-        """The person's record, and those that were merged into it."""
+        """The person's record, and those that were merged with it."""
         rows = Person.objects.unscoped(BECAUSE).filter(same_as=self.person.same_as_id or self.person.pk)
         return [self.person.same_as_id or self.person.pk, *rows.values_list("pk", flat=True)]
+
+    @cached_property
+    def shown(self) -> list[str]:
+        """Of these, the ones whose facts the user may see: another may lie elsewhere."""
+        rows = Person.objects.seen_by(self.access, "see_people").filter(pk__in=self.records)
+        return [self.person.pk, *rows.exclude(pk=self.person.pk).values_list("pk", flat=True)]
 
     @property
     def began(self) -> dt.date:
@@ -59,7 +65,7 @@ class Interview:
     def tests(self) -> list[Test]:
         """The latest version of each test, the last sample first."""
         latest: dict[str, Test] = {}
-        for row in Test.objects.unscoped(BECAUSE).filter(person_id__in=self.records).order_by("version"):
+        for row in Test.objects.unscoped(BECAUSE).filter(person_id__in=self.shown).order_by("version"):
             latest[row.test_id] = row
         return sorted(
             (row for row in latest.values() if not row.withdrawn),
@@ -70,7 +76,7 @@ class Interview:
     @cached_property
     def sources(self) -> list[Event]:
         """Exposures of the person on record before the case, the last first."""
-        rows = Event.objects.unscoped(BECAUSE).filter(person_id__in=self.records, voided_by=None)
+        rows = Event.objects.unscoped(BECAUSE).filter(person_id__in=self.shown, voided_by=None)
         rows = rows.filter(occurred_on__lte=self.case.confirmed_on).exclude(kind="void")
         found = rows.filter(~Q(case_id=None) | Q(kind__startswith="exposed")).exclude(case_id=self.case.case_id)
         return list(found.select_related("place").order_by("-occurred_on", "-pk")[:CONTACTS])
@@ -82,7 +88,7 @@ class Interview:
 
     @cached_property
     def _stays(self) -> list[Stay]:
-        return stays_of(self.records, [self.case.case_id], self.began - FURTHEST * DAY, today())
+        return stays_of(self.shown, [self.case.case_id], self.began - FURTHEST * DAY, today())
 
     def stays(self, first: dt.date, last: dt.date) -> list[Stay]:
         """Where it was in a window of at most FURTHEST days before it began."""

@@ -36,9 +36,19 @@ ALIKE = str.maketrans("oilu", "011v")
 def give_code(*, by: Access, person_id: str, days: int = DAYS) -> tuple[PersonCode, str]:
     """A code for a person's own page, and its text, which is told once and kept as a hash alone.
 
-    Raises SizaoError `not-allowed`, `not-found`, `code-days` (1 to 90), AlreadyDone (sent before: the text is gone).
+    Raises SizaoError `not-allowed`, `not-found`, `erased`, `merged-away`, `code-days` (1 to 90), AlreadyDone (sent
+    before: the text is gone).
     """
     person = find_person(person_id, by, "make_documents")
+    if person.erased_at is not None:
+        raise SizaoError("erased", "what was personal of this record was erased", todo="no code can be given for it")
+    if person.same_as_id is not None:  # else it would open a record that the user may not see
+        raise SizaoError(
+            "merged-away",
+            "this record was merged into another",
+            why="what holds stands on the record that was kept",
+            todo="give the code there",
+        )
     if not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= MOST_DAYS:
         raise SizaoError("code-days", f"a code lasts from 1 to {MOST_DAYS} days", todo="give it fewer days")
     text = "".join(secrets.choice(_LETTERS) for _ in range(GROUPS * OF))
@@ -54,11 +64,16 @@ def give_code(*, by: Access, person_id: str, days: int = DAYS) -> tuple[PersonCo
 
 
 def revoke_codes(*, by: Access, person_id: str) -> None:
-    """No code of the person that was given until now opens anything any more. SizaoError as `give_code`."""
+    """No code that was given until now opens the person's page any more, also of records merged into theirs.
+
+    Raises SizaoError `not-allowed`, `not-found`.
+    """
     person = find_person(person_id, by, "make_documents")
     with suppress(AlreadyDone), acting("revoke_codes", by, person_id=person.pk) as writing:
         rows = PersonCode.objects.unscoped("of a person whom the user may give codes")
-        rows.filter(person=person, revoked_at=None).update(revoked_at=writing.at)
+        merged = Person.objects.unscoped("their codes open the same page").filter(same_as=person)
+        whose = [person.pk, *merged.values_list("pk", flat=True)]
+        rows.filter(person__in=whose, revoked_at=None).update(revoked_at=writing.at)
 
 
 def person_of_code(code: str) -> Person:
@@ -119,7 +134,7 @@ def _find(code: str, lock: bool = False) -> PersonCode:
     hidden = [f"person__{way}{name}" for way in ("", "same_as__") for name in ("name", "phone", "number")]
     rows = rows.defer(*hidden).filter(digest=digest_of(code), revoked_at=None, until__gt=now())
     row: PersonCode | None = (rows.select_for_update(of=("self",)) if lock else rows).first()
-    if row is None:
+    if row is None or (row.person.same_as or row.person).erased_at is not None:
         raise SizaoError(
             "no-such-code",
             "no page opens with this code",

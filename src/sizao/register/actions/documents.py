@@ -181,7 +181,7 @@ def _may(by: Access, order: Order, people: dict[str, Person]) -> bool:
 
 
 def _may_code(by: Access, person: Person) -> bool:
-    return by.can_person("make_documents", person)
+    return person.same_as_id is None and by.can_person("make_documents", person)
 
 
 def _draft(person: Person | None, order: Order | None, write: Callable[[], Draft]) -> _Row:

@@ -22,6 +22,7 @@ from sizao.register.models import (
     NowStatus,
     NowTestDue,
     NowTouched,
+    NowUndecided,
     Order,
     Person,
     Place,
@@ -55,10 +56,16 @@ class Found:
     reasons: Mapping[str, Any] = field(default_factory=dict)
     """The fact because of which a status holds, by its id: an Event, Test or Case."""
     orders: Mapping[str, list[Order]] = field(default_factory=dict)
-    """Orders on a person that hold today."""
+    """Orders on a person that hold today, or will."""
+    ordered: frozenset[str] = frozenset()
+    """On whom an order lay that is over, or was withdrawn, lately."""
     waiting: frozenset[str] = frozenset()
     """Of whom facts were written that are not derived yet."""
     everybody_waits: bool = False
+    undecided: frozenset[str] = frozenset()
+    """Of whom a fact lies before us of which no rulebook says what it asks."""
+    held: frozenset[str] = frozenset()
+    """Whom a measure took lately."""
     ended: Mapping[str, Ended] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
     """Name of a place by its path."""
@@ -77,6 +84,7 @@ class Found:
 def find(people: Sequence[Person], paths: Iterable[str] = (), *, ended: bool = False) -> Found:
     """What holds for people now. `paths`: places to be named; `ended`: also which measures are over."""
     ids = [person.pk for person in people]
+    records = _records(ids)
     statuses = {row.person_id: row for row in NowStatus.objects.unscoped(BECAUSE).filter(person_id__in=ids)}
     tests: dict[str, list[dt.date]] = {}
     dues = NowTestDue.objects.unscoped(BECAUSE).filter(person_id__in=ids, on__gte=today()).order_by("on")
@@ -84,18 +92,24 @@ def find(people: Sequence[Person], paths: Iterable[str] = (), *, ended: bool = F
         days = tests.setdefault(name, [])
         if on not in days:
             days.append(on)
-    rows = NowTouched.objects.filter(person_id__in=[*ids, ""], derived_at=None)
-    touched = frozenset(rows.values_list("person_id", flat=True))
+    rows = NowTouched.objects.filter(person_id__in=[*records, ""], derived_at=None)
+    touched = frozenset(records.get(name, name) for name in rows.values_list("person_id", flat=True))
+    doubts = NowUndecided.objects.unscoped(BECAUSE).filter(person_id__in=ids, occurred_on__gte=today() - BACK)
+    in_force_now, ordered = _orders(records)
+    held, over = _ended(ids) if ended and ids else (frozenset(), {})
     wanted = {part for path in [*(person.area for person in people), *paths] for part in _parts(path)}
     named = Place.objects.unscoped("names of places are no secret").filter(path__in=wanted)
     return Found(
         statuses=statuses,
         tests=tests,
         reasons=_reasons({status.because for status in statuses.values()}),
-        orders=_orders_in_force(ids),
+        orders=in_force_now,
+        ordered=ordered,
         waiting=touched,
         everybody_waits="" in touched,
-        ended=_ended(ids) if ended and ids else {},
+        undecided=frozenset(doubts.values_list("person_id", flat=True)),
+        held=held,
+        ended=over,
         places=dict(named.values_list("path", "name")),
     )
 
@@ -120,16 +134,27 @@ def in_force(order: Order, on: dt.date) -> bool:
     return not order.withdrawn and (order.until is None or order.until >= on)
 
 
-def _orders_in_force(ids: Sequence[str]) -> dict[str, list[Order]]:
+def _records(ids: Sequence[str]) -> dict[str, str]:
+    """The records of people, with whose they are: their own, and those that were merged into it."""
+    rows = Person.objects.unscoped(BECAUSE).filter(same_as_id__in=ids)
+    return dict(rows.values_list("person_id", "same_as_id")) | {name: name for name in ids}
+
+
+def _orders(records: Mapping[str, str]) -> tuple[dict[str, list[Order]], frozenset[str]]:
+    """Orders on people that hold, whichever of their records they stand on; and on whom one lay that is over."""
     on = today()
     latest: dict[str, Order] = {}
-    for row in Order.objects.unscoped(BECAUSE).filter(person_id__in=ids).order_by("version"):
+    for row in Order.objects.unscoped(BECAUSE).filter(person_id__in=[*records]).order_by("version"):
         latest[row.order_id] = row
     found: dict[str, list[Order]] = {}
+    over: set[str] = set()
     for row in latest.values():
+        whose = records[str(row.person_id)]
         if in_force(row, on):
-            found.setdefault(str(row.person_id), []).append(row)
-    return found
+            found.setdefault(whose, []).append(row)
+        elif row.since <= on and (row.until is None or row.until >= on - BACK):
+            over.add(whose)
+    return found, frozenset(over)
 
 
 def _reasons(ids: set[str]) -> dict[str, Any]:
@@ -142,8 +167,8 @@ def _reasons(ids: set[str]) -> dict[str, Any]:
     return found
 
 
-def _ended(ids: Sequence[str]) -> dict[str, Ended]:
-    """The measure of each person that ended last, derived from their facts as they are now.
+def _ended(ids: Sequence[str]) -> tuple[frozenset[str], dict[str, Ended]]:
+    """Whom a measure took lately; and of each person the one that ended last, derived from the facts as they are.
 
     Measures are derived for each rulebook of the chain; which of them governed is asked of the status on the day on
     which one of them would have ended.
@@ -152,8 +177,12 @@ def _ended(ids: Sequence[str]) -> dict[str, Ended]:
     facts = read_people(ids, at)
     wanted = {*ids}
     spells: dict[str, list[dict[str, Any]]] = {}
+    held: set[str] = set()
     for row in _derived(facts, on, at, "measures"):
-        if row["person_id"] in wanted and row["until"] is not None and on - BACK <= row["until"] < on:
+        if row["person_id"] not in wanted or row["from"] > on or (row["until"] or on) < on - BACK:
+            continue
+        held.add(row["person_id"])
+        if row["until"] is not None and row["until"] < on:
             spells.setdefault(row["person_id"], []).append(row)
     ends = {name: sorted({row["until"] for row in rows}, reverse=True)[:TRIES] for name, rows in spells.items()}
     found: dict[str, Ended] = {}
@@ -165,7 +194,7 @@ def _ended(ids: Sequence[str]) -> dict[str, Ended]:
                 same = ("rulebook", "measure", "because")
                 first = [one["from"] for one in spells[name] if all(one[key] == row[key] for key in same)]
                 found[name] = Ended(row["rulebook"], row["measure"], min([*first, row["from"]]), day)
-    return found
+    return frozenset(held), found
 
 
 def _derived(facts: Any, on: dt.date, at: dt.datetime, table: str) -> list[dict[str, Any]]:

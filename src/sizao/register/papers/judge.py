@@ -46,12 +46,14 @@ def holding(papers: Iterable[Document]) -> set[str]:
 def _holds(paper: Document, now: Any, orders: dict[str, Any]) -> bool:
     said = json.loads(paper.says or "{}").get("holds", {})
     person = paper.person
-    if person is not None and (person.erased_at is not None or person.same_as_id is not None):
+    if person is not None and person.erased_at is not None:
         return False
-    if paper.kind == "order":
+    if paper.kind == "order":  # it lies on whoever the record is merged into
         order = orders.get(paper.order_id)
         return order is not None and order.version == said.get("version") and in_force(order, today())
     assert person is not None
+    if person.same_as_id is not None:
+        return False
     status = now.statuses.get(person.pk)
     if paper.kind == "release_certificate":
         return status is None and not now.orders.get(person.pk)

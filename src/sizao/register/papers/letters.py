@@ -58,7 +58,8 @@ def notice(person: Person, found: Found, named: bool, own_code: bool) -> Draft:
 
 
 def certificate(person: Person, found: Found, named: bool) -> Draft:
-    """That nothing holds for a person. SizaoError as `notice`, and `measure-holds`, `order-holds`."""
+    """That nothing holds any more for a person. SizaoError as `notice`, and `measure-holds`, `order-holds`,
+    `undecided-facts`, `nothing-ended`."""
     _check(person, found)
     if person.pk in found.statuses:
         raise SizaoError(
@@ -73,6 +74,20 @@ def certificate(person: Person, found: Found, named: bool) -> Draft:
             "an order on this person is in force, or will be",
             why="a certificate of release says that nothing holds",
             todo="lift the order first",
+        )
+    if person.pk in found.undecided:
+        raise SizaoError(
+            "undecided-facts",
+            "no rulebook says what a fact of this person asks",
+            why="a certificate would say that nothing holds, which nobody has decided",
+            todo="correct the fact, or have its kind decided",
+        )
+    if not {person.pk} & (found.held | found.ordered):
+        raise SizaoError(
+            "nothing-ended",
+            "nothing that held for this person ended within 90 days",
+            why="nobody needs a paper for never having been under a measure; asking for one is no rule",
+            todo="no certificate is needed",
         )
     rows = [*_who(person, found, named), Row(say("says"), say("says_free"), True)]
     ended = found.ended.get(person.pk)

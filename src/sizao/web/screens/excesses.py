@@ -15,6 +15,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from sizao.policy import Rulebook, chain
@@ -36,15 +37,6 @@ from sizao.web.say import lang, say
 from sizao.words import Lang
 
 SIZE = 40
-WORDS = {
-    "why": "why",
-    "nowhere": "home_unknown",
-    "days": "excess_days",
-    "answers": "excess_answers",
-    "no_clause": "no_clause",
-    "open_end": "excess_no_end",
-}
-"""Words that every row says: looked up once."""
 PIECE = 5_000
 """Rows of a file that are read at a time."""
 FEW = 10_000
@@ -88,7 +80,8 @@ def excesses(request: Any) -> HttpResponse:
         "first": "" if not after else address(asked),
         "may_export": access.may("export_people"),
         "query": address(asked),
-        "words": {name: say(word) for name, word in WORDS.items()} | {"lift": forms()["lift_order"].says},
+        "lift": forms()["lift_order"].says,
+        "one_page": reverse("excess"),
     }
     return render(request, "rules/excesses.html", told)
 
@@ -150,7 +143,7 @@ def rows_of(access: Access, asked: dict[str, str], areas: tuple[str, ...]) -> An
         rows = NowExcess.objects.seen_by(access, "see_excesses")
     else:
         people = Person.objects.seen_by(access, "see_excesses").filter(within("area", areas))
-        few = remembered(("few", areas), lambda: is_few(people, FEW))
+        few = remembered(("few", areas), lambda: is_few(people, FEW), slow=0)
         inside = Q(person__in=people.values("pk")) if few else Q(Exists(people.filter(pk=OuterRef("person_id"))))
         rows = NowExcess.objects.unscoped("whose person is seen").filter(inside)
     return _narrowed(rows, asked)
@@ -160,7 +153,7 @@ def of_places(access: Access, model: Any, permission: str, inside: tuple[str, ..
     """Rows of places inside `inside`, of the user's areas (`areas_of`): through the places there, or where these are
     many in the order of the table, each with the question where it lies."""
     places = Place.objects.unscoped("counted").filter(within("path", inside))
-    if "" in inside or remembered(("places", inside), lambda: is_few(places, FEW_PLACES)):
+    if "" in inside or remembered(("places", inside), lambda: is_few(places, FEW_PLACES), slow=0):
         return model.objects.seen_by(access, permission).filter(within("place__path", inside))
     rows = model.objects.unscoped("inside the user's areas").annotate(lies=Coalesce("place__path", Value("")))
     return rows.filter(within("lies", inside))

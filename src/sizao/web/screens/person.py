@@ -44,6 +44,8 @@ def person(request: Any, person_id: str) -> HttpResponse:
     """Everything that the user may see of one person; the look is logged first."""
     access = request.access
     found = find_person(person_id, access, "see_people", names=True)
+    if found.same_as_id is not None and request.GET.get("history"):  # what held stands on the record that was kept
+        return HttpResponseRedirect(reverse("person", args=[found.same_as_id]) + "?history=1")
     glass = log_person(by=access, person=found)
     merged = list(Person.objects.seen_by(access, "see_people").filter(same_as=found).order_by("person_id"))
     items = timeline(access, [found, *merged])

@@ -55,7 +55,13 @@ def rule_impact(request: Any) -> HttpResponse:
     goes_on = state.since is not None and state.compared is None and not state.wrong
     if request.htmx:
         return HttpResponse(status=204) if goes_on else HttpResponseClientRefresh()
-    told: dict[str, Any] = {"state": state, "goes_on": SOON if goes_on else 0, "here": here, "a": books[a], "b": books[b]}
+    told: dict[str, Any] = {
+        "state": state,
+        "goes_on": SOON if goes_on else 0,
+        "here": here,
+        "a": books[a],
+        "b": books[b],
+    }
     told["titles"] = [getattr(book.title, lang()) for book in (books[a], books[b])]
     if state.compared is not None:
         told |= tell(access, state.compared, request.GET, (a, b), here)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from django import template
+from django.utils.html import format_html_join
 
 from sizao.web.forms.describe import forms
 from sizao.web.rows import draw_rows
@@ -14,6 +16,7 @@ from sizao.web.say import say as say_
 from sizao.words import Lang, read_yaml
 
 register = template.Library()
+ISO = re.compile(r"(\d{4}-\d\d-\d\d(?:T[\d:+Z]+)?|cn-\d{4}-\d\d-\d\d)")
 
 
 @register.simple_tag
@@ -64,6 +67,13 @@ def moment(value: dt.datetime | None) -> str:
 def name(value: str | None) -> str:
     """A name in the language of the page, where it has one."""
     return str(say_().name(value))
+
+
+@register.filter
+def whole_days(text: str) -> str:
+    """A text whose days in digits (2022-11-20) do not break at the end of a line."""
+    parts = [*ISO.split(text), ""]
+    return format_html_join("", '{}<span class="whole">{}</span>', zip(parts[::2], parts[1::2], strict=True))
 
 
 @register.filter

@@ -146,10 +146,11 @@ def test_progress_is_shown_and_a_stopped_import_can_go_on(sign_in: Any, city: An
     send(epi, HEAD + "p1,甲,,jia,2022-11-03\n")
     Import.objects.update(state="accepting")
     page = epi.get(at("import"))
-    assert page["Refresh"] == "2" and b"<progress" in page.content and b"Go on" not in page.content
+    assert b'http-equiv="refresh" content="2"' in page.content
+    assert b"<progress" in page.content and b"Go on" not in page.content
     Import.objects.update(counts={**last().counts, "stopped": "busy"})
     page = epi.get(at("import"))
-    assert "Refresh" not in page and b"Go on" in page.content
+    assert b"http-equiv" not in page.content and b"Go on" in page.content
     epi.post(at("import"), {"do": "accept"})
     assert last().state == "done" and Person.objects.unscoped("test").filter(pk="p1").exists()
 
@@ -173,4 +174,4 @@ def test_pages_of_imports_have_no_inline_script_or_style(sign_in: Any, city: Any
     send(epi, HEAD + "p1,甲,13800138000,jia,2022-11-03\n")
     for address in (reverse("imports"), reverse("exports"), at("import"), at("import_mapping"), at("import_people")):
         text = epi.get(address).content.decode()
-        assert not re.search(r"<script|style=|\son\w+=|<style", text)
+        assert not re.search(r'<script(?! src="/static/)|style=|\son\w+=|<style', text)
