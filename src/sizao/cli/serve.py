@@ -34,7 +34,7 @@ def serve(
     host: Host = "127.0.0.1",
     port: Port = 8000,
     workers: Workers = 0,
-    threads: Threads = 8,
+    threads: Threads = 4,
     derive_every: Minutes = 5,
     lang: o.Language = "en",
 ) -> None:

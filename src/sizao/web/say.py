@@ -34,6 +34,10 @@ class Words(Say):
         """All files of the folder words/ as one; a word stands in one of them."""
         return all_words()
 
+    def __call__(self, word: str, **values: Any) -> str:
+        """A word with `values` filled in. In English, {s} is the ending of what there are `n` of."""
+        return super().__call__(word, **({"s": "" if values.get("n") == 1 else "s"} | values if values else {}))
+
     def day(self, day: dt.date | None) -> str:
         """A day; with its year where that is not this year. — where there is none."""
         if day is None:

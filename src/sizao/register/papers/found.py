@@ -65,7 +65,7 @@ class Found:
     undecided: frozenset[str] = frozenset()
     """Of whom a fact lies before us of which no rulebook says what it asks."""
     held: frozenset[str] = frozenset()
-    """Whom a measure took lately."""
+    """Whom a measure took lately, also because of a fact that was taken back."""
     ended: Mapping[str, Ended] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
     """Name of a place by its path."""
@@ -108,7 +108,7 @@ def find(people: Sequence[Person], paths: Iterable[str] = (), *, ended: bool = F
         waiting=touched,
         everybody_waits="" in touched,
         undecided=frozenset(doubts.values_list("person_id", flat=True)),
-        held=held,
+        held=held | (_taken_back(records) if ended else frozenset()),
         ended=over,
         places=dict(named.values_list("path", "name")),
     )
@@ -155,6 +155,14 @@ def _orders(records: Mapping[str, str]) -> tuple[dict[str, list[Order]], frozens
         elif row.since <= on and (row.until is None or row.until >= on - BACK):
             over.add(whose)
     return found, frozenset(over)
+
+
+def _taken_back(records: Mapping[str, str]) -> frozenset[str]:
+    """Of whom a fact was taken back lately: what it had asked of them is on record no more, but was asked."""
+    asked = {"person_id__in": [*records], "recorded_at__gte": now() - BACK}
+    voids = Event.objects.unscoped(BECAUSE).filter(**asked).exclude(voids=None)
+    gone = Case.objects.unscoped(BECAUSE).filter(**asked, withdrawn=True)
+    return frozenset(records[name] for rows in (voids, gone) for name in rows.values_list("person_id", flat=True))
 
 
 def _reasons(ids: set[str]) -> dict[str, Any]:

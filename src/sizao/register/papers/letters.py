@@ -85,7 +85,7 @@ def certificate(person: Person, found: Found, named: bool) -> Draft:
     if not {person.pk} & (found.held | found.ordered):
         raise SizaoError(
             "nothing-ended",
-            "nothing that held for this person ended within 90 days",
+            "nothing that held for this person ended lately",
             why="nobody needs a paper for never having been under a measure; asking for one is no rule",
             todo="no certificate is needed",
         )

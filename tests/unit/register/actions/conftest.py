@@ -115,6 +115,8 @@ def side(job: Any, county: str, phone: str) -> Side:
     )
     about = {"by": job, "person_id": person}
     event = events.record_event(**about, kind="exposed_to_case", occurred_on=DAY, case_id=case.case_id)
+    taken_back = events.record_event(by=job, person_id=double, kind="exposed_to_case", occurred_on=DAY)
+    events.void_event(by=job, event_id=taken_back.event_id)
     user = User.objects.create(username=f"{county}.worker")
     until = job.at + dt.timedelta(days=9)
     order = orders.impose_order(**about, since=DAY, issuer="office", restriction="home_isolation").order_id

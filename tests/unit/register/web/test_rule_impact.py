@@ -158,6 +158,7 @@ def test_a_process_that_fails_says_so(city: Any, monkeypatch: pytest.MonkeyPatch
     from sizao.register.bridge import impact
 
     monkeypatch.setattr(impact, "BEGINS", "raise SystemExit(1)")
+    monkeypatch.setattr(impact.connection, "close", lambda: None)  # a thread's own; here it is the test's
     impact.cache.set(impact.TURN, "x")
     impact._watch("cn-2022-06-27", "cn-2022-11-11")
     state = impact.state_of("cn-2022-06-27", "cn-2022-11-11")

@@ -281,7 +281,7 @@ def test_empty_lists_say_so(sign_in: Any, city: Any) -> None:
 
 def test_an_area_has_its_level_clock_end_and_clause(sign_in: Any, drawn: Any, beyond: Any) -> None:
     text = text_of(sign_in("commander").get("/areas"))
-    for said in ("high-risk area", "24 Nov", "days left: 4", "last one 19 Nov", "二（四）", "jia-1区", "<svg"):
+    for said in ("high-risk area", "24 Nov", "4 days left", "last one 19 Nov", "二（四）", "jia-1区", "<svg"):
         assert said in text
     assert "Wide &lt;script&gt;" in text  # beside it, what goes beyond on places
 
