@@ -8,7 +8,6 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict
-from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -62,9 +61,11 @@ def _clean(text: str) -> str:
     return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf") or c == "\u200d")
 
 
-@lru_cache(maxsize=2_000)
 def code_svg(text: str) -> str:
-    """A QR code as SVG. The mask is fixed: trying all eight would take as long as the rest of the page."""
+    """A QR code as SVG. It may open somebody's page, so it is kept in no memory.
+
+    The mask is fixed: trying all eight would take as long as the rest of the page.
+    """
     code = qrcode.QRCode(border=0, mask_pattern=2, error_correction=qrcode.constants.ERROR_CORRECT_M)
     code.add_data(text)
     rows = code.get_matrix()

@@ -73,6 +73,7 @@ def make(folder: Path) -> dict[str, str]:
         "to_test": ids[2],
         "to_visit": ids[3],
         "twice": ids[4],
+        "noticed": ids[5],
         "citizen": users["citizen"].citizen_of,
         "community": community.place_id,
         "street": street.place_id,

@@ -48,6 +48,10 @@ def name_of(link: str) -> str:
         found = resolve(where)
     except Resolver404:
         return ""
-    if found.url_name in FILES or where.endswith((".csv", ".pdf")) or (found.namespaces and found.url_name != "api_page"):
+    if (
+        found.url_name in FILES
+        or where.endswith((".csv", ".pdf"))
+        or (found.namespaces and found.url_name != "api_page")
+    ):
         return ""
     return str(found.url_name)

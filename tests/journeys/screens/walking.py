@@ -61,6 +61,12 @@ class Walk:
         self.page.locator(f"main a[href$='{which}']").first.click()
         return self.look()
 
+    def press_link(self, part: str) -> Walk:
+        """Follows the first link of the page with such a part in its address."""
+        link = self.page.locator(f"main a[href*='{part}']").first
+        self.go(str(link.get_attribute("href")))
+        return self
+
     def press(self, button: str = "form[method=post] button") -> Walk:
         """Presses a button of the page, the first of its form where nothing else is said; looks at what comes."""
         with self.page.expect_navigation():

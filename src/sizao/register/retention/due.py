@@ -21,7 +21,7 @@ from sizao.policy import chain
 from sizao.register.bridge.instant import choose_instant
 from sizao.register.bridge.records import OF_PEOPLE, read_records
 from sizao.register.clock import today
-from sizao.register.models import Case, Event, FollowUp, Order, Person, Request, Test, Visit
+from sizao.register.models import Case, Event, ExcessAnswer, FollowUp, Order, Person, Request, Test, Visit
 
 JOB = "retention looks at everybody"
 ASKED = 900  # ids in one query
@@ -93,7 +93,24 @@ def chunks(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
 def _with_text() -> QuerySet[Person]:
     """People of whom personal text is kept, or who were never erased."""
     words = Request.objects.unscoped(JOB).filter(person_id=OuterRef("person_id"), text__isnull=False)
-    return Person.objects.unscoped(JOB).filter(PERSONAL | Q(erased_at=None) | Exists(words))
+    return Person.objects.unscoped(JOB).filter(
+        PERSONAL | Q(erased_at=None) | Exists(words) | Q(person_id__in=_answered())
+    )
+
+
+def _answered() -> set[str]:
+    """Of whom an answer to an excess has words: one may be answered long after they were erased."""
+    rows = ExcessAnswer.objects.filter(text__isnull=False).values_list("about", flat=True).distinct()
+    about = [name.partition(":") for name in rows]
+    found = {name for what, _, name in about if what == "person"}
+    for part in chunks(sorted(name for what, _, name in about if what == "order")):
+        of = Order.objects.unscoped(JOB).filter(order_id__in=part, person__isnull=False)
+        found |= {str(name) for name in of.values_list("person_id", flat=True)}
+    erased: set[str] = set()
+    for part in chunks(sorted(found)):
+        gone = Person.objects.unscoped(JOB).filter(person_id__in=part, erased_at__isnull=False)
+        erased |= {*gone.values_list("person_id", flat=True)}
+    return erased
 
 
 def _quiet(people: QuerySet[Person], cut: dt.date) -> QuerySet[Person]:

@@ -34,12 +34,16 @@ from sizao.register.models import Document, Person
 from sizao.register.models.papers import PAPERS
 from sizao.register.papers.judge import holding, state_of_code
 from sizao.register.reads import log_read
+from sizao.register.remembered import is_few, remembered
+from sizao.register.scope import within
 from sizao.web.forms.build import KEY
 from sizao.web.needs import for_everybody, needs
 from sizao.web.refusals import refuse, words_of
 from sizao.web.say import say
 
 SIZE = 50
+FEW = 6_000
+"""People of the user's areas up to whom papers are found through them."""
 BOTH = ("GET", "POST")
 CHECKS = "verify"
 """Checks are counted by the caller's address under this name in ACCOUNT_RATE_LIMITS."""
@@ -51,10 +55,9 @@ def documents(request: Any) -> HttpResponse:
     access: Access = request.access
     kind = request.GET.get("kind") if request.GET.get("kind") in PAPERS else ""
     before = request.GET.get("before", "")
-    rows = seen(access).defer("person__name", "person__phone", "person__number").order_by("-pk")
-    rows = rows.filter(kind=kind) if kind else rows
-    rows = rows.filter(pk__lt=int(before)) if re.fullmatch(r"\d{1,15}", before) else rows
-    found = list(rows[: SIZE + 1])
+    asked = Q(kind=kind) if kind else Q()
+    asked &= Q(pk__lt=int(before)) if re.fullmatch(r"\d{1,15}", before) else Q()
+    found = latest(access, asked, SIZE + 1)
     shown = found[:SIZE]
     log_read(by=access, what="documents", asked=f"kind={kind}" if kind else "", people=len(shown))
     valid = holding(shown)
@@ -71,14 +74,33 @@ def documents(request: Any) -> HttpResponse:
     return render(request, "documents/list.html", told)
 
 
-def seen(access: Access) -> Any:
-    """The papers that a user may list: those that they could make."""
-    rows = Document.objects.seen_by(access, "make_documents")
-    if access.may("impose_orders"):
-        orders = Document.scope_of(access, "impose_orders") & Q(kind="order")
-        own = Document.scope_of(access, "make_documents")
-        rows = Document.objects.unscoped("by either permission, said here").filter(own | orders)
-    return rows.select_related("person", "act__by")
+def latest(access: Access, asked: Q, most: int) -> list[Document]:
+    """The last papers made, of those that a user may list: those that they could make."""
+    found: dict[int, Document] = {}
+    for part in [
+        *_seen(access, "make_documents"),
+        *(rows.filter(kind="order") for rows in _seen(access, "impose_orders")),
+    ]:
+        rows = part.filter(asked).select_related("person", "act__by")
+        rows = rows.defer("person__name", "person__phone", "person__number").order_by("-pk")
+        found |= {row.pk: row for row in rows[:most]}
+    return [found[number] for number in sorted(found, reverse=True)[:most]]
+
+
+def _seen(access: Access, permission: str) -> list[Any]:
+    """Papers of the user's areas, by that permission; through the people where these are few, else from the last one
+    on, of which so many are theirs that a page is soon full."""
+    if not access.may(permission):
+        return []
+    areas = access.areas(permission)
+    people = Person.objects.seen_by(access, permission)
+    if "" in areas or not remembered(("few", areas), lambda: is_few(people, FEW)):
+        return [Document.objects.seen_by(access, permission)]
+    rows = Document.objects.unscoped("of people and places seen")
+    return [
+        rows.filter(person__in=people.values("pk")),
+        rows.filter(within("area", areas), person=None),
+    ]
 
 
 def kinds(access: Access) -> list[str]:

@@ -170,6 +170,8 @@ class Cells:
             return str(say().moment(value))
         if isinstance(value, dt.date):
             return str(say().day(value))
+        if name == "assigned":
+            return str(say().name(value))
         if name == "ct":
             return f"{value / 100:g}"
         if isinstance(value, int):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import hashlib
+import json
 import threading
 from collections.abc import Sequence
 from functools import cache
@@ -23,6 +24,9 @@ UNDER, FREE, SHADE = "#1f7a8c", "#d97706", "#9aa5ae"
 SNIPPET = """window.sizaoDraw = (place, chart) => vegaEmbed(place, chart, {ast: true, actions: false, renderer: "svg",
   mode: "vega-lite", defaultStyle: false, tooltip: {disableDefaultStyle: true}});"""
 """`ast`: expressions are walked, not compiled, for pages may compile nothing; nor have they styles of their own."""
+GAP = 0.06
+"""Of a day, on either side of its bar."""
+LIT = {"condition": {"param": "days", "value": 1}, "value": 0.35}
 _building = threading.Lock()
 
 
@@ -62,53 +66,65 @@ def curve_spec(rows: Sequence[tuple[dt.date, int, int, bool]], words: Words) -> 
 
     A day under the pointer shows its counts; days that are drawn over become the selection `days`.
     """
-    values = [{"d": words.day(day), "a": under, "b": free, "g": int(grows)} for day, under, free, grows in rows]
-    top = max([under + free for _, under, free, _ in rows] + [4])
-    days = [value["d"] for value in values]
-    axis = {"title": None, "labelAngle": 0, "values": days[-1::-7], "ticks": False, "domainColor": GRID}
-    x = {"field": "d", "type": "nominal", "sort": None, "scale": {"domain": days}, "axis": axis | {"labelPadding": 6}}
-    grid = {"title": None, "tickCount": 4, "format": "d", "domain": False, "ticks": False, "gridColor": GRID}
-    y = {"type": "quantitative", "scale": {"domain": [0, top], "nice": True}, "axis": grid}
+    values = [
+        {"d": words.day(day), "a": under, "b": free, "n": under + free, "g": int(grows), "x": n, "from": n + GAP}
+        for n, (day, under, free, grows) in enumerate(rows)
+    ]
+    top = max([value["n"] for value in values] + [4])
+    labelled = range(len(values) - 1, -1, -7)
+    labels = {str(n): values[n]["d"] for n in labelled}
+    axis = {
+        "title": None,
+        "values": [n + 0.5 for n in labelled],
+        "labelExpr": f"({json.dumps(labels, ensure_ascii=False)})[floor(datum.value)]",
+        "labelPadding": 6,
+        "ticks": False,
+        "grid": False,
+        "domainColor": GRID,
+    }
+    # days as numbers: Vega cannot always say which bars of a scale of names are drawn over
+    across = {"type": "quantitative", "scale": {"domain": [0, len(values)], "nice": False}, "axis": axis}
+    grid = {"title": None, "tickCount": 4, "format": "d", "domain": False, "ticks": False, "grid": True}
+    up = {"type": "quantitative", "scale": {"domain": [0, top], "nice": True}, "axis": grid}
+    day = {"x": across | {"field": "x"}, "x2": {"field": "next"}, "y": up | {"datum": 0}, "y2": {"datum": top}}
+    bar = {"x": across | {"field": "from"}, "x2": {"field": "to"}, "opacity": LIT}
     tooltip = [
         {"field": "d", "type": "nominal", "title": words("sit_date")},
         {"field": "a", "type": "quantitative", "title": words("sit_under")},
         {"field": "b", "type": "quantitative", "title": words("sit_free")},
     ]
-    whole = {"mark": {"type": "bar", "opacity": 0}, "encoding": {"x": x, "y": y | {"datum": top}, "tooltip": tooltip}}
-    shade = {
-        "transform": [{"filter": "datum.g"}],
-        "mark": {"type": "bar", "color": SHADE, "opacity": 0.28, "binSpacing": 0},
-        "encoding": {"x": x, "y": y | {"datum": top}},
-    }
-    bars = {
-        "transform": [{"fold": ["a", "b"], "as": ["k", "n"]}],
-        "params": [{"name": "days", "select": {"type": "interval", "encodings": ["x"]}}],
-        "mark": {"type": "bar"},
-        "encoding": {
-            "x": x,
-            "y": y | {"field": "n", "stack": "zero"},
-            "order": {"field": "k", "type": "nominal"},
-            "color": {
-                "field": "k",
-                "type": "nominal",
-                "scale": {"domain": ["a", "b"], "range": [UNDER, FREE]},
-                "legend": None,
-            },
-            "opacity": {"condition": {"param": "days", "value": 1}, "value": 0.35},
-            "tooltip": tooltip,
+    chosen = [{"name": "days", "select": {"type": "interval", "encodings": ["x"]}}]
+    layers: list[dict[str, Any]] = [
+        {
+            "transform": [{"filter": "datum.g"}],
+            "mark": {"type": "rect", "color": SHADE, "opacity": 0.28},
+            "encoding": day,
         },
-    }
+        {
+            "mark": {"type": "rect", "color": UNDER},
+            "params": chosen,
+            "encoding": bar | {"y": up | {"field": "a"}, "y2": {"datum": 0}},
+        },
+        {
+            "mark": {"type": "rect", "color": FREE},
+            "encoding": bar | {"y": up | {"field": "n"}, "y2": {"field": "a"}},
+        },
+        {"mark": {"type": "rect", "opacity": 0}, "encoding": day | {"tooltip": tooltip}},  # the whole day answers
+    ]
     return {
-        "width": "container",
         "autosize": {"type": "fit", "contains": "padding"},
         "data": {"values": values},
-        "layer": [whole, shade, bars],
+        "transform": [
+            {"calculate": "datum.x + 1", "as": "next"},
+            {"calculate": f"datum.x + {1 - GAP}", "as": "to"},
+        ],
+        "layer": layers,
         "config": {
             "font": FONTS,
             "background": "transparent",
             "padding": 2,
             "aria": False,
-            "axis": {"labelFontSize": SIZE, "labelColor": SOFT},
+            "axis": {"gridColor": GRID, "labelFontSize": SIZE, "labelColor": SOFT},
             "view": {"stroke": None},
         },
     }

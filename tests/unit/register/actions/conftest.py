@@ -101,7 +101,7 @@ def showing(world: Any) -> Any:
 def side(job: Any, county: str, phone: str) -> Side:
     """Records in one county."""
     from sizao.register.actions import answers, cases, events, orders, people, requests, tests, users
-    from sizao.register.models import ApiToken, Grant, NowExcess, Place, User
+    from sizao.register.models import ApiToken, Grant, NowExcess, NowTouched, Place, User
 
     home = Place.objects.unscoped("test").get(place_id=f"{county}-1")
     person, other, double, merged = (
@@ -117,6 +117,7 @@ def side(job: Any, county: str, phone: str) -> Side:
     event = events.record_event(**about, kind="exposed_to_case", occurred_on=DAY, case_id=case.case_id)
     taken_back = events.record_event(by=job, person_id=double, kind="exposed_to_case", occurred_on=DAY)
     events.void_event(by=job, event_id=taken_back.event_id)
+    NowTouched.objects.filter(person_id=double).delete()  # derived: nothing holds any more
     user = User.objects.create(username=f"{county}.worker")
     until = job.at + dt.timedelta(days=9)
     order = orders.impose_order(**about, since=DAY, issuer="office", restriction="home_isolation").order_id

@@ -121,7 +121,12 @@ def chosen(given: dict[str, Any], number: int, behind: int) -> dict[str, Any]:
         found["version"] = Person.objects.unscoped("test").get(pk=found["person_id"]).version + behind
         found["home_place_id"] = ("jia-1", "yi-1", "jia", None)[number % 4]
     if "rows" in given:
-        rows = [chosen(dict(row), number + n, behind) for n, row in enumerate(given["rows"] * 3)]
+        rows = [
+            chosen(dict(row), number + n, behind)
+            if isinstance(row, dict)
+            else replace(row, version=max(row.version + behind, 0))
+            for n, row in enumerate(given["rows"] * 3)
+        ]
         found["rows"] = rows
     if "person_ids" in given:
         ids = sorted(Person.objects.unscoped("test").values_list("pk", flat=True))

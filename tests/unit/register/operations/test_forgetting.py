@@ -275,6 +275,27 @@ def test_who_comes_back_and_is_named_again_is_erased_again(add: Any, on: Any) ->
     assert due() == ["p-1"] and erase() == 1 and row("p-1").name is None
 
 
+def test_words_of_an_answer_go_also_where_it_came_after_the_person_was_erased(add: Any, on: Any) -> None:
+    from sizao.register.access import access_of_job
+    from sizao.register.actions import answers, orders
+    from sizao.register.models import ExcessAnswer, NowExcess
+
+    add("p-1")
+    job = access_of_job("test")
+    order = orders.impose_order(
+        by=job, person_id="p-1", restriction="home_isolation", since=MET, until=RELEASED, issuer="x"
+    )
+    on(DUE)
+    assert erase() == 1 and due() == []
+    about = {"kind": "longer", "since": MET, "derived_at": job.at, "text_zh": "超", "text_en": "beyond"}
+    NowExcess.objects.create(person_id="p-1", order_id=order.order_id, **about)
+    NowExcess.objects.create(person_id="p-1", **about)
+    for name in (f"order:{order.order_id}", "person:p-1"):
+        answers.answer_excess(by=job, about=name, kind="longer", since=MET, said="not_ours", text="李四家")
+        assert due() == ["p-1"] and erase() == 1 and due() == []
+    assert not ExcessAnswer.objects.filter(text__isnull=False).exists()
+
+
 REFUSED = (
     "UPDATE requests SET kind = 'x'",
     "UPDATE requests SET text = 'x'",

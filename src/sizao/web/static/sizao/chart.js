@@ -20,6 +20,7 @@
   const draw = async box => {
     if (box.dataset.drawn) return;
     box.dataset.drawn = "begun";
+    const hint = box.parentElement.querySelector("output").textContent;
     const picture = box.querySelector("svg"), place = document.createElement("div");
     try {
       await fetchOnce(box.dataset.library);
@@ -29,12 +30,20 @@
       const height = Math.round(picture.getBoundingClientRect().height);
       picture.before(place);
       picture.remove();
-      const {view} = await window.sizaoDraw(place, {...read(box), height});
+      let width = place.clientWidth;
+      const {view} = await window.sizaoDraw(place, {...read(box), width, height});
+      place.querySelector("svg").setAttribute("aria-hidden", "true"); // its place has the text
+      addEventListener("resize", () => { // of its width alone: a phone's bars come and go
+        if (!place.isConnected || place.clientWidth === width) return;
+        width = place.clientWidth;
+        view.width(width).runAsync();
+      });
       view.addSignalListener("days", (_, chosen) => {
-        const all = read(box).data.values.map(day => day.d), at = (chosen.d || []).map(day => all.indexOf(day));
+        const [first, end] = chosen.from || [], all = read(box).data.values;
+        const at = all.filter(day => day.from >= first && day.from <= end).map(day => day.x);
         if (at.length) box.dataset.kept = "1"; else delete box.dataset.kept;
         if (at.length) tell(box, Math.min(...at), Math.max(...at));
-        else box.parentElement.querySelector("output").textContent = "";
+        else box.parentElement.querySelector("output").textContent = hint;
       });
       box.dataset.drawn = "done";
     } catch {
