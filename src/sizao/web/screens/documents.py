@@ -94,7 +94,7 @@ def _seen(access: Access, permission: str) -> list[Any]:
         return []
     areas = access.areas(permission)
     people = Person.objects.seen_by(access, permission)
-    if "" in areas or not remembered(("few", areas), lambda: is_few(people, FEW)):
+    if "" in areas or not remembered(("papers", areas), lambda: is_few(people, FEW)):
         return [Document.objects.seen_by(access, permission)]
     rows = Document.objects.unscoped("of people and places seen")
     return [

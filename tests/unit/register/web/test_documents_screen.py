@@ -219,7 +219,11 @@ def test_other_roles_make_and_list_nothing(role: str, sign_in: Any) -> None:
     assert make(browser, NOTICE, "p-1").status_code == 403
 
 
-def test_the_neighbour_is_neither_printed_nor_listed(city: Any, put: Any, sign_in: Any) -> None:
+@pytest.mark.parametrize("few", [0, 6_000], ids=["many live there", "few live there"])
+def test_the_neighbour_is_neither_printed_nor_listed(
+    few: int, city: Any, put: Any, sign_in: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("sizao.web.screens.documents.FEW", few)
     from sizao.register.actions import orders
 
     put(city.yi_person)
