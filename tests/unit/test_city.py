@@ -55,6 +55,11 @@ def test_the_same_city_comes_out_byte_for_byte(folder: Path, tmp_path: Path) -> 
         assert (tmp_path / f"{name}.parquet").read_bytes() == (folder / f"{name}.parquet").read_bytes(), name
 
 
+def test_nobody_is_a_contact_of_their_own_case(ask) -> None:
+    own = "SELECT count(*) FROM events e JOIN cases c ON c.case_id = e.case_id AND c.person_id = e.person_id"
+    assert ask(own) == [(0,)]
+
+
 def test_another_seed_is_another_city(folder: Path, tmp_path: Path) -> None:
     city.make_city(tmp_path, people=PEOPLE, seed=7)
     for name in ("people", "events", "orders"):

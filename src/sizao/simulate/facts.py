@@ -116,7 +116,8 @@ def _contacts_of_contacts(
     day = clock.local_day(chosen.recorded)[which]
     recorded = chosen.recorded[which] + rng.integers(60, 20 * 60, len(which))
     _, once = np.unique(person * (1 << 20) + day, return_index=True)
-    once = once[(outbreak.isolated_from[person] > day + 1)[once] & (clock.local_day(recorded)[once] < switch)]
+    met = person != chosen.case[which]  # a case of the same home is no contact of its own contact
+    once = once[(met & (outbreak.isolated_from[person] > day + 1) & (clock.local_day(recorded) < switch))[once]]
     person = person[once]
     return Facts.of(CONTACT, person, day[once], people.home[person], chosen.case[which][once], recorded[once])
 

@@ -15,7 +15,7 @@ def test_a_commander_answers_for_an_excess_and_oversight_takes_the_answer(walk_a
     walk.picture("commander-excesses.png")
     walk.page.locator("main a[href*='/excesses/one']").first.click()
     one = walk.look().page.url.removeprefix(walk.address)
-    walk.fill(said="shortened", text=NOTE).picture("commander-answer.png").press("form.fields button")
+    walk.fill(said="shortened", text=NOTE).picture("commander-answer.png", True).press("form.fields button")
     assert NOTE in walk.page.content()
     walk.go("/excesses?answer=answered").press_link("/excesses/one")
     judge = walk_as("oversight")

@@ -72,11 +72,9 @@ def test_a_curve_answers_the_pointer_and_the_keys(walk_as: Any) -> None:
     page.set_viewport_size({"width": 1280, "height": 700})
     page.wait_for_timeout(300)
     assert " to " in said.inner_text() and box.get_attribute("data-kept")
-    page.screenshot(path="/tmp/h6/curve.png", full_page=True)
     page.set_viewport_size({"width": 700, "height": 700})
     page.wait_for_timeout(300)
     page.mouse.move(2, 2)
-    page.screenshot(path="/tmp/h6/curve2.png", full_page=True)
     page.evaluate(axe())  # the page was weighed before Vega came
     assert not page.evaluate(RUN_AXE, WCAG)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1")
@@ -123,3 +121,17 @@ def test_without_script_all_is_there_but_what_renews_itself(walk_as: Any) -> Non
     assert walk.page.locator("figure.curve svg").count() == 2
     assert not walk.page.locator("#stale").is_visible() and "Renewed each minute" not in walk.text
     assert walk.page.locator("main details summary").first.is_visible()
+
+
+def test_a_curve_answers_a_telephone_in_the_dark(walk_as: Any) -> None:
+    walk = walk_as("epidemiologist", "zh", phone=True, dark=True)
+    walk.go("/situation")
+    box = walk.page.locator("[data-library]").last
+    box.scroll_into_view_if_needed()
+    box.hover()
+    walk.page.wait_for_selector("[data-drawn=done]")
+    size = box.bounding_box()
+    walk.page.mouse.move(size["x"] + size["width"] * 0.6, size["y"] + size["height"] / 2)
+    walk.page.wait_for_selector("#vg-tooltip-element.visible")
+    assert "社区中发现" in walk.page.locator("#vg-tooltip-element").inner_text()
+    assert walk.page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1")

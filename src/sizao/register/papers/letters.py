@@ -187,7 +187,7 @@ def _who(person: Person, found: Found, named: bool) -> list[Row]:
 def _home(found: Found, path: str) -> Both:
     """The places on a path, without those with whose name the next one begins."""
     last = [name(text) for text in found.names_on(path)[-MOST_PLACES:]]
-    names = [one for one, after in zip(last, [*last[1:], same("")], strict=True) if not after.zh.startswith(one.zh)]
+    names = [one for one, after in zip(last, [*last, same("")][1:], strict=True) if not after.zh.startswith(one.zh)]
     return join(names, " · ", " · ") if names else say("not_known")
 
 

@@ -144,12 +144,13 @@ def _find(request: Any, held: Interview) -> HttpResponse:
         value = lookup(kind, text) if access.may("see_names") and text else ""
         if value and not people:
             rows = Person.objects.seen_by(access, "record_events").filter(same_as=None, **{f"{kind}_hash": value})
-            people = list(rows.defer("name", "phone", "number")[:20])
+            found = list(rows.defer("name", "phone", "number")[:20])
+            people = [one for one in found if access.can_person("see_names", one)]  # else a number told whose it is
     log_read(by=access, what="find", people=len(people))
     kept = [name[:64] for name in request.POST.getlist("with")[:20]]
     if people:
-        found = dict.fromkeys([*kept, *(person.pk for person in people)])
-        return HttpResponseRedirect(address(held, "forward", tuple(found)) + "#met", status=303)
+        ids = dict.fromkeys([*kept, *(person.pk for person in people)])
+        return HttpResponseRedirect(address(held, "forward", tuple(ids)) + "#met", status=303)
     return show(request, held, "forward", status=404, not_found=True, typed=text)
 
 

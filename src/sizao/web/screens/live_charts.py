@@ -8,16 +8,19 @@ import hashlib
 import json
 import threading
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import vl_convert
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.html import json_script
+from django.utils.safestring import SafeString
 
 from sizao.page.look import FONTS, GRID, SIZE, SOFT
 from sizao.web.needs import needs
 from sizao.web.say import Words
+from sizao.words import Lang
 
 UNDER, FREE, SHADE = "#1f7a8c", "#d97706", "#9aa5ae"
 """Cases under a measure, in the community; days that will grow. The first two differ in lightness too."""
@@ -59,6 +62,12 @@ def build_library() -> bytes:
 @cache
 def _build() -> bytes:
     return gzip.compress(vl_convert.javascript_bundle(SNIPPET).encode(), 9, mtime=0)
+
+
+@lru_cache(maxsize=400)
+def curve_script(rows: tuple[tuple[dt.date, int, int, bool], ...], lang: Lang) -> SafeString:
+    """What `curve_spec` says as data in a page; of the same figures once."""
+    return json_script(curve_spec(rows, Words(lang)))
 
 
 def curve_spec(rows: Sequence[tuple[dt.date, int, int, bool]], words: Words) -> dict[str, Any]:

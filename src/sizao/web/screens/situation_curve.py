@@ -16,8 +16,8 @@ from markupsafe import Markup
 from sizao.page.drawing import data, number_axis, svg
 from sizao.page.look import GRID, INK, SOFT
 from sizao.register.tracing import Curve
-from sizao.web.say import Words, say
-from sizao.web.screens.live_charts import FREE, SHADE, UNDER, curve_spec
+from sizao.web.say import Words, lang
+from sizao.web.screens.live_charts import FREE, SHADE, UNDER, curve_script
 from sizao.web.screens.situation_shown import SMALL
 from sizao.words import Lang
 
@@ -36,9 +36,9 @@ class Drawn:
     rows: Sequence[tuple[dt.date, int, int, bool]]
     """Day, under a measure, in the community, whether it will grow; the last day first."""
 
-    def spec(self) -> dict[str, Any]:
+    def spec(self) -> str:
         """The same for somebody who points at it, in the language of the page."""
-        return curve_spec(self.rows[::-1], say())
+        return curve_script(tuple(self.rows[::-1]), lang())
 
 
 def draw_curves(curve: Curve, lang: Lang, small: bool) -> list[Drawn]:

@@ -7,46 +7,31 @@ import json
 from typing import Any
 
 import pytest
-from paper_making import TODAY
+from paper_making import DAY, TODAY
 
 from sizao.register.models import Act, Document
 
 STRANGE = (
     "²",
-    "٣",
     "９９",
-    "-1",
     "9" * 18,
-    "9" * 400,
     "1e999",
-    "nan",
-    "0001-01-01",
     "9999-12-31",
-    "2022-11-20T00:00:00",
     "' OR 1=1 --",
     "<script>alert(1)</script>",
-    "%",
-    "_",
-    "\\",
     "\r\nX-Evil: 1",
     "\ud800",
     "李" * 300,
     "order:",
-    "person:",
-    "|||||",
     "p|c|exposed_to_case|2022-11-19|",
     "p-1&with=x",
     *(
         base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
         for value in (
-            [1],
             [2**70],
             ["a", "b"],
-            ["2022-11-20", "x"],
             ["2022-11-20", str(2**70)],
-            ["~", "~"],
             [None],
-            [[]],
         )
     ),
 )
@@ -142,3 +127,53 @@ def test_nothing_in_a_form_is_our_fault(strange: str, sign_in: Any, sides: Any) 
         sane(browser.post(path, given), (path, given))
     assert not Document.objects.unscoped("test").exists()
     assert "<script" not in str([*Act.objects.exclude(action="lift_order").values_list("about", flat=True)])
+
+
+PLAIN = {
+    "name": None,
+    "phone": None,
+    "number": None,
+    "name_hash": "",
+    "phone_hash": "",
+    "number_hash": "",
+    "traits": None,
+    "birth_date": None,
+}
+
+
+@pytest.mark.parametrize("what", ["erased", "no home", "much and long", "days to come"])
+def test_the_new_pages_bear_anybody(what: str, sign_in: Any, sides: Any, city: Any) -> None:
+    from sizao.register.actions import cases, events, tests
+    from sizao.register.models import Person
+
+    ids, evil = sides["jia"].ids, "<img src=x>\"'&" + "长" * 180
+    who, path = ids["person_id"], f"/cases/{ids['case_id']}/interview"
+    rows = Person.objects.unscoped("test")
+    whose = rows.filter(pk__in=[who, sides["jia"].texts[0]])
+    if what == "erased":
+        whose.update(erased_at=city.job.at, **PLAIN)
+    elif what == "no home":
+        whose.update(home=None, area="")
+    elif what == "much and long":
+        whose.update(name=evil)
+        for n in range(500):
+            tests.record_test(by=city.job, person_id=who, sampled_on=TODAY, tube_id=f"{evil[:40]}{n}")
+    else:
+        day = {"occurred_on": TODAY + 400 * DAY}
+        events.record_event(by=city.job, person_id=who, kind="exposed_to_case", case_id=ids["case_id"], **day)
+        case = cases.report_case(by=city.job, person_id=who, confirmed_on=TODAY + 9 * DAY, classification="confirmed")
+        path = f"/cases/{case.case_id}/interview"
+    asked = [f"{path}?at={at}" for at in ("case", "onset", "back", "forward", "tests", "left")]
+    asked += [f"/lists/{of}" for of in LISTS] + ["/lists", "/documents", "/orders", "/orders?of=places", "/work"]
+    asked += [f"/people/{who}?history=1&household=1", f"/documents/make?kind=isolation_notice&who={who}"]
+    asked += [f"/documents/make?kind=release_certificate&who={who}", f"/orders/{ids['order_id']}/paper"]
+    for role in ("epidemiologist", "commander"):
+        for language in ("zh", "en"):
+            browser = sign_in(role, None, language=language)
+            for address in asked:
+                page = browser.get(address)
+                assert page.status_code in (200, 403), (address, role)
+                assert b"<img" not in page.content and b">None<" not in page.content, address
+    if what == "erased":
+        for name in ("add_event", "give_code"):
+            assert browser.get(f"/people/{who}/{name}").status_code < 500
