@@ -154,10 +154,12 @@ def _take_turn(key: str, path: str) -> Figures:
         if mine or cache.get(turn) is None:  # nothing can be written: then each process counts for itself
             break
         time.sleep(LOOK)
-    found = count_situations(path)
-    _try(lambda: cache.set(key, found, OLDEST))
-    if mine:
-        _try(lambda: cache.delete(turn))
+    try:
+        found = count_situations(path)
+        _try(lambda: cache.set(key, found, OLDEST))
+    finally:
+        if mine:  # also where it failed: nobody waits for figures that do not come
+            _try(lambda: cache.delete(turn))
     return found
 
 

@@ -79,7 +79,7 @@ def suggest_places(request: Any) -> HttpResponse:
     if areas and (len(typed) > 1 or (typed and not typed.isascii())):
         rows = Place.objects.unscoped("the user's own areas").filter(within("path", areas)).order_by("path")
         found = list(rows.filter(Q(name__icontains=typed) | Q(place_id__istartswith=typed))[:MOST])
-    return render(request, "components/places.html", {"places": offer(found)})
+    return render(request, "places_like.html", {"places": offer(found)})
 
 
 def may_ask(user: int) -> bool:
