@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from sizao.register.access import Access
@@ -13,7 +14,7 @@ from sizao.register.clock import local_date
 from sizao.register.models import Case, CasePlace, Person, Place, Visit
 
 MOST = 200
-"""Other people's stays that are looked at for one place."""
+"""Stays of people whom the user may see that are looked at for one place, the latest first."""
 PLACES = 40
 """Places that are looked at."""
 DAY = dt.timedelta(days=1)
@@ -72,12 +73,16 @@ def who_was_there(
     places = list(dict.fromkeys(stay.place_id for stay in stays))[:PLACES]
     if not places:
         return []
-    begins, ends = _instants(first, last)
-    because = "narrowed to whom the user may see below"
+    because = "narrowed to whom the user may see"
+    people = Person.objects.seen_by(access, "see_people").filter(pk=OuterRef("person_id"))
     others: list[Stay] = []
     for place in places:
+        here = [stay for stay in stays if stay.place_id == place]
+        begins, ends = _instants(
+            max(first, min(stay.first for stay in here)), min(last, max(stay.last for stay in here))
+        )
         visits = Visit.objects.unscoped(because).filter(place_id=place, left_at__gte=begins, arrived_at__lt=ends)
-        others += [_visit(row) for row in visits.order_by("-arrived_at")[:MOST]]
+        others += [_visit(row) for row in visits.filter(Exists(people)).order_by("-arrived_at")[:MOST]]
     if cases:
         others += _case_places(CasePlace.objects.unscoped(because).filter(place_id__in=places)[: MOST * len(places)])
     without = {*but}

@@ -255,6 +255,27 @@ def test_who_was_where_the_case_was_is_offered_with_day_and_place(case: Any, cit
     assert "河边饭馆" in text_of(browser.get(at(case, "back")))
 
 
+def test_strangers_of_other_areas_do_not_push_aside_who_was_met(
+    case: Any, city: Any, sign_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sizao.register import meetings
+    from sizao.register.actions import people, places, visits
+
+    monkeypatch.setattr(meetings, "MOST", 2)
+    places.add_place(by=city.job, kind="hotel", name="河边饭馆", parent_id="jia", place_id="cafe")
+
+    def there(person_id: str, minute: int) -> None:
+        arrived = dt.datetime(2022, 11, 18, 4, minute, tzinfo=dt.UTC)
+        at_once = {"arrived_at": arrived, "left_at": arrived + dt.timedelta(hours=1)}
+        visits.record_presence(by=city.job, person_id=person_id, place_id="cafe", **at_once)
+
+    there(case.person_id, 0)
+    there(city.jia_person, 0)
+    for minute in (10, 20, 30):  # of next door, and later
+        there(people.add_person(by=city.job, home_place_id="yi").person_id, minute)
+    assert f"{city.jia_person}|{case.case_id}|" in text_of(sign_in("tracer").get(at(case, "forward")))
+
+
 def test_looking_back_offers_cases_of_the_same_place_and_time_as_a_source(case: Any, city: Any, sign_in: Any) -> None:
     from sizao.register.actions import cases, people, visits
 
