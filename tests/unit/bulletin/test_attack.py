@@ -88,6 +88,7 @@ INVISIBLE = r"<[^<>]*>|&#?\w+[;；]|[\s\u200b-\u200f\u2028-\u202f\ufeff\u00ad\ud
 def shown(span: str) -> int:
     """The number that a span shows; words such as 无新增 show 0."""
     seen = "".join(str(unicodedata.digit(c, c)) for c in re.sub(INVISIBLE, "", span))
+    seen = re.sub(r"^\d+个省.*兵团(?=\D*无)", "", seen)  # of how many places it tells that there is none
     number = re.match(r"(\d+)(?:[.．](\d+))?\**([万亿])?", re.sub(r"(?<=\d)[,，](?=\d{3}(?!\d))", "", seen))
     if not number:
         return 0
