@@ -48,6 +48,8 @@ class Item:
     person_id: str = ""
     forms: tuple[tuple[str, str], ...] = ()
     """Name and title of what may be done with it."""
+    opens: tuple[tuple[str, str], ...] = ()
+    """The same of pages about it, which change nothing."""
     next: tuple[str, str] | None = None
     """The same of what it waits for: a result, an answer, an end."""
 
@@ -237,12 +239,17 @@ def _forms_for(access: Access, people: Sequence[Person]) -> dict[tuple[str, str]
     return found
 
 
+OPENS = ("interview", "order_paper")
+
+
 def _with_forms(item: Item, allowed: dict[tuple[str, str], list[tuple[str, str]]]) -> Item:
     if not item.holds:
         return item
     named = allowed.get((item.about, item.person_id), [])
     waits = [form for form in named if item.is_waiting and form[0] == WAITS_FOR.get(item.about)]
-    return replace(item, forms=tuple(form for form in named if form not in waits), next=waits[0] if waits else None)
+    opens = tuple(form for form in named if form[0] in OPENS)
+    forms = tuple(form for form in named if form not in waits and form not in opens)
+    return replace(item, forms=forms, opens=opens, next=waits[0] if waits else None)
 
 
 def _join(parts: Iterable[str]) -> str:

@@ -107,7 +107,10 @@ class Shown:
         for name in ("ending_today", "ending_tomorrow"):
             rows.append(self._row(name, stocks[name], None, [self.link(name), ""]))
         rows.append(self._row("orders", *self.found.orders["person"], [self.link("orders"), ""]))
-        rows.append(self._row("place_orders", *self.found.orders["place"], ["", ""]))
+        asked = {"of": "places", **({"place": self.place.place_id} if self.place else {})}
+        rows.append(
+            self._row("place_orders", *self.found.orders["place"], [f"{reverse('orders')}?{urlencode(asked)}", ""])
+        )
         if self.may_see_excesses:
             for name, of in (("excesses", "people"), ("place_excesses", "places")):
                 asked = {"of": of, **({"place": self.place.place_id} if self.place else {})}
