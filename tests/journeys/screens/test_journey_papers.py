@@ -67,8 +67,15 @@ def made(walk: Any, person: str, kind: str) -> str:
 def read(walk: Any, button: str) -> str:
     """The text of the PDF that a button of the page makes, without spaces: long words have some that nobody sees."""
     pypdf = pytest.importorskip("pypdf")
+    found = walk.page.locator(f"main {button}")
+    for _ in range(40):  # what was just recorded may still be derived: no paper says what may change in a moment
+        if found.count():
+            break
+        walk.page.wait_for_timeout(500)
+        walk.page.reload()
+    assert found.count(), walk.page.locator("main").inner_text()
     with walk.page.expect_download() as coming:
-        walk.page.locator(f"main {button}").first.click()
+        found.first.click()
     pages = pypdf.PdfReader(Path(coming.value.path())).pages
     text = unicodedata.normalize("NFKC", "".join(page.extract_text() for page in pages))
     return "".join(text.replace("\u200b", "").split())
