@@ -8,6 +8,9 @@ import select
 import signal
 import subprocess
 import sys
+import time
+from contextlib import suppress
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -18,6 +21,8 @@ from sizao.errors import SizaoError
 from sizao.words import read_yaml
 
 MODULE = "sizao.cli.serve"
+QUIET = 2.0
+"""Seconds after the last of several bulk writes: an import writes in pieces, and one derivation is for all of them."""
 Host = Annotated[str, typer.Option(help="The address to listen at.")]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The port.")]
 Workers = Annotated[int, typer.Option(min=0, max=64, help="Processes; 0: one for each core, two at least.")]
@@ -72,7 +77,7 @@ def serve(
     o.err.print(say("listens", address=f"http://{shown}:{port}/"))
     keeper = start_keeper(derive_every) if derive_every else None
     try:
-        Server(f"{shown}:{port}", workers or max(2, os.cpu_count() or 1), threads).run()
+        Server(f"{shown}:{port}", workers or max(2, os.cpu_count() or 1), threads, keeper).run()
     finally:
         if keeper is not None:
             keeper.terminate()
@@ -121,7 +126,8 @@ def prepare_home() -> Any:
 class Server(BaseApplication):  # type: ignore[misc]
     """Gunicorn, set up from here alone: no configuration file, no log of who asked for what."""
 
-    def __init__(self, address: str, workers: int, threads: int) -> None:
+    def __init__(self, address: str, workers: int, threads: int, keeper: subprocess.Popen[bytes] | None) -> None:
+        self.keeper = keeper
         self.said = {
             "bind": address,
             "workers": workers,
@@ -153,9 +159,12 @@ class Server(BaseApplication):  # type: ignore[misc]
         from sizao.web.wsgi import application
 
         chain(settings.SIZAO_RULEBOOK)
-        from sizao.register.figures import keep_counting  # models can be imported only now
+        from sizao.register.actions.act import after_many  # models can be imported only now
+        from sizao.register.figures import keep_counting
         from sizao.register.work import warm
 
+        if self.keeper is not None:
+            after_many.append(partial(wake, self.keeper))
         warm()
         keep_counting()
         return application
@@ -165,11 +174,22 @@ def start_keeper(minutes: int) -> subprocess.Popen[bytes]:
     """A process beside the service that derives what is stale; it ends with the service, however that ends."""
     command = [sys.executable, "-m", MODULE, str(minutes)]
     # In a session of its own: Ctrl-C in a terminal is for the service, which ends it
-    return subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
+    keeper = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
+    assert keeper.stdin is not None
+    os.set_blocking(keeper.stdin.fileno(), False)
+    return keeper
+
+
+def wake(keeper: subprocess.Popen[bytes]) -> None:
+    """Has the keeper derive soon. Whoever wrote does not wait; a keeper that is full of calls, or gone, needs none."""
+    assert keeper.stdin is not None
+    with suppress(BlockingIOError, BrokenPipeError):
+        os.write(keeper.stdin.fileno(), b".")
 
 
 def keep_fresh(minutes: float) -> None:
-    """Derives what is stale every so many minutes, each time in a process of its own, until its input ends.
+    """Derives what is stale every so many minutes and soon after each call of `wake`, each time in a process of its
+    own, until its input ends.
 
     SIGTERM ends both at once: a derivation that is broken off changed nothing.
     """
@@ -177,8 +197,19 @@ def keep_fresh(minutes: float) -> None:
     command = [sys.executable, "-c", "from sizao.cli.app import main; main()", "work", "derive", "--if-stale"]
     while True:
         subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False)
-        if select.select([sys.stdin], [], [], minutes * 60)[0]:
+        if not calls_or_time(sys.stdin.fileno(), minutes * 60):
             return
+
+
+def calls_or_time(pipe: int, seconds: float, quiet: float = QUIET) -> bool:
+    """Waits so many seconds, or until a call came and none after it for a while; False: the pipe has ended."""
+    until = time.monotonic() + seconds
+    wait = seconds
+    while select.select([pipe], [], [], wait)[0]:
+        if not os.read(pipe, 4096):
+            return False
+        wait = max(0.0, min(quiet, until - time.monotonic()))
+    return True
 
 
 def words(lang: o.Lang) -> Any:

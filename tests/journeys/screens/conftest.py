@@ -55,7 +55,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     command = [sys.executable, "-c", "from sizao.cli.app import main; main()", "serve", "--port", str(port)]
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(
-            [*command, "--workers", "1", "--derive-every", "0"], env=surroundings, stdout=log, stderr=log
+            [*command, "--workers", "1", "--derive-every", "600"], env=surroundings, stdout=log, stderr=log
         )
     try:
         _wait_for(port, server)

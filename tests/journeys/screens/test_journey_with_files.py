@@ -33,6 +33,11 @@ def test_a_list_is_looked_at_decided_and_recorded(walk_as: Any, tmp_path: Path) 
     assert "已全部登记" in walk.text
     walk.go("/find-person").fill(text="司马青").press()
     assert "司马青" in walk.text
+    for _ in range(80):  # everybody is derived soon, not when the clock says so: until then nobody gets a paper
+        if walk.page.request.get(walk.address + "/health").json()["waiting"] == 0:
+            return
+        walk.page.wait_for_timeout(250)
+    raise AssertionError("what was imported is not derived")
 
 
 def test_a_list_of_unknown_columns_is_told_what_they_mean(walk_as: Any, tmp_path: Path) -> None:

@@ -24,6 +24,9 @@ after_write: list[Callable[[Sequence[str], bool], None]] = []
 """Called after a commit with the ids of the people of whom facts were written (the bridge derives them anew), and
 whether the writer waits for that."""
 
+after_many: list[Callable[[], None]] = []
+"""Called after a commit where facts of so many people were written that everybody is derived anew."""
+
 
 class AlreadyDone(Exception):
     """The same user sent the same key before; `act` is what it did then."""
@@ -87,8 +90,7 @@ def acting(
                     insert_row(touched[0])
                 else:
                     NowTouched.objects.bulk_create(touched, batch_size=300)
-                if people:
-                    transaction.on_commit(lambda: _tell(people, by.waits))
+                transaction.on_commit(lambda: _tell(people, by.waits))
     except IntegrityError:
         if by.key:
             _once(name, by)  # looked up only now: of a thousand writes one was sent before
@@ -126,6 +128,10 @@ def _share_with_readers() -> None:
 
 
 def _tell(people: Sequence[str], waits: bool) -> None:
+    if not people:
+        for hear in after_many:
+            hear()
+        return
     for listener in after_write:
         listener(people, waits)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import socket
@@ -16,7 +17,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from sizao.cli.serve import check_address, is_here
+from sizao.cli.serve import calls_or_time, check_address, is_here
 from sizao.errors import SizaoError
 
 
@@ -145,3 +146,24 @@ def test_it_listens_beyond_this_machine_only_behind_tls_and_under_names(monkeypa
         check_address("0.0.0.0")
     monkeypatch.setenv("SIZAO_HOSTS", "sizao.example.org")
     check_address("0.0.0.0")
+
+
+def test_the_keeper_derives_once_for_several_calls_and_ends_with_its_pipe() -> None:
+    out, into = os.pipe()
+
+    def waits(seconds: float, quiet: float = 0.4) -> tuple[bool, float]:
+        began = time.monotonic()
+        return calls_or_time(out, seconds, quiet), time.monotonic() - began
+
+    assert waits(0.05)[0]  # nobody called: the time is up
+    caller = threading.Thread(target=lambda: [(os.write(into, b"."), time.sleep(0.2)) for _ in range(4)])
+    caller.start()
+    goes_on, took = waits(60)
+    assert goes_on and 0.9 < took < 10  # one answer to all four, once they were over
+    caller.join()
+    assert waits(0.05)[1] < 0.5  # nothing of them is left
+    os.write(into, b".")
+    assert waits(0.3, quiet=60) == (True, pytest.approx(0.3, abs=0.25))  # calls without an end do not put it off for ever
+    os.close(into)
+    assert waits(60) == (False, pytest.approx(0, abs=0.5))
+    os.close(out)
