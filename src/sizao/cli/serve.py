@@ -22,7 +22,7 @@ from sizao.words import read_yaml
 
 MODULE = "sizao.cli.serve"
 QUIET = 2.0
-"""Seconds after the last of several bulk writes: an import writes in pieces, and one derivation is for all of them."""
+"""Seconds after the last of several bulk writes: an import writes in pieces, one derivation is for all of them."""
 Host = Annotated[str, typer.Option(help="The address to listen at.")]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The port.")]
 Workers = Annotated[int, typer.Option(min=0, max=64, help="Processes; 0: one for each core, two at least.")]
@@ -181,7 +181,7 @@ def start_keeper(minutes: int) -> subprocess.Popen[bytes]:
 
 
 def wake(keeper: subprocess.Popen[bytes]) -> None:
-    """Has the keeper derive soon. Whoever wrote does not wait; a keeper that is full of calls, or gone, needs none."""
+    """Has the keeper derive soon. Whoever wrote does not wait; a keeper that is full of calls or gone needs none."""
     assert keeper.stdin is not None
     with suppress(BlockingIOError, BrokenPipeError):
         os.write(keeper.stdin.fileno(), b".")

@@ -163,7 +163,7 @@ def test_the_keeper_derives_once_for_several_calls_and_ends_with_its_pipe() -> N
     caller.join()
     assert waits(0.05)[1] < 0.5  # nothing of them is left
     os.write(into, b".")
-    assert waits(0.3, quiet=60) == (True, pytest.approx(0.3, abs=0.25))  # calls without an end do not put it off for ever
+    assert waits(0.3, quiet=60) == (True, pytest.approx(0.3, abs=0.25))  # endless calls do not put it off for ever
     os.close(into)
     assert waits(60) == (False, pytest.approx(0, abs=0.5))
     os.close(out)
