@@ -5,6 +5,8 @@ which tells what it costs the service's processor, then all users at once: first
 then asking for the next as soon as they have one. The register is a copy of the one that benchmarks/register.py
 measures, made once where it is missing. Stops where a page is no page, is longer than 500 KB, or asks for anything
 outside. docs/speed.md says what rows mean.
+
+Forms are sent as far as the page that says what would be done to how many: nothing is done.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import re
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -45,6 +48,8 @@ OUTSIDE = re.compile(
     r"""<(?!a\b)[a-z]+\b[^>]*\s(?:src|href|srcset|data|poster|action)\s*=\s*["']?\s*(?:[a-z]+:)?//[^"'\s>]+""", re.I
 )
 """What a browser would fetch from elsewhere to show the page; a link is only followed when somebody chooses it."""
+LONG = 80
+"""Letters of a filter that are shown."""
 BROWSER = {"User-Agent": "sizao-bench", "Accept": "text/html", "Accept-Language": "zh,en"}
 
 
@@ -53,25 +58,40 @@ class Refusal(Exception):
 
 
 class Browser:
-    """One user with a connection and cookies that are kept."""
+    """One user with a connection and cookies that are kept, at an address of their own: guesses are counted by it."""
 
-    def __init__(self, port: int, name: str) -> None:
+    def __init__(self, port: int, name: str, number: int, code: str) -> None:
         self._to = HTTPConnection("127.0.0.1", port, timeout=120)
+        self._from = f"10.0.0.{number + 1}"
         self._cookies: dict[str, str] = {}
-        page = self.ask("GET", "/sign-in")[1].decode()
-        token = FORM.search(page)
-        if token is None:
-            raise Refusal("the page to sign in has no form")
-        told = {"login": name, "password": PASSWORD, "csrfmiddlewaretoken": token[1]}
-        status, _ = self.ask("POST", "/sign-in", urlencode(told))
+        status = self.send("/sign-in", {"login": name, "password": PASSWORD})
         if status != 302 or "sizao" not in self._cookies:
             raise Refusal(f"{name} could not sign in: {status}")
+        if (status := self.send("/own/code", {"code": code})) != 303:
+            raise Refusal(f"the code of a person's own page opened nothing: {status}")
+
+    def send(self, address: str, fields: Mapping[str, str]) -> int:
+        """Sends the form of a page; the status."""
+        token = FORM.search(self.ask("GET", address)[1].decode())
+        if token is None:
+            raise Refusal(f"{address} has no form")
+        self._token = token[1]
+        return self.ask("POST", address, urlencode(fields))[0]
+
+    def open(self, address: str) -> tuple[int, bytes]:
+        """The page at an address of SCREENS."""
+        method, _, address = address.rpartition(" ")
+        if not method:
+            return self.ask("GET", address)
+        address, _, body = address.partition("?")
+        return self.ask(method, address, body)
 
     def ask(self, method: str, address: str, body: str | None = None) -> tuple[int, bytes]:
         """The status and the whole page. Raises Refusal where nothing answers."""
         cookie = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
-        headers = BROWSER | ({"Cookie": cookie} if cookie else {})
+        headers = BROWSER | {"X-Forwarded-For": self._from} | ({"Cookie": cookie} if cookie else {})
         if body is not None:
+            body = f"{body}&csrfmiddlewaretoken={self._token}"
             headers |= {
                 "Content-Type": "application/x-www-form-urlencoded",
                 "Origin": f"http://127.0.0.1:{self._to.port}",
@@ -109,23 +129,25 @@ class Screen:
     """The same without a pause."""
 
 
-def find_screens(browsers: list[Browser]) -> list[Screen]:
+def find_screens(browsers: list[Browser], words: Mapping[str, str]) -> list[Screen]:
     """What each user may see. Raises Refusal where a page is broken, too long, or asks for anything outside."""
     found = []
-    for address, filters in SCREENS.items():
-        screen = Screen(address)
+    for named, filters in SCREENS.items():
+        screen = Screen(named)
         for cut in filters:
+            address, seen = (named + cut).format(**words), False
             for number, browser in enumerate(browsers):
-                status, page = browser.ask("GET", address + cut)
-                if status in (302, 403, 404):  # not for this user, or begins elsewhere
+                status, page = browser.open(address)
+                if status in (302, 303, 400, 403, 404):  # not for this user, or begins elsewhere
                     continue
-                check(address + cut, status, page)
+                check(address[:LONG], status, page)
                 screen.length = max(screen.length, len(page))
-                screen.asked.append((number, address + cut))
+                screen.asked.append((number, address))
+                seen = True
+            if not seen and len(browsers) == len(USERS):
+                raise Refusal(f"no user sees {address[:LONG]}")
         if screen.asked:
             found.append(screen)
-        elif len(browsers) == len(USERS):
-            raise Refusal(f"no user sees {address}")
     return found
 
 
@@ -153,13 +175,11 @@ def ask_for_impact(browsers: list[Browser]) -> None:
     """Has one comparison of rulebooks worked out, whose page is measured then: its work is not what pages cost."""
     for number, browser in enumerate(browsers):
         if USERS[number][0] == "oversight":
-            page = browser.ask("GET", IMPACT)[1].decode()
-            if (token := FORM.search(page)) is not None:
-                browser.ask("POST", IMPACT, urlencode({"csrfmiddlewaretoken": token[1]}))
-                end = time.monotonic() + WARM
-                while b'id="who"' not in browser.ask("GET", IMPACT)[1] and time.monotonic() < end:
-                    time.sleep(0.5)
-                return
+            browser.send(IMPACT, {})
+            end = time.monotonic() + WARM
+            while b'id="who"' not in browser.ask("GET", IMPACT)[1] and time.monotonic() < end:
+                time.sleep(0.5)
+            return
 
 
 def ask_alone(browsers: list[Browser], screens: list[Screen], service: Any) -> None:
@@ -173,15 +193,15 @@ def ask_alone(browsers: list[Browser], screens: list[Screen], service: Any) -> N
             spent = []
             for _ in range(ALONE):
                 used, begun = _nanoseconds(service), time.perf_counter()
-                browsers[number].ask("GET", address)
+                browsers[number].open(address)
                 screen.alone.append(time.perf_counter() - begun)
                 spent.append((_nanoseconds(service) - used) / 1e9)
-            screen.spent[address.removeprefix(screen.address)] = median(spent)
+            screen.spent[address.partition("?")[2]] = median(spent)
 
 
 def _width(number: int) -> int:
     """How small a user's area is."""
-    return ("city", "county", "street", "community").index(USERS[number][1])
+    return ("city", "county", "street", "community", "").index(USERS[number][1])
 
 
 def _nanoseconds(service: Any) -> int:
@@ -223,7 +243,7 @@ def ask_together(browsers: list[Browser], screens: list[Screen], seconds: float,
                 screen, addresses = choose.choice(by_user[number])
                 address = choose.choice(addresses)
                 begun = time.perf_counter()
-                status, _ = browsers[number].ask("GET", address)
+                status, _ = browsers[number].open(address)
                 (screen.read if reading else screen.together).append(time.perf_counter() - begun)
                 if status != 200:
                     raise Refusal(f"{address}: {status}")
@@ -242,12 +262,13 @@ def ask_together(browsers: list[Browser], screens: list[Screen], seconds: float,
 def measure(people: int, users: int, seconds: float, kept: Path = KEPT) -> dict[str, Any]:
     """Every screen, alone and to all users at once."""
     with copy_register(people, "", kept) as (environ, told):
-        names = _run("web_screens.py", environ)[:users]
-        with serve(environ) as (port, service):
-            browsers = [Browser(port, name) for name in names]
+        made = _run("web_screens.py", environ)
+        names = made["names"][:users]
+        with serve(environ | {"SIZAO_PROXIES": "1"}) as (port, service):
+            browsers = [Browser(port, name, number, made["code"]) for number, name in enumerate(names)]
             ask_for_impact(browsers)
             wait_until_warm(browsers[0])
-            screens = find_screens(browsers)
+            screens = find_screens(browsers, made["words"])
             ask_alone(browsers, screens, service)
             ask_together(browsers, screens, seconds, reading=True)
             used = processor_seconds(service)
@@ -333,7 +354,7 @@ def show(found: dict[str, Any], markdown: bool) -> str:
                 f"{screen.length / 1000:.0f}",
                 f"{1000 * median(screen.spent.values()):.1f}",
                 f"{1000 * screen.spent[dearest]:.1f}",
-                dearest,
+                dearest if len(dearest) < LONG else f"{dearest[:LONG]}…",
                 *times[0],
                 *times[1],
             ]

@@ -2,9 +2,12 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
+from unittest.mock import patch
 
 import django
 import pytest
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from engines import POSTGRES, SPARK, Run, run_on
 
@@ -17,8 +20,39 @@ os.environ |= {
 }
 django.setup()
 
+LONG = (
+    "journeys/",
+    "/operations/",
+    "test_import_killed",
+    "/test_attacks",
+    "test_permission_walk",
+    "/api/",
+    "test_rul",
+)
+"""Files that take minutes, or few tests that do: they begin first, so that no core waits for another at the end."""
+
 # Consoles that are made when the commands are imported would keep this width; a test that needs one gives it.
 os.environ.pop("COLUMNS", None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first; else the order stays."""
+    items.sort(key=lambda item: not any(part in item.nodeid for part in LONG))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_found_once() -> Iterator[None]:
+    """Each browser of the tests is a service of its own, and would look through all styles and pictures again."""
+    find, found = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def once(service: WhiteNoiseMiddleware) -> None:
+        if not found:
+            find(service)
+            found.update(service.files)
+        service.files.update(found)
+
+    with patch.object(WhiteNoiseMiddleware, "add_files_from_finders", once):
+        yield
 
 
 @pytest.fixture(scope="session", params=["reference", "duckdb", "sqlite", POSTGRES])

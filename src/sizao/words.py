@@ -18,6 +18,12 @@ TWO_NAMES = re.compile(r"(\S*[一-鿿]\S*) ([A-Za-z].*)")
 """A name in both languages: "云溪苑 Yunxi Court"."""
 
 
+def name_in(lang: Lang, name: str) -> str:
+    """A name that comes in both languages in this one; any other as it is."""
+    both = TWO_NAMES.fullmatch(name)
+    return both[1 if lang == "zh" else 2] if both else name
+
+
 @cache
 def read_yaml(package: str, file: str) -> Any:
     """What a file in the folder of a package holds. It is read once for all who ask: do not change it."""

@@ -13,6 +13,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections import Counter
+from http.cookiejar import CookieJar
 from pathlib import Path
 
 import duckdb
@@ -166,6 +167,9 @@ def test_every_user_of_the_list_signs_in_and_is_told_something(tmp_path: Path) -
             users = re.findall(r"^│ (\w+) +│", file.read_text(), re.MULTILINE)
             assert len(users) == len(loading.read_yaml("sizao.register", "demo.yaml")["users"])
             first = {user: sign_in(found[1], user) for user in users}
+            link = re.search(r"once\): (\S+)", file.read_text())
+            assert link is not None
+            check_door(link[1], found[1])
         finally:
             shown.send_signal(signal.SIGINT)
     assert shown.returncode == 0
@@ -173,8 +177,27 @@ def test_every_user_of_the_list_signs_in_and_is_told_something(tmp_path: Path) -
     assert "Why" in first.pop("citizen")
     for user, page in first.items():
         assert "Derived as of" in page and f">{user}<" in page, user
-    with pytest.raises(urllib.error.URLError):
-        urllib.request.urlopen(found[1])
+    for address in (found[1], link[1]):
+        with pytest.raises(urllib.error.URLError):
+            urllib.request.urlopen(address)
+
+
+def check_door(link: str, register: str) -> None:
+    """The link leads to the board once, in the browser that came; the register itself has no such door."""
+    wrong = urllib.request.urlopen(f"{link}x")
+    assert wrong.url == f"{register}/sign-in"
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        urllib.request.urlopen(f"{register}{urllib.parse.urlsplit(link).path}")
+    jar = CookieJar()
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+    browser.addheaders = [("User-Agent", "a newcomer's")]
+    board = browser.open(link)
+    assert board.url == f"{register}/situation"
+    assert ">commander<" in board.read().decode()
+    assert all("HttpOnly" in cookie._rest or cookie.name == "language" for cookie in jar) and jar
+    assert urllib.request.urlopen(link).url == f"{register}/sign-in"  # used up
+    browser.addheaders = [("User-Agent", "another")]
+    assert "/sign-in" in browser.open(f"{register}/situation").url  # the cookie is of no use there
 
 
 def sign_in(address: str, user: str) -> str:

@@ -23,6 +23,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from sizao.cli import options as o
+from sizao.cli.demo_door import Door
 from sizao.cli.today import show_today
 from sizao.errors import SizaoError
 from sizao.register import demo as loading
@@ -161,7 +162,7 @@ def _list_users(users: list[dict[str, str]], lang: o.Lang) -> Table:
 
 
 def _serve(out: Path, lang: o.Lang) -> None:
-    """Serves the register at the first free port until Ctrl-C, and opens a browser where there is one."""
+    """Serves the register at the first free port until Ctrl-C; a browser, where there is one, opens at the board."""
     port = _free_port()
     url = f"http://{HOST}:{port}/"
     command = [sys.executable, "-c", "from sizao.cli.app import main; main()", "serve", "--port", str(port)]
@@ -169,9 +170,11 @@ def _serve(out: Path, lang: o.Lang) -> None:
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # or the server would outlive us
         try:
             _wait_for(port, server)
+            door = Door(HOST, port, loading.password())
             o.out.print(SAYS["serving"][lang].format(url=url), soft_wrap=True)
+            o.out.print(SAYS["door"][lang].format(link=door.link), soft_wrap=True, markup=False)
             if _has_browser():
-                webbrowser.open(url)
+                webbrowser.open(door.link)
             server.wait()
         except KeyboardInterrupt:
             server.send_signal(signal.SIGTERM)

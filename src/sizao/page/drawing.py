@@ -25,7 +25,7 @@ def number_axis(**more: Any) -> alt.Axis:
 
 
 def svg(chart: alt.LayerChart | alt.FacetChart, alt_text: str, width: float, height: float) -> Markup:
-    """The chart as an image with a text in its place, as wide as its box, at most `width` pixels."""
+    """An Altair chart as `draw_spec` draws it."""
     look = chart.properties(width=width, height=height, autosize={"type": "fit", "contains": "padding"}).configure(
         font=FONTS,
         background="transparent",
@@ -34,7 +34,12 @@ def svg(chart: alt.LayerChart | alt.FacetChart, alt_text: str, width: float, hei
         axis=alt.AxisConfig(labelFontSize=SIZE),
         view=alt.ViewConfig(stroke=None),
     )
-    drawn = vl_convert.vegalite_to_svg(look.to_dict(validate=False), vl_version="6.4")
+    return draw_spec(look.to_dict(validate=False), alt_text)
+
+
+def draw_spec(spec: dict[str, Any], alt_text: str) -> Markup:
+    """A chart in Vega-Lite as an image with a text in its place, as wide as its box, at most as wide as it says."""
+    drawn = vl_convert.vegalite_to_svg(spec, vl_version="6.4")
     head, _, body = drawn.partition(">")
     box = re.search(r'viewBox="0 0 ([\d.]+) [\d.]+"', head)
     assert box is not None

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict
 from importlib import resources
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -69,5 +70,17 @@ def code_svg(text: str) -> str:
     code = qrcode.QRCode(border=0, mask_pattern=2, error_correction=qrcode.constants.ERROR_CORRECT_M)
     code.add_data(text)
     rows = code.get_matrix()
-    dots = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {len(rows)} {len(rows)}"><path d="{dots}"/></svg>'
+    box = f"0 0 {len(rows)} {len(rows)}"
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}"><path d="{dots(rows)}"/></svg>'
+
+
+def dots(rows: Sequence[Sequence[bool]]) -> str:
+    """The dark dots of a code as the way of a pen, those of a row that touch as one."""
+    drawn = []
+    for y, row in enumerate(rows):
+        x = 0
+        for dark, run in groupby(row):
+            wide = len([*run])
+            drawn += [f"M{x} {y}h{wide}v1h-{wide}z"] if dark else []
+            x += wide
+    return "".join(drawn)

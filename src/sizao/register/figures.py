@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import logging
 import threading
@@ -9,6 +10,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 from django.core.cache import cache
@@ -16,9 +18,10 @@ from django.db import DatabaseError, connection
 from django.db.models import Q
 
 from sizao.register.clock import now
+from sizao.register.found import CaseFound, read_cases
 from sizao.register.models import Grant
 from sizao.register.roles import roles
-from sizao.register.situation import Situation, count_people, count_situations
+from sizao.register.situation import Situation, count_people, count_situations, span
 
 OLDEST = 60.0
 """Seconds. Older figures are counted again before they are shown."""
@@ -32,11 +35,13 @@ FIRST = 12
 TURN = 30
 """Seconds for which a process that counts has its turn; the others look for its figures meanwhile."""
 LOOK = 0.1
-SHAPE = 2
+SHAPE = 3
 """Of what is kept: another number where `Situation` changes."""
 MOST = 200
 """Areas of which one process remembers the figures."""
 
+LISTS = 16
+"""Areas and periods whose cases one process remembers, for the lists behind the figures."""
 Figures = dict[int, Situation]
 """Of one area, by the days of the period."""
 _kept: dict[str, Figures] = {}
@@ -65,6 +70,30 @@ def situation_of(path: str, days: int) -> Situation:
     return found[days]
 
 
+def known_orders(path: str, of: str, on: dt.date) -> int | None:
+    """How many orders on a `person` or a `place` bind in an area on a day, where its figures are known and say it."""
+    key = _key(path)
+    found = _newest(key)
+    if found is None or not 0 <= _age(found) <= OLDEST:
+        return None
+    _looked[key] = (path, time.monotonic())
+    for days, one in found.items():
+        for back, day in ((0, one.on), (1, span(one.on, days, 1)[1])):
+            if day == on:
+                return one.orders[of][back]
+    return None
+
+
+def cases_found(path: str, since: dt.date, until: dt.date) -> list[CaseFound]:
+    """The cases behind the figures, as old as those: of a whole city they take a second to read."""
+    return _cases_found(path, since, until, int(time.monotonic() // OLDEST))
+
+
+@lru_cache(maxsize=LISTS)
+def _cases_found(path: str, since: dt.date, until: dt.date, minute: int) -> list[CaseFound]:
+    return read_cases(path, since, until)
+
+
 def keep_counting() -> None:
     """Begins to count beside the requests of this process: first the areas of those who may see figures, then again
     and again those that were looked at."""
@@ -79,6 +108,7 @@ def forget_figures() -> None:
         _kept.clear()
         _looked.clear()
     count_people.cache_clear()
+    _cases_found.cache_clear()
 
 
 def _keep_counting() -> None:

@@ -105,7 +105,8 @@ def _tell(cases: Sequence[dict[str, Any]], merges: Mapping[str, str]) -> list[Ca
     for case in cases:
         person, day = merges[case["person_id"]], case["confirmed_on"]
         at = recorded.get(case["case_id"], known_at)
-        found_on = min((on for on in positive[person] if day - BEFORE <= on <= day + BEFORE), default=None)
+        last = min(day + BEFORE, today())
+        found_on = min((on for on in positive[person] if day - BEFORE <= on <= last), default=None)
         first_at = min((on for on in positive_at[person] if abs(local_date(on) - day) <= BEFORE), default=None)
         asked = found_on or day
         spans = [*measures[person], *orders[person]]

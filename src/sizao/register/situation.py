@@ -29,6 +29,12 @@ REMEMBERED = 600
 PENDING = dt.timedelta(days=2)
 """A sample whose result is out for more days than these waits too long."""
 SEVERE = ("severe", "critical")
+STRANGE = (
+    "SELECT DISTINCT e.case_id FROM events e WHERE e.case_id IS NOT NULL EXCEPT SELECT c.case_id FROM cases c"
+    " WHERE NOT c.withdrawn AND NOT EXISTS"
+    " (SELECT 1 FROM cases n WHERE n.case_id = c.case_id AND n.version > c.version)"
+)
+"""Cases that an event names and that are not on record, or were withdrawn."""
 LAST = "~"
 """After every letter of a path."""
 
@@ -60,8 +66,8 @@ class Situation:
     rulebook: str
     flows: Mapping[str, tuple[int, int]]
     """new, under, asymptomatic, severe, deaths, tests, positive"""
-    held: Sequence[tuple[str, int]]
-    """People under each restriction now, the strictest first."""
+    held: Sequence[tuple[str | None, int]]
+    """People under each restriction now, the strictest first. None: who waits to be decided on."""
     stocks: Mapping[str, int]
     """ending_today, ending_tomorrow, excesses, place_excesses: now"""
     orders: Mapping[str, tuple[int, int]]
@@ -107,11 +113,11 @@ def count_situations(path: str, periods: Sequence[int] = PERIODS) -> dict[int, S
     excesses, beyond = within.excesses(on)
     ends = [span(on, days, 1)[1] for days in periods]
     orders = {of: within.orders(on, ends, of) for of in ("person", "place")}
-    by_restriction: Counter[str] = Counter()
+    by_restriction: Counter[str | None] = Counter()
     for (_, restriction), count in held.items():
         by_restriction[restriction] += count
     run = NowRun.objects.order_by("-pk").first()
-    doubts |= within.undecided()
+    doubts |= within.doubts() | {"undecided": by_restriction.get(None, 0)}
     stocks = {"ending_today": ending[on], "ending_tomorrow": ending[on + dt.timedelta(days=1)], **beyond}
     curve = draw_up_curve([case for case in cases if case.confirmed_on > on - dt.timedelta(days=CURVE)], on)
     found = {}
@@ -138,17 +144,22 @@ def count_situations(path: str, periods: Sequence[int] = PERIODS) -> dict[int, S
             parts=parts,
             more_parts=len(places) - len(parts),
             curve=curve,
-            tracing=(measure_tracing(new), measure_tracing(old)),
+            tracing=(measure_tracing(new, on), measure_tracing(old, on)),
             doubts=doubts | {"pending": _sum(sampled, *waiting, ("pending",))},
             whole=not path,
         )
     return found
 
 
-def order_of(restrictions: Mapping[str, Any]) -> list[str]:
+def order_of(restrictions: Mapping[str | None, Any]) -> list[str | None]:
     """Restrictions, the strictest first as the newest rulebook orders them; words that it does not know last."""
     ranks = {said.id: rank for rank, said in enumerate(chain(settings.SIZAO_RULEBOOK)[-1].restrictions)}
-    return sorted(restrictions, key=lambda name: (-ranks.get(name, -1), name))
+    return sorted(restrictions, key=lambda name: (-ranks.get(name or "", -1), name or ""))
+
+
+def strictest() -> str:
+    """The strictest restriction, that of a hospital: its first day is when somebody was admitted."""
+    return chain(settings.SIZAO_RULEBOOK)[-1].restrictions[-1].id
 
 
 def _count(cases: Sequence[CaseFound], name: str) -> int:
@@ -214,7 +225,7 @@ def _parts(
     new: Sequence[CaseFound],
     old: Sequence[CaseFound],
     people: Mapping[str, int],
-    held: Mapping[tuple[str, str], int],
+    held: Mapping[tuple[str, str | None], int],
     excesses: Mapping[str, int],
     step: int,
 ) -> list[Part]:
@@ -279,14 +290,14 @@ class _Within:
         )
         return {(_day(day), result): count for day, result, count in rows}
 
-    def held(self, on: dt.date) -> tuple[Counter[tuple[str, str]], Counter[dt.date]]:
+    def held(self, on: dt.date) -> tuple[Counter[tuple[str, str | None]], Counter[dt.date]]:
         """People under a restriction by part and restriction; and by the last day, where that is soon."""
         rows = _rows(
             f"SELECT substr(p.area, 1, %s), t.restriction, CASE WHEN t.last_day <= %s THEN t.last_day END, count(*)"
             f" FROM {self._of_people('now_status', _many('now_status'))} WHERE {self._inside} GROUP BY 1, 2, 3",
             [self.step, on + dt.timedelta(days=1), *self._ends],
         )
-        held: Counter[tuple[str, str]] = Counter()
+        held: Counter[tuple[str, str | None]] = Counter()
         ending: Counter[dt.date] = Counter()
         for start, restriction, last_day, count in rows:
             held[start, restriction] += count
@@ -330,25 +341,39 @@ class _Within:
     def all_cases(self, periods: Sequence[tuple[dt.date, dt.date]]) -> tuple[list[int], dict[str, int]]:
         """Deaths in each of the periods, and cases that raise a doubt by its kind."""
         died = "sum(CASE WHEN t.died_on >= %s AND t.died_on <= %s THEN 1 ELSE 0 END)"
-        wrong = ("t.onset_on > t.confirmed_on", "t.discharged_on < t.confirmed_on", "p.area = ''")
+        admitted = (
+            'SELECT min(o."from") FROM orders o WHERE o.person_id = t.person_id AND o.restriction = %s'
+            " AND NOT o.withdrawn AND NOT EXISTS"
+            " (SELECT 1 FROM orders n WHERE n.order_id = o.order_id AND n.version > o.version)"
+        )
+        wrong = ("t.onset_on > t.confirmed_on", f"t.discharged_on < ({admitted})", "p.area = ''")
         sums = ", ".join([*[died] * len(periods), *(f"sum(CASE WHEN {one} THEN 1 ELSE 0 END)" for one in wrong)])
         rows = _rows(
             f"SELECT {sums} FROM cases t JOIN people p ON p.person_id = t.person_id WHERE NOT t.withdrawn"
             f" AND {_latest('cases', 'case_id')} AND {self._inside}",
-            [day for period in periods for day in period] + self._ends,
+            [*(day for period in periods for day in period), strictest(), *self._ends],
         )
         counts = [int(count or 0) for count in rows[0]]
         kinds = ("onset_after", "discharged_before", "no_home")
         return counts[: len(periods)], dict(zip(kinds, counts[len(periods) :], strict=True))
 
-    def undecided(self) -> dict[str, int]:
-        """Facts that no rule speaks of, and the people to whom they happened."""
-        rows = _rows(
-            "SELECT count(*), count(DISTINCT t.person_id) FROM now_undecided t JOIN people p"
-            f" ON p.person_id = t.person_id WHERE {self._inside}",
-            self._ends,
-        )
-        return {"unknown_kind": rows[0][0], "undecided": rows[0][1]}
+    def doubts(self) -> dict[str, int]:
+        """Facts that no rule speaks of, exposures to cases that are not on record, people held who live nowhere."""
+        void = "SELECT 1 FROM events v WHERE v.voids = t.event_id"
+        sources = {
+            "unknown_kind": ("now_undecided", ""),
+            "no_case": ("events", f"AND t.kind <> 'void' AND t.case_id IN ({STRANGE}) AND NOT EXISTS ({void})"),
+            "held_no_home": ("now_status", "AND p.area = '' AND t.restriction IS NOT NULL"),
+        }
+        rows = {
+            name: _rows(
+                f"SELECT count(*) FROM {table} t JOIN people p ON p.person_id = t.person_id"
+                f" WHERE {self._inside} {which}",
+                self._ends,
+            )
+            for name, (table, which) in sources.items()
+        }
+        return {name: int(found[0][0]) for name, found in rows.items()}
 
 
 def _latest(table: str, key: str) -> str:

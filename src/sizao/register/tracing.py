@@ -17,6 +17,13 @@ ENOUGH = 10
 LATEST = 14
 """Where one case in ten comes later than so many days, records were brought in later: no day is then shaded."""
 SOON = dt.timedelta(hours=24)
+WAYS: Mapping[str, Callable[[CaseFound], tuple[dt.date | None, dt.date | None]]] = {
+    "onset_found": lambda case: (case.onset_on, case.found_on),
+    "found_reported": lambda case: (case.found_on, case.reported_on),
+    "reported_isolated": lambda case: (case.reported_on, case.isolated_on),
+    "isolated_treated": lambda case: (case.isolated_on, case.treated_on),
+}
+"""The delays: from which day of a case to which."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,7 @@ class Tracing:
 
     cases: int
     delays: Mapping[str, Delay]
-    """onset_found, found_reported, reported_isolated, isolated_treated"""
+    """By the words of WAYS."""
     soon: tuple[int, int]
     """Recorded within 24 hours after a positive result was."""
     under: tuple[int, int]
@@ -66,19 +73,24 @@ class Curve:
     report_of: int
 
 
-def measure_tracing(cases: Sequence[CaseFound]) -> Tracing:
-    """The figures of a period's cases."""
-    ways: dict[str, Callable[[CaseFound], tuple[dt.date | None, dt.date | None]]] = {
-        "onset_found": lambda case: (case.onset_on, case.found_on),
-        "found_reported": lambda case: (case.found_on, case.reported_on),
-        "reported_isolated": lambda case: (case.reported_on, case.isolated_on),
-        "isolated_treated": lambda case: (case.isolated_on, case.treated_on),
-    }
+def days_between(case: CaseFound, way: str, on: dt.date) -> int | None:
+    """A delay of one case; None where a day is not on record, or is not there yet on `on`: a wrong date."""
+    early, late = WAYS[way](case)
+    return (late - early).days if early and late and max(early, late) <= on else None
+
+
+def is_soon(case: CaseFound) -> bool:
+    """Recorded within 24 hours after a positive result was."""
+    return case.positive_at is not None and case.recorded_at - case.positive_at <= SOON
+
+
+def measure_tracing(cases: Sequence[CaseFound], on: dt.date) -> Tracing:
+    """The figures of a period's cases, as they stand on a day."""
     delays = {}
-    for name, ends in ways.items():
-        pairs = [ends(case) for case in cases]
-        delays[name] = delay_of([(late - early).days for early, late in pairs if early and late])
-    timed = [case.recorded_at - case.positive_at <= SOON for case in cases if case.positive_at]
+    for way in WAYS:
+        known = [days_between(case, way, on) for case in cases]
+        delays[way] = delay_of([days for days in known if days is not None])
+    timed = [is_soon(case) for case in cases if case.positive_at]
     local = [case for case in cases if case.local]
     return Tracing(
         cases=len(cases),

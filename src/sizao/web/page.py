@@ -14,6 +14,7 @@ MENU = (
     ("work", ("log_visits", "assign_people")),
     ("calendar", ("log_visits", "assign_people")),
     ("situation", ("see_figures",)),
+    ("situation_quality", ("see_figures",)),
     ("lists", ("see_people", "take_requests", "see_areas", "keep_places")),
     ("find", ("see_names", "find_anybody")),
     ("add_person", ("add_people",)),

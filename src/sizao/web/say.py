@@ -88,6 +88,12 @@ def say(word: str = "", **values: Any) -> Any:
     return words(word, **values) if word else words
 
 
+def written(day: dt.date) -> str:
+    """A day, or an instant where the register is."""
+    words = say()
+    return str(words.moment(day) if isinstance(day, dt.datetime) else words.day(day))
+
+
 def titles() -> Voice:
     """What the register's rulebooks call kinds of facts, measures and restrictions, seen from today."""
     return _titles(settings.SIZAO_RULEBOOK, lang(), today())

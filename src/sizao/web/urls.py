@@ -39,6 +39,7 @@ from sizao.web.screens.rulebooks import compare, rulebook, rulebooks_list, try_p
 from sizao.web.screens.sheets import sheet_file, situation_file
 from sizao.web.screens.situation import situation
 from sizao.web.screens.situation_list import situation_list
+from sizao.web.screens.situation_quality import situation_quality
 from sizao.web.screens.users import account as own_account
 from sizao.web.screens.users import user, users
 from sizao.web.screens.work import sheet, work
@@ -127,7 +128,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("charts.js", chart_library, name="chart_library"),
     path("situation.pdf", situation_file, name="situation_file"),
     path("situation/list", situation_list, name="situation_list"),
-    path("situation/quality", situation_list, name="situation_quality"),
+    path("situation/quality", situation_quality, name="situation_quality"),
     path("cases/<path:case_id>/interview", interview, name="interview"),
     path("documents", documents, name="documents"),
     path("documents/make", documents_make, name="documents_make"),

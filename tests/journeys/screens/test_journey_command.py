@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 NOTE = "今日复核，已按二十条改为居家隔离"
+TRIED = "?rulebook=cn-2022-11-11&kind1=exposed_to_case&on1=2022-11-17&day=2022-11-20"
 RULES = "?from=cn-2022-06-27&to=cn-2022-11-11"
 
 
@@ -44,11 +45,7 @@ def test_what_other_rules_would_change_today(walk_as: Any) -> None:
     walk.go(f"/rulebooks/compare{RULES}").picture("epidemiologist-compare.png")
     walk.press("form[action*='/rulebooks/impact'] button")
     walk.page.wait_for_url("**/rulebooks/impact**")
-    for _ in range(40):
-        if walk.page.locator("#who").count():
-            break
-        walk.page.wait_for_timeout(250)
-        walk.page.reload()
-    walk.look().picture("epidemiologist-impact.png")
+    walk.wait_for("#who").look().picture("epidemiologist-impact.png")
     assert walk.page.locator("#who tbody tr").count() > 0
-    walk.go("/rulebooks/try")
+    walk.go(f"/rulebooks/try{TRIED}").picture("epidemiologist-try.png")
+    assert "集中隔离，第3天" in walk.page.locator("#why").inner_text()

@@ -35,11 +35,11 @@ def test_a_tracer_asks_forward_finds_somebody_sees_what_follows_and_records(case
     walk.look().go(f"{case}?at=forward")
     contacts = walk.page.locator("main .flow li", has_text="程晓月").count()
     assert contacts == 1
-    walk.fill(text="12099990002").press("form:has(input[value=find]) button")
+    walk.fill(text="12099990005").press("form:has(input[value=find]) button")
     assert walk.page.locator("input[name=who]:checked").count() == 1
     walk.fill(kind="exposed_to_case", day="2022-11-18").press("#met button")
     walk.press("form:has(input[value=record]) button")
-    walk.go(f"/people/{walk.ids['long']}?history=1")
+    walk.go(f"/people/{walk.ids['friend']}?history=1")
     assert walk.page.locator(".roles .pill").count() >= 1
 
 
@@ -59,7 +59,10 @@ def test_without_scripts_by_day_and_in_english_each_section_saves_by_itself(case
 def test_the_interview_as_a_page(case: str, walk_as: Any) -> None:
     walk = walk_as("epidemiologist")
     walk.go(f"{case}?at=case").picture("interview-case.png")
-    walk.go(f"{case}?at=back")
+    walk.go(f"{case}?at=onset").picture("interview-onset.png")
+    walk.go(f"{case}?at=tests").picture("interview-tests.png")
+    walk.go(f"{case}?at=left").picture("interview-left.png")
+    walk.go(f"{case}?at=back").picture("interview-back.png")
     walk.page.locator("details summary").last.focus()
     walk.page.keyboard.press("Enter")
     assert walk.page.locator("main details[open]").count() >= 1, "it opens by keyboard"

@@ -18,6 +18,7 @@ def test_a_notice_is_made_the_citizen_objects_by_its_code_and_the_desk_answers(w
     walk.go(f"/people/{walk.ids['held']}").press_link("kind=isolation_notice")
     walk.look().picture("community-notice.png")
     text = read(walk, "form[action$='/documents/make'] button")
+    walk.picture("notice-paper.png", paper=walk.paper)
     assert walk.ids["held_name"] in text
     code = re.search(r"[0-9A-Z]{5}(-[0-9A-Z]{5}){3}", text)
     assert code is not None, text
@@ -67,15 +68,10 @@ def made(walk: Any, person: str, kind: str) -> str:
 def read(walk: Any, button: str) -> str:
     """The text of the PDF that a button of the page makes, without spaces: long words have some that nobody sees."""
     pypdf = pytest.importorskip("pypdf")
-    found = walk.page.locator(f"main {button}")
-    for _ in range(40):  # what was just recorded may still be derived: no paper says what may change in a moment
-        if found.count():
-            break
-        walk.page.wait_for_timeout(500)
-        walk.page.reload()
-    assert found.count(), walk.page.locator("main").inner_text()
+    walk.wait_for(button)  # no paper says what may change in a moment: until all is derived there is none
     with walk.page.expect_download() as coming:
-        found.first.click()
-    pages = pypdf.PdfReader(Path(coming.value.path())).pages
+        walk.page.locator(f"main {button}").first.click()
+    walk.paper = Path(coming.value.path())
+    pages = pypdf.PdfReader(walk.paper).pages
     text = unicodedata.normalize("NFKC", "".join(page.extract_text() for page in pages))
     return "".join(text.replace("\u200b", "").split())

@@ -24,12 +24,7 @@ def test_a_list_is_looked_at_decided_and_recorded(walk_as: Any, tmp_path: Path) 
     walk.page.locator("main [value=same]").first.check()
     walk.press()
     walk.go(preview).press("[value=accept]")
-    for _ in range(60):
-        if walk.page.locator(".notice.good").count():
-            break
-        walk.page.wait_for_timeout(250)
-        walk.page.reload()
-    walk.look()
+    walk.wait_for(".notice.good").look()
     assert "已全部登记" in walk.text
     walk.go("/find-person").fill(text="司马青").press()
     assert "司马青" in walk.text

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sizao.derive.compile import UNDECIDED
 from sizao.derive.person import PersonAnswer
@@ -12,28 +12,32 @@ from sizao.derive.reference.facts import DAY
 from sizao.derive.why.others import say_others
 from sizao.derive.why.runs import Line, RunTeller, group_alike
 from sizao.derive.why.trace import Row, Traced, record_of, trace_rows
-from sizao.derive.why.voice import Voice
+from sizao.derive.why.voice import Voice, iso
 from sizao.policy import Measure, Phase, Rulebook
-from sizao.words import Lang
+from sizao.words import Lang, name_in
 
 
 @dataclass(frozen=True)
 class Section:
-    """A heading and its lines; a line's depth is 0, 1 or 2."""
+    """A heading and its lines; a line's depth is 0, 1 or 2. `tests`: the line from which tests due are said."""
 
     title: str
     lines: tuple[Line, ...]
+    tests: int | None = None
 
 
-def explain(answer: PersonAnswer, lang: Lang = "en") -> list[Section]:
-    """The sections of the explanation, in reading order: today, why, other facts, orders, assumed, not checked."""
-    return _Explainer(answer, lang).sections()
+def explain(answer: PersonAnswer, lang: Lang = "en", written: Callable[[date], str] = iso) -> list[Section]:
+    """The sections of the explanation, in reading order: today, why, other facts, orders, assumed, not checked.
+
+    `written`: how days and instants are written.
+    """
+    return _Explainer(answer, lang, written).sections()
 
 
 class _Explainer:
-    def __init__(self, answer: PersonAnswer, lang: Lang) -> None:
+    def __init__(self, answer: PersonAnswer, lang: Lang, written: Callable[[date], str]) -> None:
         self.a, self.on = answer, answer.on
-        self.voice = Voice(answer.policy.chain, lang, answer.on)
+        self.voice = Voice(answer.policy.chain, lang, answer.on, written)
         self.books = {book.id: book for book in answer.policy.chain}
         self.record = record_of(answer.person_id, answer.facts, answer.known_at)
         self.traced = trace_rows(answer.measures, self.record, answer.policy.chain)
@@ -42,15 +46,15 @@ class _Explainer:
 
     def sections(self) -> list[Section]:
         say, book = self.voice.say, self.a.policy.in_force(self.on)
-        known = self.a.known_at.astimezone().isoformat(timespec="minutes")
+        known = self.a.known_at
         head = say("heading", person=self.a.person_id, on=self.on)
         if book is None:
             return [Section(head, ((0, say("no_rulebook", on=self.on)),))]
         source = say("known", known=known, rulebook=self.voice.book(book.id), number=book.document.number)
         first = [t for t in self.binding if self._is_status(t.row)][:1]
         rest = [t for t in self.binding if t not in first]
+        today, tests = [*self._today(book, first[0] if first else None)], [*self._tests(book)]
         parts = [
-            ("today", self._today(book, first[0] if first else None)),
             ("why", self._runs(first)),
             ("also", self._runs(rest)),
             ("others", say_others(self.a, book, self.record, self.traced, self.binding, self.teller)),
@@ -59,6 +63,7 @@ class _Explainer:
             ("unchecked", self._unchecked(book, known)),
         ]
         told = [Section(say(title), tuple(lines)) for title, lines in parts]  # in this order: each says what it used
+        told.insert(0, Section(say("today"), (*today, *tests), len(today) if tests else None))
         return [Section(head, ((0, source),)), *(section for section in told if section.lines)]
 
     def _runs(self, traced: list[Traced]) -> Iterator[Line]:
@@ -66,8 +71,7 @@ class _Explainer:
             yield from self.teller.say_alike(alike)
 
     def _today(self, book: Rulebook, holds: Traced | None) -> Iterator[Line]:
-        say, test = self.voice.say, self.voice.of(book.test)
-        s = self.a.status
+        say, s = self.voice.say, self.a.status
         if s is None or holds is None:
             yield 0, say("nothing")
         elif s["measure"] == UNDECIDED:
@@ -89,14 +93,17 @@ class _Explainer:
         asked = [r for r in self.a.measures if r["restriction"] and (r["until"] is None or r["until"] >= self.on)]
         if asked and all(r["until"] for r in asked):
             yield 0, say("free", day=max(r["until"] for r in asked) + DAY)
+
+    def _tests(self, book: Rulebook) -> Iterator[Line]:
+        say, test = self.voice.say, self.voice.of(book.test)
         due = [t for t in self.a.tests_due if t["on"] == self.on]
         for t in due:
             asks = self._book_of(t)
             measure = self.voice.measure(t["measure"], asks)
             phase_name = self.voice.phase(t["measure"], t["phase"], asks)
             yield 0, say("test_today", test=test, measure=measure, phase=phase_name, day=t["phase_day"])
-        ahead = [t["on"].isoformat() for t in self.a.tests_due if t["on"] > self.on]
-        if not due and (s or ahead):
+        ahead = [self.voice.written(t["on"]) for t in self.a.tests_due if t["on"] > self.on]
+        if not due and (self.a.status or ahead):
             yield 0, say("no_test_today", test=test)
         if ahead:
             yield 0, say("tests_ahead", test=test, days=self.voice.list(ahead))
@@ -111,7 +118,14 @@ class _Explainer:
             name = self.voice.restriction(word) if word else "-"
             yield (
                 0,
-                say("order", id=order_id, restriction=name, until=until, issuer=o["issuer"], **{"from": o["from"]}),
+                say(
+                    "order",
+                    id=order_id,
+                    restriction=name,
+                    until=until,
+                    issuer=name_in(self.voice.lang, o["issuer"]),
+                    **{"from": o["from"]},
+                ),
             )
             found = [x for x in self.a.excesses if x["order_id"] == order_id]
             for x in found:
@@ -142,7 +156,7 @@ class _Explainer:
         for assumption in book.assumed_about(*about):
             yield 0, self.voice.of(assumption.reading)
 
-    def _unchecked(self, book: Rulebook, known: str) -> Iterator[Line]:
+    def _unchecked(self, book: Rulebook, known: datetime) -> Iterator[Line]:
         yield 0, self.voice.say("not_true")
         yield 0, self.voice.say("not_later", known=known)
         yield 0, self.voice.say("not_places")

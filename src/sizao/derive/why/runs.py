@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 
 from sizao.derive.person import PersonAnswer
@@ -29,11 +29,10 @@ class RunTeller:
     def __init__(self, answer: PersonAnswer, record: Record, traced: Sequence[Traced], voice: Voice) -> None:
         self.a, self.record, self.traced, self.voice, self.on = answer, record, traced, voice, answer.on
         self._books = {book.id: book for book in answer.policy.chain}
-        self._recorded: dict[tuple[Source, str], str] = {}
+        self._recorded: dict[tuple[Source, str], datetime] = {}
         for source, name in (("event", "events"), ("case", "cases"), ("test", "tests")):
             for row in answer.facts[name]:  # a later version comes later
-                instant = row["recorded_at"].astimezone().isoformat(timespec="minutes")
-                self._recorded[source, row[f"{source}_id"]] = instant  # type: ignore[index]
+                self._recorded[source, row[f"{source}_id"]] = row["recorded_at"]  # type: ignore[index]
         self.about: set[str] = set()
         self.hours = False
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
 from itertools import chain
 from typing import Any
 
@@ -14,6 +14,11 @@ from sizao.policy.persons import TestMatch
 from sizao.words import Lang, read_yaml
 
 
+def iso(day: date) -> str:
+    """A day or an instant as tables have it; an instant to the minute, where this program runs."""
+    return day.astimezone().isoformat(timespec="minutes") if isinstance(day, datetime) else day.isoformat()
+
+
 class Voice:
     """One language, and the titles that a chain of rulebooks gives, seen from a date.
 
@@ -21,14 +26,14 @@ class Voice:
     nearest one that has a title: older ones first.
     """
 
-    def __init__(self, books: Sequence[Rulebook], lang: Lang, on: date) -> None:
-        self.lang = lang
+    def __init__(self, books: Sequence[Rulebook], lang: Lang, on: date, written: Callable[[date], str] = iso) -> None:
+        self.lang, self.written = lang, written
         self._books = nearest_first(books, on)
 
     def say(self, name: str, **values: object) -> str:
         """A sentence of why.yaml, filled in."""
         sentence: str = read_yaml("sizao.derive.why", "why.yaml")[name][self.lang]
-        return sentence.format_map({k: str(v) for k, v in values.items()})
+        return sentence.format_map({k: self.written(v) if isinstance(v, date) else str(v) for k, v in values.items()})
 
     def of(self, words: Any) -> str:
         """A text of a rulebook in this language."""

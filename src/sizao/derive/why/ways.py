@@ -53,7 +53,7 @@ def say_open(voice: Voice, run: Run, passage: Passage, on: date, record: Record)
             continue
         within = day - 1 if path.within_days is None else path.within_days
         since = max(passage.first + (path.from_day - 1) * DAY, end - within * DAY)
-        span = str(end) if since == end else voice.say("span", since=since, until=end)
+        span = voice.written(end) if since == end else voice.say("span", since=since, until=end)
         said = {"counting": counting_words(voice, run.book, path), "clause": clause}
         yield voice.say("open_test" if on <= end else "open_late", end=end, day=day, span=span, **said)
 

@@ -12,12 +12,13 @@ def list_areas(s: Speech) -> Iterator[str]:
     """The levels, light to strict, and those that are abolished."""
     for n, level in enumerate(s.book.areas.levels, start=1):
         yield s.say("level", n=n, title=s.of(level.title), id=level.id, clause=level.clause)
-        yield from ("  " + line for line in _level(s, level))
+        yield from ("  " + line for line in list_level(s, level))
     for gone in s.book.areas.abolished:
         yield s.say("abolished", title=s.of(gone.title), id=gone.level, clause=gone.clause)
 
 
-def _level(s: Speech, level: Level) -> Iterator[str]:
+def list_level(s: Speech, level: Level) -> Iterator[str]:
+    """What one level means: around what it is drawn, how wide, what it asks inside, when it is lifted."""
     if level.ordered_as:
         yield s.say("ordered_as", level=s.level(level.ordered_as), id=level.ordered_as)
     if level.around:

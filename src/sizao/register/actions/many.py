@@ -84,10 +84,22 @@ def log_visits(*, by: Access, rows: Sequence[Row]) -> list[RowResult]:
     return _each("log_visit", by, "log_visits", rows, build, write)
 
 
-def record_tests(*, by: Access, rows: Sequence[Row]) -> list[RowResult]:
-    """Records samples: rows of person_id, sampled_on and, if known, method, result, ct, tube_id. As `assign_many`."""
+def record_tests(*, by: Access, rows: Sequence[Row], once_a_day: bool = False) -> list[RowResult]:
+    """Records samples: rows of person_id, sampled_on and, if known, method, result, ct, tube_id. As `assign_many`.
+
+    `once_a_day`: who has a sample of that day already is refused (`recorded-already`): of two teams who tick the same
+    list, one is late.
+    """
+    known: set[tuple[str, Any]] | None = None if once_a_day else set()
 
     def build(writing: Writing, row: Row, person: Person, act: Act) -> Test:
+        nonlocal known
+        if known is None:  # only now: nobody else writes any more
+            known = _sampled({str(row.get("person_id")) for row in rows}, {row.get("sampled_on") for row in rows})
+        if (person.person_id, row.get("sampled_on")) in known:
+            raise SizaoError("recorded-already", "the same stands on record", todo="look at the person's facts")
+        if once_a_day:
+            known.add((person.person_id, row.get("sampled_on")))
         test = Test(
             test_id=new_id("t"),
             person=person,
@@ -108,6 +120,17 @@ def record_tests(*, by: Access, rows: Sequence[Row]) -> list[RowResult]:
         Test.objects.bulk_create(built, batch_size=1000)
 
     return _each("record_test", by, "record_tests", rows, build, write)
+
+
+def _sampled(people: set[str], days: set[Any]) -> set[tuple[str, Any]]:
+    """Who has a sample of which of these days on record. Locks the people: two writers see each other's."""
+    found: dict[str, tuple[str, Any, bool]] = {}
+    for part in _chunks(sorted(people)):
+        list(Person.objects.unscoped("locked").select_for_update().filter(pk__in=part).values_list("pk"))
+        rows = Test.objects.unscoped("of the rows to be written").filter(person_id__in=part).order_by("version")
+        for test_id, *said in rows.values_list("test_id", "person_id", "sampled_on", "withdrawn"):
+            found[test_id] = (said[0], said[1], said[2])
+    return {(who, day) for who, day, withdrawn in found.values() if day in days and not withdrawn}
 
 
 def record_events(*, by: Access, rows: Sequence[Row]) -> list[RowResult]:

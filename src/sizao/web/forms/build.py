@@ -161,7 +161,7 @@ def _roles(access: Access) -> Choices:
 def _teams(access: Access) -> Choices:
     rows = Team.objects.filter(within("place__path", access.areas("assign_people"))).select_related("place")
     return [
-        (str(team.pk), f"{team.name} · {say().name(team.place.name)}")
+        (str(team.pk), f"{say().name(team.name)} · {say().name(team.place.name)}")
         for team in rows.order_by("place__path", "name")[:500]
     ]
 

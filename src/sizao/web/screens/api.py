@@ -14,7 +14,7 @@ from sizao.api.app import api
 from sizao.tables import contract
 from sizao.web.forms.describe import forms
 from sizao.web.needs import for_everybody
-from sizao.web.say import lang
+from sizao.web.say import all_words, lang
 from sizao.words import Lang
 
 PREFIX = "/api/"
@@ -82,7 +82,8 @@ def _title(said: Mapping[str, Any], path: str, language: Lang) -> str:
         return str(form.title[language])
     if "read" in said["tags"] and "{" not in path:
         return str(getattr(contract(path.rsplit("/", 1)[-1]).title, language))
-    return str(said["summary"])
+    others = all_words()["api_titles"]
+    return str(others[name][language]) if (name := said["operationId"]) in others else str(said["summary"])
 
 
 def _fields(whole: Any, schema: Mapping[str, Any]) -> Iterator[Field]:

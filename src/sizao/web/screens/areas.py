@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +15,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from sizao.policy import chain
+from sizao.policy.sheet.places import list_level
+from sizao.policy.sheet.say import Speech
 from sizao.register.access import Access
 from sizao.register.clock import today
 from sizao.register.models import Case, NowArea, NowPlaceExcess, Place
@@ -114,9 +116,31 @@ def tell(access: Access, rows: Sequence[NowArea]) -> list[dict[str, Any]]:
             "last_on": None if row.clock_day is None else row.on - dt.timedelta(row.clock_day),
             "left": None if row.lifts_on is None else (row.lifts_on - today()).days,
             "rule": clause_words(row.clause, row.on, "places"),
+            "why": why_of(row, row.because if row.because in people else ""),
         }
         for row in rows
     ]
+
+
+def why_of(row: NowArea, case: str) -> list[str]:
+    """Why an area has its level and is as wide: the infection (where it may be named), the rule, the clock."""
+    facts = [say("areas_why_case", case=case) if case else say("areas_why_hidden")]
+    facts += [say("areas_why_clause", clause=row.clause, rulebook=row.rulebook)]
+    facts += _level_rule(row.rulebook, row.level, lang())
+    if row.clock_day is not None:
+        last = say().day(row.on - dt.timedelta(row.clock_day))
+        facts.append(say("areas_why_clock", day=last, on=say().day(row.on), n=row.clock_day))
+    if row.lifts_on is not None:
+        facts.append(say("areas_why_lifts", day=say().day(row.lifts_on)))
+    return facts
+
+
+@lru_cache(maxsize=200)
+def _level_rule(rulebook: str, level: str, language: Lang) -> tuple[str, ...]:
+    """What a rulebook says of a level, as lines."""
+    book = next((book for book in chain(settings.SIZAO_RULEBOOK) if book.id == rulebook), None)
+    found = next((one for one in book.areas.levels if one.id == level), None) if book else None
+    return tuple(line.strip() for line in list_level(Speech(book, language), found)) if book and found else ()
 
 
 def _people_of(access: Access, cases: set[str]) -> dict[str, str]:

@@ -10,13 +10,17 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from sizao.errors import SizaoError
 from sizao.register.access import Access
+from sizao.register.line_lists.asked import read_query
+from sizao.register.line_lists.columns import LISTS
 from sizao.register.models import Act, Grant, Person, Place, Read
 from sizao.register.reads import log_read
 from sizao.register.scope import within
-from sizao.web.forms.describe import forms
 from sizao.web.needs import needs
-from sizao.web.say import say, titles
+from sizao.web.say import say
+from sizao.web.screens.audit_words import names_in, said_act, said_read
+from sizao.web.screens.line_lists import said_condition
 
 SIZE = 100
 
@@ -34,8 +38,15 @@ def audit(request: Any) -> HttpResponse:
     said = ", ".join(f"{name}={value}" for name, value in {"show": show, **asked}.items() if value)
     log_read(by=request.access, what="audit", asked=said, people=0)
     last = found[SIZE - 1].pk if len(found) > SIZE else ""
-    told = {"show": show, "asked": asked, "rows": [_told(row) for row in found[:SIZE]], "last": last}
-    return render(request, "audit.html", {**told, "began": not before})
+    names = names_in(found)
+    told = {
+        "show": show,
+        "asked": asked,
+        "rows": [_told(row, request.access, names) for row in found[:SIZE]],
+        "last": last,
+        "began": not before,
+    }
+    return render(request, "audit.html", told)
 
 
 def rows_of(access: Access, show: str, asked: dict[str, str]) -> QuerySet[Any]:
@@ -56,7 +67,7 @@ def rows_of(access: Access, show: str, asked: dict[str, str]) -> QuerySet[Any]:
     if asked["user"]:
         rows = rows.filter(**{f"{by}__username": asked["user"]})
     if asked["person"]:
-        rows = rows.filter(person_id=asked["person"])
+        rows = rows.filter(person_id=asked["person"]).exclude(person_id="")  # as the index says it: see person.py
     try:
         start = dt.datetime.combine(dt.date.fromisoformat(asked["day"]), dt.time(), timezone.get_default_timezone())
         first, last = (start + dt.timedelta(days=n) for n in range(2))
@@ -66,25 +77,22 @@ def rows_of(access: Access, show: str, asked: dict[str, str]) -> QuerySet[Any]:
     return rows
 
 
-def asked_words(read: Read) -> str:
-    """What a list was asked for, or which form was opened, in words; a reason as it was typed."""
-    if read.what == "form":
-        return forms()[read.asked].says if read.asked in forms() else read.asked
-    if read.what != "list":
-        return read.why
-    told = []
-    for part in read.asked.split(", "):
-        name, _, value = part.partition("=")
-        told.append({"show": say().word("shows", value), "restriction": titles().restriction(value)}.get(name, part))
-    return str(say().list(told))
+def said_look(read: Read, access: Access) -> str:
+    """What a look asked for; of a line list its filters as its own page says them."""
+    of, _, query = read.asked.removeprefix("list=").partition(", ")
+    if read.what != "list" or read.glass is not None or of not in LISTS:
+        return said_read(read)
+    try:
+        asked = read_query(of, query)
+    except SizaoError:
+        return said_read(read)
+    filters = (said_condition(access, asked, condition) for condition in asked.conditions)
+    return str(say().list([say().word("list_titles", of), *filters]))
 
 
-def _told(row: Any) -> dict[str, Any]:
-    """A row in words; what an act was about, without what a machine put there."""
+def _told(row: Any, access: Access, names: dict[tuple[str, Any], str]) -> dict[str, Any]:
+    """A row in words."""
     if isinstance(row, Read):
-        return {"row": row, "by": row.user, "word": row.what, "more": asked_words(row), "count": row.people}
-    shown = {name: value for name, value in row.about.items() if value not in ("", None, [])}
-    more = "; ".join(
-        f"{name} {', '.join(map(str, value)) if isinstance(value, list) else value}" for name, value in shown.items()
-    )
-    return {"row": row, "by": row.by, "word": row.action.removesuffix("_many"), "more": more, "count": row.rows}
+        return {"row": row, "by": row.user, "word": row.what, "more": said_look(row, access), "count": row.people}
+    word = row.action.removesuffix("_many")
+    return {"row": row, "by": row.by, "word": word, "more": said_act(row, names), "count": row.rows}

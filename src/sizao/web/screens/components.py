@@ -9,12 +9,17 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import mark_safe
 
 from sizao.derive.why.explain import Section
 from sizao.register.clock import now, today
 from sizao.register.models import NowStatus
+from sizao.register.tracing import Curve
 from sizao.web.needs import needs
-from sizao.web.say import say
+from sizao.web.say import lang, say
+from sizao.web.screens.situation_curve import draw_curves
+from sizao.web.screens.work import QUICK
+from sizao.web.screens.work_calendar import LEGEND, signs_for
 from sizao.web.timeline import Item, Version
 
 LONG = "阿依古丽·买买提江" * 12
@@ -59,10 +64,34 @@ def components(request: HttpRequest) -> HttpResponse:
             Section(say("why_title"), ((0, say("look_sample")), (1, say("look_reason")), (2, say("look_sample")))),
         ],
     }
-    return render(request, "components.html", told)
+    return render(request, "components.html", told | _large(held, open_ended))
 
 
 NOTHING = {"status": None, "dues": [], "because": None, "waiting": False, "stale": False}
+
+
+def _large(held: NowStatus, open_ended: NowStatus) -> dict[str, Any]:
+    """What fills a screen: the work of a day, its calendar, figures and a curve."""
+    days = [today() + dt.timedelta(n) for n in range(-2, len(LEGEND) - 2)]
+    signs = signs_for(days)
+    cases = [(n * 2 % 9 + 3, n * n % 5) for n in range(14)]
+    curve = Curve([today() - dt.timedelta(n) for n in range(13, -1, -1)], cases, cases, 0, 2, 2, 90, 90)
+    seen = SimpleNamespace(occurred_on=today(), outcome="seen_ok")
+    test, visit = ("warn", say("work_test_due")), ("", say("work_visit_due"))
+    return {
+        "tabs": [("tests", 12), ("visits", 1_204), ("releases", 0)],
+        "deeds": ("visit", "sample", "assign"),
+        "quick": [(name, say().word("work_quick", name)) for name in QUICK],
+        "works": [
+            _row("p-000001", say("look_name"), held, due=[test, visit], visit=seen, phone="12000000001"),
+            _row("p-000002", LONG, open_ended, due=[visit], traits=[say().word("traits", "elderly")]),
+            _row("p-000003", "", None, ()),
+        ],
+        "marks": [
+            (mark_safe(signs.draw(kind)), signs.words[kind], day) for kind, day in zip(LEGEND, days, strict=True)
+        ],
+        "curve": draw_curves(curve, lang(), small=False)[0],
+    }
 
 
 def _fields() -> type[forms.Form]:
@@ -102,8 +131,9 @@ def _status(restriction: str, days: int | None) -> NowStatus:
     )
 
 
-def _row(person_id: str, name: str, status: Any, home: tuple[str, ...] = NAMES) -> dict[str, Any]:
-    return {"person_id": person_id, "name": name, "home": home, "status": status}
+def _row(person_id: str, name: str, status: Any, home: tuple[str, ...] = NAMES, **more: Any) -> dict[str, Any]:
+    plain = {"due": [], "traits": [], "visit": None, "phone": ""}
+    return {"person_id": person_id, "name": name, "home": home, "status": status} | plain | more
 
 
 def _because() -> Any:

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -254,8 +255,12 @@ def _chosen(access: Access, asked: dict[str, str], deed: str) -> tuple[list[Exce
     """The rows of a list with which it would be done; how many are left out, and why; whether there are too many."""
     areas = listed.areas_of(access, "see_excesses", asked["place"])
     people = asked["of"] == "people"
-    path = "person__area" if people else "place__path"
-    rows = listed.rows_of(access, asked, areas).filter(within(path, access.areas(DEEDS[deed])))
+    rows, may = listed.rows_of(access, asked, areas), access.areas(DEEDS[deed])
+    if people:  # asked of each row: joined, SQLite would begin with every person of a city
+        theirs = Person.objects.unscoped("inside the user's areas").filter(within("area", may))
+        rows = rows.filter(Exists(theirs.filter(pk=OuterRef("person_id"))))
+    else:
+        rows = rows.filter(within("place__path", may))
     named = ("order_id", "person_id" if people else "place_id", "kind", "since")
     found = list(rows.order_by("pk").values_list(*named)[: MOST + 1])
     keys = [(f"order:{order}" if order else f"person:{who}", kind, since) for order, who, kind, since in found]

@@ -26,6 +26,7 @@ from sizao.register.reads import log_read
 from sizao.web.forms.build import KEY, LISTS
 from sizao.web.refusals import problem_words, words_of
 from sizao.web.say import say, titles
+from sizao.web.screens.excesses import clause_words
 from sizao.web.screens.people import tell
 from sizao.web.screens.person import identity
 from sizao.web.screens.record import new_key
@@ -69,7 +70,8 @@ def preview(request: Any, held: Interview, at: str, made: django.Form | None) ->
     def line(row: Met, found: Follows | None) -> dict[str, Any]:
         shown = told.get(row.person_id, {"person_id": row.person_id, "name": None, "home": [], "status": None})
         said = {"met": row, "place": places.get(row.place_id, ""), "kind": titles().kind(row.kind)}
-        return {**shown, **said, "follows": found, "why": why.get(row, "")}
+        rule = clause_words(found.clause, today(), "people") if found and found.clause else None
+        return {**shown, **said, "follows": found, "rule": rule, "why": why.get(row, "")}
 
     return render(
         request,

@@ -15,7 +15,7 @@ from sizao.policy import chain
 from sizao.register.access import Access
 from sizao.register.clock import today
 from sizao.register.line_lists.asked import Asked
-from sizao.register.line_lists.columns import LISTS
+from sizao.register.line_lists.columns import LISTS, STATUS
 from sizao.register.line_lists.values import Row
 from sizao.web.forms.build import LISTS as FORM_LISTS
 from sizao.web.forms.fields import brief
@@ -41,6 +41,8 @@ MOST_TEAMS = 50
 NOBODY = Access(None, dt.datetime(2022, 11, 20, tzinfo=dt.UTC))
 """For words that are the same for everybody."""
 PLACES = ("place_id", "parent_id", "home_place_id")
+DERIVED = tuple(column.name for column in STATUS if column.of == "status")
+"""Columns of people that are derived: why stands beside the first that says something, and beside a test due."""
 
 
 def label_of(of: str, column: str) -> str:
@@ -114,13 +116,21 @@ class Cells:
     def tell(self, rows: Sequence[Row]) -> list[dict[str, Any]]:
         """Each row: its cells in the order of the columns, and whom it is of."""
         return [
-            {
-                "person_id": row.person_id,
-                "who": row.name or row.person_id,
-                "cells": [self._cell(row, name) for name in self.asked.shows],
-            }
-            for row in rows
+            {"person_id": row.person_id, "who": row.name or row.person_id, "cells": self._cells(row)} for row in rows
         ]
+
+    def _cells(self, row: Row) -> list[dict[str, Any]]:
+        cells = [self._cell(row, name) for name in self.asked.shows]
+        if self.of == "people" and self.opens:
+            why = page_of("why", row.person_id)
+            told = [(name, cell) for name, cell in zip(self.asked.shows, cells, strict=True) if name in DERIVED]
+            first = [cell for name, cell in told if name != "test_due" and cell["text"]][:1]
+            for cell in first:
+                cell["why"] = why
+            for name, cell in told:
+                if name == "test_due" and row.values[name]:
+                    cell["why"] = f"{why}#tests"
+        return cells
 
     def _cell(self, row: Row, name: str) -> dict[str, Any]:
         value = row.values[name]
@@ -170,7 +180,7 @@ class Cells:
             return str(say().moment(value))
         if isinstance(value, dt.date):
             return str(say().day(value))
-        if name == "assigned":
+        if name in ("assigned", "issuer"):
             return str(say().name(value))
         if name == "ct":
             return f"{value / 100:g}"
@@ -180,4 +190,4 @@ class Cells:
 
 
 def _said(text: str, *, link: str = "", id: bool = False, under: str = "", n: bool = False) -> dict[str, Any]:
-    return {"text": text, "link": link, "id": id, "under": under, "n": n}
+    return {"text": text, "link": link, "id": id, "under": under, "n": n, "why": ""}

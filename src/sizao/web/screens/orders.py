@@ -21,6 +21,7 @@ from sizao.register.access import Access
 from sizao.register.actions.orders import lift_orders
 from sizao.register.answers import key_of
 from sizao.register.clock import today
+from sizao.register.figures import known_orders
 from sizao.register.lists import holding
 from sizao.register.models import Act, NowExcess, NowPlaceExcess, Order, Person
 from sizao.register.reads import log_read
@@ -38,7 +39,7 @@ SIZE = 40
 MOST = 2_000
 """Orders that are lifted at once: each person of them is derived anew before the next page."""
 MANY = 2_000
-"""Orders up to which a list is counted."""
+"""Orders up to which a list is counted; above, the situation has counted those that bind."""
 SHOWN = 200
 OF = ("people", "places")
 STATES = ("now", "ahead", "over", "all")
@@ -64,14 +65,14 @@ def orders(request: Any) -> HttpResponse:
     )
     key = ("orders", access.user_id, today(), *asked.values())
     many = remembered(key, lambda: rows_of(access, asked).values("pk")[: MANY + 1].count())
+    whole = _known(access, asked) if many > MANY else many
     told = {
         "asked": asked,
         "tabs": [(of, address(asked, of=of)) for of in OF if _permission(access, of)],
         "states": [(state, address(asked, state=state)) for state in STATES],
         "places": places_of(access, asked["place"], _permission(access, asked["of"])),
         "rows": tell(access, asked["of"], found[:SIZE]),
-        "many": many,
-        "most": MANY,
+        "many": say().number(whole) if whole is not None else f"{say().number(MANY)}+",
         "next": address(asked, after=str(found[SIZE - 1].pk)) if len(found) > SIZE else "",
         "first": address(asked) if after else "",
         "may_lift": access.may("impose_orders"),
@@ -140,6 +141,7 @@ def read_filter(access: Access, given: Any) -> dict[str, str]:
         "beyond": "1" if given.get("beyond") == "1" else "",
         "place": given.get("place", "").strip()[:64],
         "issuer": given.get("issuer", "").strip()[:200],
+        "on": str(_day(given.get("on", "")) or ""),
     }
 
 
@@ -159,7 +161,8 @@ def rows_of(access: Access, asked: dict[str, str]) -> Any:
             rows = rows.filter(
                 Q(person__in=people.values("pk")) if few else Q(Exists(people.filter(pk=OuterRef("person_id"))))
             )
-    on, ended = today(), Q(until__lt=today())
+    on = _day(asked["on"]) or today()
+    ended = Q(until__lt=on)
     if asked["state"] == "over":
         rows = rows.filter(ended)
     elif asked["state"] != "all":
@@ -213,6 +216,14 @@ def address(asked: dict[str, str], **more: str) -> str:
     """The same list with something else asked for."""
     given = {name: value for name, value in {**asked, **more}.items() if value and (name, value) != ("state", "now")}
     return f"?{urlencode(given)}"
+
+
+def _known(access: Access, asked: dict[str, str]) -> int | None:
+    """How many there are, as the situation of the area says."""
+    areas = areas_of(access, _permission(access, asked["of"]), asked["place"])
+    if asked["state"] != "now" or asked["beyond"] or asked["issuer"] or len(areas) != 1:
+        return None
+    return known_orders(areas[0], "person" if asked["of"] == "people" else "place", _day(asked["on"]) or today())
 
 
 def _permission(access: Access, of: str) -> str:

@@ -14,6 +14,7 @@ from sizao.register.reads import log_read
 from sizao.register.roles import roles
 from sizao.web.needs import needs
 from sizao.web.say import lang, say
+from sizao.web.screens.audit_words import said_read
 from sizao.web.screens.person import derived, explained, identity, readers
 from sizao.web.timeline import timeline
 
@@ -38,7 +39,11 @@ def own(request: Any) -> HttpResponse:
             {"kind": say().word("requests", row.kind), "row": row}
             for row in _latest(Request.objects.seen_by(access, OWN).order_by("-version"))
         ],
-        "readers": [(read, role_of(read.user)) for read in readers(person) if read.user_id != access.user_id],
+        "readers": [
+            (read, role_of(read.user), said_read(read) if read.what != "form" else "")
+            for read in readers(person)
+            if read.user_id != access.user_id
+        ],
     }
     return render(request, "own.html", told)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -28,15 +29,19 @@ from sizao.register.models import (
     Read,
 )
 from sizao.register.reads import log_person, log_read
+from sizao.register.roles import roles
 from sizao.web.forms.describe import Form, forms
 from sizao.web.forms.fields import brief, names_on
 from sizao.web.needs import needs
-from sizao.web.say import lang, say, titles
+from sizao.web.say import lang, say, titles, written
+from sizao.web.screens.audit_words import said_read
 from sizao.web.screens.person_life import folded, history, household, roles_of
 from sizao.web.timeline import timeline
 
 LOOKS = 100
 """Readers that a page shows."""
+MINE = 5
+"""Of one's own looks."""
 
 
 @needs("see_people")
@@ -65,7 +70,7 @@ def person(request: Any, person_id: str) -> HttpResponse:
         "glass": glass,
         "assignment": _assignment(found),
         "forms": _forms(access, found, merged),
-        "readers": readers(found) if access.holds_in("see_audit", found.area) else None,
+        **looks(access, found),
     }
     return render(request, "person.html", told)
 
@@ -125,13 +130,28 @@ def explained(person_id: str) -> list[Section]:
     at = now()
     facts = read_people([person_id], at)
     answer = ask_few(facts, person_id, chain(settings.SIZAO_RULEBOOK), today(), at, lang())
-    return [] if answer is None else explain(answer, lang())
+    return [] if answer is None else explain(answer, lang(), written)
 
 
 def readers(person: Person) -> list[Read]:
     """Who read the person's record, the latest first."""
-    rows = Read.objects.filter(person_id=person.person_id).select_related("user", "glass")
-    return list(rows.order_by("-id")[:LOOKS])
+    return list(looks_at(person).select_related("user", "glass").order_by("-id")[:LOOKS])
+
+
+def looks_at(person: Person) -> QuerySet[Read]:
+    """All looks at the person's record; said so that SQLite takes the index, which leaves out looks at nobody."""
+    return Read.objects.filter(person_id=person.person_id).exclude(person_id="")
+
+
+def looks(access: Access, person: Person) -> dict[str, Any]:
+    """Who read the record, for those who see the audit there; to others how many looks there were, and their own."""
+    found = readers(person)
+    if access.holds_in("see_audit", person.area):
+        return {"readers": [(read, said_read(read)) for read in found], "looks": None}
+    told = [role.title[lang()] for role in roles().values() if "see_audit" in role.may]
+    mine = [read for read in found if read.user_id == access.user_id]
+    last = [(read, said_read(read)) for read in mine[:MINE]]
+    return {"readers": last, "looks": looks_at(person).count(), "overseers": say().list(told)}
 
 
 def _forms(access: Access, person: Person, merged: list[Person]) -> list[Form]:

@@ -13,11 +13,12 @@ from django.shortcuts import render
 
 from sizao.register.access import Access, not_found
 from sizao.register.actions.find import find_place
-from sizao.register.models import NowArea, Order, Place, Team
+from sizao.register.models import Case, NowArea, Order, Place, Team
 from sizao.register.scope import within
 from sizao.web.forms.describe import forms
 from sizao.web.forms.fields import MOST, names_on, offer
 from sizao.web.needs import for_users, needs
+from sizao.web.screens.areas import why_of
 from sizao.web.timeline import order_text
 
 PERMISSIONS = ("see_areas", "keep_places")
@@ -56,7 +57,7 @@ def place(request: Any, place_id: str) -> HttpResponse:
         "parent": found.parent if found.parent and _is_inside(found.parent, access) else None,
         "rows": inside[:SIZE],
         "last": inside[SIZE - 1].path if len(inside) > SIZE else "",
-        "levels": list(levels),
+        "levels": [(row, why_of(row, _seen_case(access, row))) for row in levels],
         "orders": orders,
         "teams": list(Team.objects.filter(place=found).order_by("name").prefetch_related("members__user")),
         "forms": [
@@ -105,6 +106,12 @@ def may_see_place(access: Access, place_id: str) -> bool:
     """Whether the page of a place is for the user."""
     found = Place.objects.unscoped("checked here").filter(place_id=place_id).first()
     return found is not None and _is_inside(found, access)
+
+
+def _seen_case(access: Access, row: NowArea) -> str:
+    """The infection that an area was first drawn for, where the user may see its person."""
+    seen = Case.objects.seen_by(access, "see_people").filter(case_id=row.because).exists()
+    return row.because if seen else ""
 
 
 def _is_inside(place: Place, access: Access) -> bool:

@@ -34,7 +34,7 @@ from sizao.policy.show import list_assumed, standing
 from sizao.register.clock import today
 from sizao.tables import Folder, Source, contract
 from sizao.web.needs import for_users
-from sizao.web.say import lang, titles
+from sizao.web.say import lang, titles, written
 from sizao.words import Lang
 
 FIRST, LAST = dt.date(2014, 1, 1), dt.date(2100, 12, 31)
@@ -318,7 +318,7 @@ def lived(name: str, facts: list[tuple[str, dt.date]], day: dt.date | None, at: 
         excesses=[],
     )
     days = each_day(answer, window)
-    sections = explain(answer, lang())
+    sections = explain(answer, lang(), written)
     return {"days": days, "shown": shown, "sections": sections, "cut": window[1] if days[-1]["goes_on"] else None}
 
 

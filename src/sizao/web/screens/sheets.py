@@ -21,7 +21,7 @@ from sizao.web.screens.documents import page_words, pdf
 from sizao.web.screens.situation import read_days, read_place
 from sizao.web.screens.situation_curve import FREE, SHADE, UNDER, draw_curves
 from sizao.web.screens.situation_shown import Cell, Row, Shown, shown_parts
-from sizao.web.screens.work import NEEDS, QUICK, log, read_asked, tell_work, where
+from sizao.web.screens.work import NEEDS, QUICK, log, page_at, read_asked, tell_work, where
 
 PEOPLE = 500
 """On one sheet; how many more there are is said on it."""
@@ -34,7 +34,7 @@ def sheet_file(request: Any) -> HttpResponse:
     asked = read_asked(request.GET, access)
     found = find_work(access, tab=asked.tab, whose=asked.whose, under=asked.path, after=asked.after, size=PEOPLE)
     log(access, "sheet", asked, len(found.ids))
-    people = [_person(row) for row in tell_work(access, found.ids)]
+    people = [_person(row, page_at(request, row["person_id"])) for row in tell_work(access, found.ids)]
     title = f"{say('work_sheet')}: {say().word('work_tabs', asked.tab)}"
     user = request.user.get_full_name() or request.user.username
     under = " · ".join([say("work_sheet_for", user=user, day=say().day(today())), *where(asked, access)])
@@ -48,15 +48,15 @@ def sheet_file(request: Any) -> HttpResponse:
     return pdf(draw([page], now()), "work-sheet")
 
 
-def _person(row: dict[str, Any]) -> dict[str, str]:
+def _person(row: dict[str, Any], page: str) -> dict[str, str]:
     status = row["status"]
     holds = ""
     if status is not None:
-        until = say().day(status.until) if status.until else say("open_end")
+        until = f"{say('until')} {say().day(status.until)}" if status.until else say("open_end")
         what = titles().restriction(status.restriction) if status.restriction else "—"
-        holds = f"{what} · {say('until')} {until}"
+        holds = f"{what} · {until}"
     return {
-        "text": row["person_id"],
+        "text": page,
         "caption": "",
         "below": "",
         "id": row["person_id"],
@@ -150,7 +150,7 @@ def _tracing(here: Shown) -> Figures:
     heads += [f"{say('sit_last')}: {say(f'sit_{name}')}" for name in three]
     rows = []
     for row in here.tracing():
-        shown = [row[half][name] for half in ("new", "old") for name in ("median", "late", "cases")]
+        shown = [_text(row[half][name]) for half in ("new", "old") for name in ("median", "late", "cases")]
         rows.append([say().word("sit_delays", row["name"]), *shown])
     return Figures(say("sit_tracing"), heads, rows, say("sit_delay_note"), wide=True)
 

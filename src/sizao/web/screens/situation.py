@@ -37,7 +37,7 @@ def situation(request: Any) -> HttpResponse:
     told = {
         "place": place,
         "above": _above(access, place),
-        "choices": _choices(access),
+        "choices": choices(access),
         "days": days,
         "periods": PERIODS,
         "found": found,
@@ -47,7 +47,7 @@ def situation(request: Any) -> HttpResponse:
         "flows": here.flows(),
         "stocks": here.stocks(),
         "held": here.held(),
-        "curves": draw_curves(found.curve, lang(), small),
+        "curves": [(curve, here.days(curve.name, curve.rows)) for curve in draw_curves(found.curve, lang(), small)],
         "parts": shown_parts(here, sort),
         "sort": sort,
         "library": library_address(),
@@ -89,7 +89,7 @@ def _above(access: Access, place: Place | None) -> list[Place]:
     return found
 
 
-def _choices(access: Access) -> list[Place]:
+def choices(access: Access) -> list[Place]:
     """The user's areas and what lies right below them."""
     areas = access.areas("see_figures")
     rows = Place.objects.unscoped("the user's own areas")

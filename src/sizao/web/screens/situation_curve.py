@@ -1,8 +1,9 @@
-"""The epidemic curve as SVG, by onset and by confirmation, apart by how cases were found; drawn once per count."""
+"""The epidemic curve: one Vega-Lite chart, drawn on the server once per count, and given to who points at it."""
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 import threading
 from collections.abc import Sequence
@@ -10,35 +11,39 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import altair as alt
+from django.utils.html import json_script
+from django.utils.safestring import SafeString
 from markupsafe import Markup
 
-from sizao.page.drawing import data, number_axis, svg
-from sizao.page.look import GRID, INK, SOFT
+from sizao.page.drawing import draw_spec
+from sizao.page.look import FONTS, GRID, INK, SIZE, SOFT
 from sizao.register.tracing import Curve
-from sizao.web.say import Words, lang
-from sizao.web.screens.live_charts import FREE, SHADE, UNDER, curve_script
+from sizao.web.say import Words
 from sizao.web.screens.situation_shown import SMALL
 from sizao.words import Lang
 
 WIDTH, HEIGHT = 500, 170
+UNDER, FREE, SHADE = "#1f7a8c", "#d97706", "#9aa5ae"
+"""Cases under a measure, in the community; days that will grow. The first two differ in lightness too."""
+GAP = 0.06
+"""Of a day, on either side of its bar."""
+LIT = {"condition": {"param": "days", "value": 1}, "value": 0.35}
+Row = tuple[dt.date, int, int, bool]
+"""Day, under a measure, in the community, whether it will grow."""
 _drawing = threading.Lock()
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """One curve: its picture, in words how far it is complete, and its rows."""
+    """One curve: its picture and the same as data, in words how far it is complete, and its rows."""
 
     name: str
     picture: Markup
+    spec: SafeString
     late: int | None
     of: int
-    rows: Sequence[tuple[dt.date, int, int, bool]]
-    """Day, under a measure, in the community, whether it will grow; the last day first."""
-
-    def spec(self) -> str:
-        """The same for somebody who points at it, in the language of the page."""
-        return curve_script(tuple(self.rows[::-1]), lang())
+    rows: Sequence[Row]
+    """The last day first."""
 
 
 def draw_curves(curve: Curve, lang: Lang, small: bool) -> list[Drawn]:
@@ -51,59 +56,99 @@ def draw_curves(curve: Curve, lang: Lang, small: bool) -> list[Drawn]:
         return []
     drawn = []
     for name, (values, late, of) in pairs.items():
-        open_days = min(late or 0, len(curve.days))
-        picture = _draw(name, tuple(curve.days), tuple(values), open_days, lang)
-        rows = [
-            (day, under, free, n >= len(values) - open_days)
+        complete = len(values) - min(late or 0, len(values))
+        rows = tuple(
+            (day, under, free, n >= complete)
             for n, (day, (under, free)) in enumerate(zip(curve.days, values, strict=True))
-        ]
-        drawn.append(Drawn(name, picture, late, of, rows[::-1]))
+        )
+        drawn.append(Drawn(name, *_draw(name, rows, lang), late, of, rows[::-1]))
     return drawn
 
 
 @lru_cache(maxsize=400)
-def _draw(
-    name: str, days: tuple[dt.date, ...], values: tuple[tuple[int, int], ...], grows: int, lang: Lang
-) -> Markup:
-    """The same figures are drawn once."""
+def _draw(name: str, rows: tuple[Row, ...], lang: Lang) -> tuple[Markup, SafeString]:
+    """The same figures are drawn once. `rows`: the first day first."""
     words = Words(lang)
-    shown = [words.day(day) for day in days]
-    bars = [
-        {"d": day, "n": n, "k": kind}
-        for day, pair in zip(shown, values, strict=True)
-        for kind, n in zip(("a", "b"), pair, strict=True)
-        if n
-    ]
-    top = max([sum(pair) for pair in values] + [4])
-    x = alt.X(
-        "d:N",
-        title=None,
-        sort=None,
-        scale=alt.Scale(domain=shown, paddingInner=0.12, paddingOuter=0.1),
-        axis=alt.Axis(
-            labelAngle=0, values=shown[-1::-7], ticks=False, domainColor=GRID, labelColor=SOFT, labelPadding=6
-        ),
+    spec = curve_spec(rows, words)
+    text = words.word("sit_curve_alts", name).format(
+        since=words.day(rows[0][0]),
+        until=words.day(rows[-1][0]),
+        under=sum(row[1] for row in rows),
+        free=sum(row[2] for row in rows),
+        days=sum(row[3] for row in rows),
     )
-    y: dict[str, Any] = {"title": None, "scale": alt.Scale(domain=[0, top], nice=True)}
-    shaded = [{"d": day, "n": top} for day in shown[len(shown) - grows :]]
-    shade = alt.Chart(data(shaded)).mark_bar(color=SHADE, opacity=0.28, binSpacing=0)
-    chart = (
-        alt.Chart(data(bars))
-        .mark_bar()
-        .encode(
-            x=x,
-            y=alt.Y("n:Q", stack="zero", axis=number_axis(tickCount=4, format="d"), **y),
-            color=alt.Color("k:N", scale=alt.Scale(domain=["a", "b"], range=[UNDER, FREE]), legend=None),
-            order=alt.Order("k:N"),
-        )
-    )
-    layers = [shade.encode(x=x, y=alt.Y("n:Q", **y)), chart] if shaded else [chart]
-    total = [sum(pair[i] for pair in values) for i in (0, 1)]
-    said = words.word("sit_curve_alts", name)
-    text = said.format(since=shown[0], until=shown[-1], under=total[0], free=total[1], days=grows)
     with _drawing:
-        picture = svg(alt.layer(*layers), text, WIDTH, HEIGHT)
-    return _lean(picture)
+        picture = draw_spec(spec | {"width": WIDTH, "height": HEIGHT}, text)
+    return _lean(picture), json_script(spec)
+
+
+def curve_spec(rows: Sequence[Row], words: Words) -> dict[str, Any]:
+    """A curve as Vega-Lite, the same for the picture and for who points. `rows`: the first day first.
+
+    A day under the pointer shows its counts; days that are drawn over become the selection `days`.
+    """
+    values = [
+        {"d": words.day(day), "a": under, "b": free, "n": under + free, "g": int(grows), "x": n, "from": n + GAP}
+        for n, (day, under, free, grows) in enumerate(rows)
+    ]
+    top = max([value["n"] for value in values] + [4])
+    labelled = range(len(values) - 1, -1, -7)
+    labels = {str(n): values[n]["d"] for n in labelled}
+    axis = {
+        "title": None,
+        "values": [n + 0.5 for n in labelled],
+        "labelExpr": f"({json.dumps(labels, ensure_ascii=False)})[floor(datum.value)]",
+        "labelPadding": 6,
+        "ticks": False,
+        "grid": False,
+        "domainColor": GRID,
+    }
+    # days as numbers: Vega cannot always say which bars of a scale of names are drawn over
+    across = {"type": "quantitative", "scale": {"domain": [0, len(values)], "nice": False}, "axis": axis}
+    grid = {"title": None, "tickCount": 4, "format": "d", "domain": False, "ticks": False, "grid": True}
+    up = {"type": "quantitative", "scale": {"domain": [0, top], "nice": True}, "axis": grid}
+    day = {"x": across | {"field": "x"}, "x2": {"field": "next"}, "y": up | {"datum": 0}, "y2": {"datum": top}}
+    bar = {"x": across | {"field": "from"}, "x2": {"field": "to"}, "opacity": LIT}
+    tooltip = [
+        {"field": "d", "type": "nominal", "title": words("sit_date")},
+        {"field": "a", "type": "quantitative", "title": words("sit_under")},
+        {"field": "b", "type": "quantitative", "title": words("sit_free")},
+    ]
+    chosen = [{"name": "days", "select": {"type": "interval", "encodings": ["x"]}}]
+    layers: list[dict[str, Any]] = [
+        {
+            "transform": [{"filter": "datum.g"}],
+            "mark": {"type": "rect", "color": SHADE, "opacity": 0.28},
+            "encoding": day,
+        },
+        {
+            "mark": {"type": "rect", "color": UNDER},
+            "params": chosen,
+            "encoding": bar | {"y": up | {"field": "a"}, "y2": {"datum": 0}},
+        },
+        {
+            "mark": {"type": "rect", "color": FREE},
+            "encoding": bar | {"y": up | {"field": "n"}, "y2": {"field": "a"}},
+        },
+        {"mark": {"type": "rect", "opacity": 0}, "encoding": day | {"tooltip": tooltip}},  # the whole day answers
+    ]
+    return {
+        "autosize": {"type": "fit", "contains": "padding"},
+        "data": {"values": values},
+        "transform": [
+            {"calculate": "datum.x + 1", "as": "next"},
+            {"calculate": f"datum.x + {1 - GAP}", "as": "to"},
+        ],
+        "layer": layers,
+        "config": {
+            "font": FONTS,
+            "background": "transparent",
+            "padding": 2,
+            "aria": False,
+            "axis": {"gridColor": GRID, "labelFontSize": SIZE, "labelColor": SOFT},
+            "view": {"stroke": None},
+        },
+    }
 
 
 def _lean(picture: Markup) -> Markup:
@@ -117,7 +162,9 @@ def _lean(picture: Markup) -> Markup:
         .replace(f'stroke="{GRID}"', 'class="line"')
     )
     text = re.sub(r"(\d+\.\d)\d+", r"\1", text)
-    text = re.sub(r"<g>\s*</g>|<path[^>]*fill=\"none\"[^>]*/>(?!</clip)", "", text)
+    text = re.sub(r'<path[^>]* opacity="0"[^>]*/>', "", text)  # what only a pointer meets
+    text = re.sub(r'<path d="(?:M0,0h0v0h0Z)?"[^>]*/>|<path[^>]*fill="none"[^>]*/>(?!</clip)', "", text)
+    text = re.sub(r"<g[^>]*>\s*</g>", "", text)
     return Markup(text)
 
 

@@ -4,151 +4,112 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from sizao.register.access import Access
 from sizao.register.clock import today
-from sizao.register.found import CaseFound, read_cases
-from sizao.register.models import Case, NowStatus, NowUndecided, Order, Person, Test
+from sizao.register.figures import cases_found
+from sizao.register.lists import holding
+from sizao.register.models import Case, Event, NowStatus, NowUndecided, Order, Person, Test
 from sizao.register.reads import log_read
 from sizao.register.scope import within
-from sizao.register.situation import PENDING, SEVERE, pending_since, span
-from sizao.tables import contract
+from sizao.register.situation import span
+from sizao.register.tracing import CURVE
 from sizao.web.forms.fields import brief, on_paths
 from sizao.web.needs import needs
-from sizao.web.say import lang, say, titles
 from sizao.web.screens.situation import read_days, read_place
+from sizao.web.screens.situation_behind import BEHIND, Behind, Cases, Span, title_of
+from sizao.web.screens.situation_shown import DOUBTS
 
 SIZE = 50
 MARK = re.compile(r"(\d{8}\.)?(\d{1,18})", re.ASCII)
 FEW = 10_000
 """People of an area up to whom rows are found through them; above, they are read in their own order."""
-Span = tuple[dt.date, dt.date]
-
-
-@dataclass(frozen=True)
-class Behind:
-    """The rows behind a figure: of which model, which of them, on which day each, and what more to say of it."""
-
-    model: Any
-    day: str
-    which: Callable[[Span, str], Q]
-    more: Callable[[Any], str] = lambda row: ""
-    only: Callable[[CaseFound], bool] | None = None
-    """Which of the period's cases, where that is not for the database to say."""
-
-
-def _case(**more: Any) -> Callable[[Span, str], Q]:
-    return lambda period, _: Q(confirmed_on__range=period, **more)
-
-
-def _class(row: Any) -> str:
-    severity = f" · {say().word('sit_severity', row.severity)}" if row.severity else ""
-    return f"{say().word('sit_class', row.classification)}{severity}"
-
-
-def _ending(days: int) -> Callable[[Span, str], Q]:
-    return lambda period, _: Q(last_day=today() + dt.timedelta(days=days))
-
-
-def _onset(row: Any) -> str:
-    return str(say("sit_onset_on", day=say().day(row.onset_on)))
-
-
-def _binds(period: Span, _: str) -> Q:
-    return Q(person__isnull=False, since__lte=today()) & (Q(until=None) | Q(until__gte=today()))
-
-
-BEHIND = {
-    "new": Behind(Case, "confirmed_on", _case(), _class),
-    "under": Behind(Case, "confirmed_on", _case(), _class, only=lambda case: case.under),
-    "no_source": Behind(Case, "confirmed_on", _case(), _class, only=lambda case: case.local and not case.has_source),
-    "asymptomatic": Behind(Case, "confirmed_on", _case(classification="asymptomatic"), _class),
-    "severe": Behind(Case, "confirmed_on", _case(severity__in=SEVERE), _class),
-    "deaths": Behind(Case, "died_on", lambda period, _: Q(died_on__range=period), _class),
-    "tests": Behind(
-        Test,
-        "sampled_on",
-        lambda period, _: Q(sampled_on__range=period),
-        lambda row: say().word("results", row.result),
-    ),
-    "positive": Behind(Test, "sampled_on", lambda period, _: Q(sampled_on__range=period, result="positive")),
-    "held": Behind(
-        NowStatus,
-        "since",
-        lambda _, restriction: Q(restriction=restriction) if restriction else Q(restriction__isnull=False),
-        lambda row: titles().restriction(row.restriction),
-    ),
-    "ending_today": Behind(NowStatus, "last_day", _ending(0), lambda row: titles().restriction(row.restriction)),
-    "ending_tomorrow": Behind(NowStatus, "last_day", _ending(1), lambda row: titles().restriction(row.restriction)),
-    "orders": Behind(Order, "since", _binds, lambda row: titles().restriction(row.restriction)),
-    "onset_after": Behind(Case, "confirmed_on", lambda *_: Q(onset_on__gt=F("confirmed_on")), _onset),
-    "discharged_before": Behind(Case, "confirmed_on", lambda *_: Q(discharged_on__lt=F("confirmed_on")), _class),
-    "pending": Behind(
-        Test,
-        "sampled_on",
-        lambda period, _: Q(
-            result="pending",
-            sampled_on__lt=today() - PENDING,
-            sampled_on__gte=pending_since(period[1], (period[1] - period[0]).days + 1),
-        ),
-    ),
-    "no_home": Behind(Case, "confirmed_on", lambda *_: Q(person__area=""), _class),
-    "unknown_kind": Behind(NowUndecided, "occurred_on", lambda *_: Q(), lambda row: titles().kind(row.kind)),
-    "undecided": Behind(NowUndecided, "occurred_on", lambda *_: Q(), lambda row: getattr(row, f"why_{lang()}")),
-}
-"""By the word in the address."""
-DOUBTS = ("onset_after", "discharged_before", "pending", "no_home", "unknown_kind", "undecided")
+KEYS = {Case: "case_id", Test: "test_id", Order: "order_id", NowUndecided: "fact_id", Event: "event_id"}
 
 
 @needs("see_people")
 def situation_list(request: Any) -> HttpResponse:
     """One page of a list. In the address: `what`, `place`, `days` and `back` (1: the last period), `restriction`,
-    `after`. Without `what`, which lists there are."""
+    `on` (a day of the curve), `after`. Without `what`, which lists there are."""
     access: Access = request.access
     path, place = read_place(access, "see_people", request.GET.get("place", ""))
     days = read_days(request.GET.get("days", ""))
     what = request.GET.get("what", "")
-    told: dict[str, Any] = {
-        "place": place,
-        "days": days,
-        "doubts": DOUBTS,
-        "lists": [n for n in BEHIND if n not in DOUBTS],
-    }
-    told["may_situation"] = access.holds_in("see_figures", path)
+    told: dict[str, Any] = {"place": place, "days": days, "may_situation": access.holds_in("see_figures", path)}
     if what not in BEHIND:
-        return render(request, "situation/list.html", told | {"what": ""})
-    back = int(request.GET.get("back") == "1")
-    period = span(today(), days, back)
-    restriction = request.GET.get("restriction", "")[:100]
-    after = request.GET.get("after", "")
-    rows = _rows(access, BEHIND[what], path, period, restriction)
-    by_day = BEHIND[what].model is Test  # a million of them: in the order of their index
-    if (mark := MARK.fullmatch(after)) is not None:
-        rows = rows.filter(pk__lt=int(mark[2])) if not by_day else _before(rows, mark)
-    found = list(rows.order_by(*["-sampled_on"] * by_day, "-pk")[: SIZE + 1])
-    asked = {"what": what, "days": days, "back": back, "restriction": restriction}
+        lists = [(name, title_of(name)) for name in BEHIND if name not in DOUBTS and not _day_of(BEHIND[name])]
+        return render(request, "situation/list.html", told | {"what": "", "lists": lists})
+    behind, back = BEHIND[what], int(request.GET.get("back") == "1")
+    restriction, after = request.GET.get("restriction", "")[:100], request.GET.get("after", "")[:100]
+    on = _read_day(request.GET.get("on", "")) if _day_of(behind) else None
+    period = span(today(), days, back) if not _day_of(behind) else span(today(), CURVE)
+    asked = {"what": what, "days": days, "back": back, "restriction": restriction, "on": on or ""}
     asked |= {"place": place.place_id} if place else {}
     asked = {name: value for name, value in asked.items() if value}
-    log_read(by=access, what="list", asked=urlencode(asked), people=len(found[:SIZE]))
+    if isinstance(behind, Cases):
+        rows, mark = _cases(access, behind, path, period, on, after)
+    else:
+        rows, mark = _page(behind, _rows(access, behind, path, period, restriction), after)
+    log_read(by=access, what="list", asked=urlencode(asked), people=len(rows))
+    is_of_period = not on and (isinstance(behind, Cases) or behind.of_period)
     more = {
         "what": what,
+        "title": title_of(what),
+        "is_doubt": what in DOUBTS,
         "period": period,
-        "is_of_period": what
-        in ("new", "under", "no_source", "asymptomatic", "severe", "deaths", "tests", "positive"),
+        "is_of_period": is_of_period,
+        "on": on or (period[1] if what == "orders" and back else None),
         "restriction": restriction,
-        "rows": _tell(BEHIND[what], found[:SIZE]),
+        "rows": rows,
+        "has_why": isinstance(behind, Behind) and behind.model is NowStatus,
         "first": f"?{urlencode(asked)}" if after else "",
-        "next": f"?{urlencode(asked | {'after': _mark(found[SIZE - 1])})}" if len(found) > SIZE else "",
+        "next": f"?{urlencode(asked | {'after': mark})}" if mark else "",
     }
     return render(request, "situation/list.html", told | more)
+
+
+def _day_of(behind: Behind | Cases) -> bool:
+    """It is of a day of the curve."""
+    return isinstance(behind, Cases) and behind.day is not None
+
+
+def _read_day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+
+
+def _cases(
+    access: Access, behind: Cases, path: str, period: Span, on: dt.date | None, after: str
+) -> tuple[list[dict[str, Any]], str]:
+    """A page of cases that the other records tell apart, and where the next begins."""
+    found = [case for case in cases_found(path, *period) if behind.which(case)]
+    if behind.day is not None:
+        found = [case for case in found if (behind.day(case) == on if on else behind.day(case))]
+    found.sort(key=lambda case: (-behind.first(case), -case.confirmed_on.toordinal(), case.case_id))
+    start = next((n + 1 for n, case in enumerate(found) if case.case_id == after), 0)
+    page = {case.case_id: case for case in found[start : start + SIZE]}
+    seen = Case.objects.seen_by(access, "see_people").filter(holding(Case), case_id__in=[*page])
+    rows = {row.case_id: row for row in _light(seen)}
+    told = _tell([rows[name] for name in page if name in rows], lambda row: behind.more(page[row.case_id]))
+    return told, [*page][-1] if len(found) > start + SIZE else ""
+
+
+def _page(behind: Behind, rows: Any, after: str) -> tuple[list[dict[str, Any]], str]:
+    """A page of rows, the last recorded first, and where the next begins."""
+    by_day = behind.model is Test  # a million of them: in the order of their index
+    if (mark := MARK.fullmatch(after)) is not None:
+        rows = rows.filter(pk__lt=int(mark[2])) if not by_day else _before(rows, mark)
+    found = list(_light(rows).order_by(*["-sampled_on"] * by_day, "-pk")[: SIZE + 1])
+    told = _tell(found[:SIZE], behind.more, behind.day)
+    return told, _mark(found[SIZE - 1]) if len(found) > SIZE else ""
 
 
 def _mark(row: Any) -> str:
@@ -158,11 +119,8 @@ def _mark(row: Any) -> str:
 
 def _before(rows: Any, mark: re.Match[str]) -> Any:
     """Samples that come after one in the list: earlier ones, and of the same day those recorded before it."""
-    try:
-        day = dt.date.fromisoformat((mark[1] or "").rstrip("."))
-    except ValueError:
-        return rows
-    return rows.filter(sampled_on__lte=day).exclude(sampled_on=day, pk__gte=int(mark[2]))
+    day = _read_day((mark[1] or "").rstrip("."))
+    return rows.filter(sampled_on__lte=day).exclude(sampled_on=day, pk__gte=int(mark[2])) if day else rows
 
 
 def _rows(access: Access, behind: Behind, path: str, period: Span, restriction: str) -> Any:
@@ -173,27 +131,22 @@ def _rows(access: Access, behind: Behind, path: str, period: Span, restriction: 
         rows = rows.filter(person__in=people.values("pk"))
     else:
         rows = rows.filter(Exists(people.filter(pk=OuterRef("person_id"))))
-    if behind.model in (Case, Test, Order):
-        key = contract(behind.model._meta.db_table).key[0]
-        versions = behind.model.objects.unscoped("of a row seen")
-        later = versions.filter(**{key: OuterRef(key)}, version__gt=OuterRef("version"))
-        rows = rows.filter(~Exists(later), withdrawn=False)
-    if behind.only is not None:
-        cases = [case.case_id for case in read_cases(path, *period) if behind.only(case)]
-        rows = rows.filter(case_id__in=cases)
+    return rows.filter(holding(behind.model))
+
+
+def _light(rows: Any) -> Any:
     return rows.select_related("person").defer("person__name", "person__phone", "person__number")
 
 
-def _tell(behind: Behind, rows: list[Any]) -> list[dict[str, Any]]:
+def _tell(rows: list[Any], more: Any, day: str = "confirmed_on") -> list[dict[str, Any]]:
     homes = on_paths([row.person.area for row in rows])
-    key = {Case: "case_id", Test: "test_id", Order: "order_id", NowUndecided: "fact_id"}.get(behind.model)
     return [
         {
             "person_id": row.person_id,
             "home": brief(homes[row.person.area]),
-            "fact": getattr(row, key) if key else "",
-            "day": getattr(row, behind.day),
-            "more": behind.more(row),
+            "fact": getattr(row, KEYS[type(row)]) if type(row) in KEYS else "",
+            "day": getattr(row, day),
+            "more": more(row),
         }
         for row in rows
     ]

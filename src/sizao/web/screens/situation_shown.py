@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,10 +11,23 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from sizao.register.models import Place
-from sizao.register.situation import Part, Situation
+from sizao.register.situation import Part, Situation, span
 from sizao.register.tracing import Delay
 from sizao.web.say import say, titles
 
+DOUBTS = (
+    "onset_after",
+    "discharged_before",
+    "no_case",
+    "no_home",
+    "held_no_home",
+    "unknown_kind",
+    "undecided",
+    "pending",
+)
+"""What is doubtful in the records, in the order of the screen of their quality."""
+OF_NOWHERE = ("no_home", "held_no_home")
+"""Doubts about homes that are not known, which lie in no area: for those who see everywhere."""
 SMALL = 5
 """Counts from 1 up to below this might tell of one person."""
 SORTS = ("cases", "before", "rate", "held", "excesses")
@@ -106,11 +120,12 @@ class Shown:
         rows = []
         for name in ("ending_today", "ending_tomorrow"):
             rows.append(self._row(name, stocks[name], None, [self.link(name), ""]))
-        rows.append(self._row("orders", *self.found.orders["person"], [self.link("orders"), ""]))
+        links = [self.link("orders"), self.link("orders", back=1)]
+        rows.append(self._row("orders", *self.found.orders["person"], links))
         asked = {"of": "places", **({"place": self.place.place_id} if self.place else {})}
-        rows.append(
-            self._row("place_orders", *self.found.orders["place"], [f"{reverse('orders')}?{urlencode(asked)}", ""])
-        )
+        then = {"on": span(self.found.on, self.found.days, 1)[1].isoformat()}
+        links = [f"{reverse('orders')}?{urlencode(one)}" for one in (asked, asked | then)]
+        rows.append(self._row("place_orders", *self.found.orders["place"], links))
         if self.may_see_excesses:
             for name, of in (("excesses", "people"), ("place_excesses", "places")):
                 asked = {"of": of, **({"place": self.place.place_id} if self.place else {})}
@@ -139,7 +154,11 @@ class Shown:
         """The delays of this period and the last."""
         new, old = self.found.tracing
         return [
-            {"name": name, "new": self._delay(new.delays[name]), "old": self._delay(old.delays[name])}
+            {
+                "name": name,
+                "new": self._delay(new.delays[name], self.link(name)),
+                "old": self._delay(old.delays[name], self.link(name, back=1)),
+            }
             for name in new.delays
         ]
 
@@ -155,27 +174,49 @@ class Shown:
                 if hidden or not whole:
                     cells.append(Cell("—"))
                     continue
-                link = self.link(name, **({"back": 1} if back else {})) if name != "soon" and some else ""
+                link = self.link(name, **({"back": 1} if back else {})) if some else ""
                 of = say("sit_of", n=some, of=whole)
                 cells.append(Cell(self.share(some, whole), link, of))
             rows.append({"name": name, "cells": cells})
         cells = []
-        for tracing in pair:
+        for back, tracing in enumerate(pair):
             hidden = self.hides(tracing.cases, tracing.contacts, tracing.cases - tracing.with_contacts)
             if hidden or not tracing.cases:
                 cells.append(Cell("—"))
                 continue
             each = say().number(tracing.contacts / tracing.cases, 1)
-            cells.append(Cell(each, "", say("sit_contacts_of", n=tracing.contacts, of=tracing.cases)))
+            link = self.link("contacts", **({"back": 1} if back else {}))
+            cells.append(Cell(each, link, say("sit_contacts_of", n=tracing.contacts, of=tracing.cases)))
         return [*rows, {"name": "contacts", "cells": cells}]
 
     def doubts(self) -> list[dict[str, Any]]:
-        """What is doubtful in the records; homes that are not known count for nobody but those who see everywhere."""
+        """What is doubtful in the records."""
         doubts = self.found.doubts
         return [
             {"name": name, "cell": self.count(doubts[name], self.link(name))}
-            for name in ("onset_after", "discharged_before", "pending", "no_home", "unknown_kind", "undecided")
-            if name != "no_home" or self.found.whole
+            for name in DOUBTS
+            if name not in OF_NOWHERE or self.found.whole
+        ]
+
+    def no_source(self) -> dict[str, Any]:
+        """Local cases of this period without a source, as the figures of tracing have them."""
+        some, whole = self.found.tracing[0].no_source
+        hidden = self.hides(some, whole, whole - some)
+        return {"name": "no_source", "cell": Cell("—") if hidden else self.count(some, self.link("no_source"))}
+
+    def days(self, name: str, rows: Sequence[tuple[dt.date, int, int, bool]]) -> list[dict[str, Any]]:
+        """The days of a curve: day, under a measure, in the community, whether it will grow."""
+        links = [self.link(f"{name}_{found}") for found in ("under", "free")]
+        return [
+            {
+                "day": day,
+                "cells": [
+                    self.count(n, f"{link}&on={day}" if link else "")
+                    for n, link in zip((under, free), links, strict=True)
+                ],
+                "grows": grows,
+            }
+            for day, under, free, grows in rows
         ]
 
     def _row(self, name: str, now: int, before: int | None, links: Sequence[str], is_part: bool = False) -> Row:
@@ -189,11 +230,12 @@ class Shown:
         word = say().word("sit_figures", name)
         return Row(name, word, cells[0], "", cells[1], way, change, percent, is_part)
 
-    def _delay(self, delay: Delay) -> dict[str, str]:
+    def _delay(self, delay: Delay, link: str) -> dict[str, Cell]:
         if self.hides(delay.cases):
-            return {"median": "—", "late": "—", "cases": f"<{SMALL}"}
-        shown = [f"{value}".replace("-", "−") if value is not None else "—" for value in (delay.median, delay.late)]
-        return {"median": shown[0], "late": shown[1], "cases": say().number(delay.cases)}
+            return {"median": Cell("—"), "late": Cell("—"), "cases": Cell(f"<{SMALL}")}
+        shown = {"median": delay.median, "late": delay.late}
+        cells = {name: Cell("—" if n is None else f"{n}".replace("-", "−")) for name, n in shown.items()}
+        return cells | {"cases": self.count(delay.cases, link)}
 
 
 def shown_parts(here: Shown, sort: str) -> dict[str, Any]:

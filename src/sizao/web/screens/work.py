@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 
+from sizao.papers.draw import dots
 from sizao.register.access import Access
 from sizao.register.clock import today
 from sizao.register.models import FollowUp, NowStatus, Person, Place
@@ -31,6 +32,7 @@ from sizao.register.work import (
 )
 from sizao.web.forms.fields import brief, names_on, on_paths
 from sizao.web.needs import needs
+from sizao.web.rows import page_of
 from sizao.web.say import say
 
 NEEDS = ("log_visits", "assign_people")
@@ -95,14 +97,14 @@ def work(request: Any) -> HttpResponse:
 
 @needs(*NEEDS)
 def sheet(request: Any) -> HttpResponse:
-    """The same page for paper: one person per row, a code to find the record again, boxes to tick."""
+    """The same page for paper: one person per row, a code that opens their page, boxes to tick."""
     access = request.access
     asked = read_asked(request.GET, access)
     found = find_work(access, tab=asked.tab, whose=asked.whose, under=asked.path, after=asked.after, size=SIZE)
     log(access, "sheet", asked, len(found.ids))
     rows = tell_work(access, found.ids)
     for row in rows:
-        row["code"] = draw_code(row["person_id"])
+        row["code"] = draw_code(page_at(request, row["person_id"]))
     told = {
         **around(access, asked, found.counts),
         "rows": rows,
@@ -215,12 +217,16 @@ def due_of(
     return due
 
 
+def page_at(request: Any, person_id: str) -> str:
+    """The whole address of a person's page: a telephone that reads it from paper opens the page."""
+    return str(request.build_absolute_uri(page_of("person", person_id)))
+
+
 @lru_cache(maxsize=2_000)
 def draw_code(text: str) -> str:
-    """A QR code of an id, as SVG. The mask is fixed: trying all eight would take as long as the rest of the page."""
+    """A QR code of an address, as SVG. The mask is fixed: trying all eight takes as long as the rest."""
     code = qrcode.QRCode(border=1, mask_pattern=2, error_correction=qrcode.constants.ERROR_CORRECT_L)
     code.add_data(text)
     rows = code.get_matrix()
     size = len(rows)
-    dots = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
-    return mark_safe(f'<svg viewBox="0 0 {size} {size}" role="img" aria-label="QR"><path d="{dots}"/></svg>')
+    return mark_safe(f'<svg viewBox="0 0 {size} {size}" role="img" aria-label="QR"><path d="{dots(rows)}"/></svg>')

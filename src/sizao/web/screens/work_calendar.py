@@ -147,7 +147,7 @@ def find_marks(access: Access, people: Sequence[Person], days: list[dt.date], si
             if test is not None:
                 cell.append((RESULTS[test.result], f"{page}#{quote(test.test_id)}", ""))
             elif day in due[key]:
-                form = f"{test_form}?sampled_on={day}" if may_test and day <= on else why
+                form = f"{test_form}?sampled_on={day}" if may_test and day <= on else f"{why}#tests"
                 cell.append(("skipped" if day < on else "due", form, ""))
             if not cell and not under:
                 cell.append(("free", "", ""))

@@ -167,7 +167,8 @@ def _visit(by: Access, ids: list[str], how: str) -> list[RowResult]:
 
 
 def _sample(by: Access, ids: list[str], how: str) -> list[RowResult]:
-    return record_tests(by=by, rows=[{"person_id": name, "method": how, "sampled_on": today()} for name in ids])
+    rows = [{"person_id": name, "method": how, "sampled_on": today()} for name in ids]
+    return record_tests(by=by, rows=rows, once_a_day=True)
 
 
 def _assign(by: Access, ids: list[str], how: str) -> list[RowResult]:

@@ -9,6 +9,7 @@ from typing import Any
 from django import template
 from django.utils.html import format_html_join
 
+from sizao.page.say import MONTHS
 from sizao.web.forms.describe import forms
 from sizao.web.rows import draw_rows
 from sizao.web.say import Words, titles
@@ -16,7 +17,11 @@ from sizao.web.say import say as say_
 from sizao.words import Lang, read_yaml
 
 register = template.Library()
-ISO = re.compile(r"(\d{4}-\d\d-\d\d(?:T[\d:+Z]+)?|cn-\d{4}-\d\d-\d\d)")
+WHOLE = re.compile(
+    r"(cn-\d{4}-\d\d-\d\d|\d{4}-\d\d-\d\d|(?:\d{4}年)?\d+月\d+日(?: \d\d:\d\d)?"
+    rf"|\b\d\d? (?:{'|'.join(MONTHS)})(?: \d{{4}})?(?: \d\d:\d\d)?\b)"
+)
+"""Days, instants and rulebooks named by one."""
 
 
 @register.simple_tag
@@ -71,8 +76,8 @@ def name(value: str | None) -> str:
 
 @register.filter
 def whole_days(text: str) -> str:
-    """A text whose days in digits (2022-11-20) do not break at the end of a line."""
-    parts = [*ISO.split(text), ""]
+    """A text whose days (20 Nov, 2022-11-20) do not break at the end of a line."""
+    parts = [*WHOLE.split(text), ""]
     return format_html_join("", '{}<span class="whole">{}</span>', zip(parts[::2], parts[1::2], strict=True))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client
 
+TODAY = dt.date(2022, 11, 20)
 BROWSER = "Mozilla/5.0 (the tests)"
 
 
@@ -123,3 +124,30 @@ def sides(city: Any) -> dict[str, Side]:
         named = [f"tube-of-{name}", f"office-of-{name}", f"words-of-{name}", f"user-of-{name}", f"street-of-{name}"]
         found[name] = Side(ids, [*secret, *hidden, *named])
     return found
+
+
+@pytest.fixture
+def on_that_day(settings: Any, db: None) -> Iterator[None]:
+    """The day is held still, and no figures are kept from another test."""
+    from sizao.register.figures import forget_figures
+
+    settings.SIZAO_TODAY = TODAY
+    forget_figures()
+    yield
+    forget_figures()
+
+
+@pytest.fixture
+def record(city: Any) -> Any:
+    """record(person, days_ago, place, ...): somebody becomes a case, so many days ago; gives the case."""
+    from sizao.register.actions import cases, people
+
+    def add(
+        ago: int = 0, place: str = "jia-1", person: str = "", classification: str = "confirmed", **more: Any
+    ) -> Any:
+        person = person or people.add_person(by=city.job, home_place_id=place or None).person_id
+        day = TODAY - dt.timedelta(days=ago)
+        more = {"confirmed_on": day, "classification": classification, "origin": "local", **more}
+        return cases.report_case(by=city.job, person_id=person, **more)
+
+    return add

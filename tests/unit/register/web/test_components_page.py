@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ import sizao.web
 FOLDER = Path(sizao.web.__file__).parent / "templates/components"
 AROUND = {"menu.html", "next.html"}  # of every page, of the pages before the work
 
+LARGE = ("tabs", "counts", "work-bar", "work-rows", "pager", "steps", "calendar", "mark", "figures", "curve")
+
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_it_shows_every_component(sign_in: Any, city: Any, language: str) -> None:
@@ -21,6 +24,7 @@ def test_it_shows_every_component(sign_in: Any, city: Any, language: str) -> Non
     shown = {template.name.removeprefix("components/") for template in page.templates if template.name}
     assert {path.name for path in FOLDER.glob("*.html")} - AROUND <= shown
     text = page.content.decode()
+    assert not [part for part in LARGE if not re.search(rf'class="[^"]*\b{part}\b', text)]
     assert ("人员表" in text) == (language == "zh") and ("A table of people" in text) == (language == "en")
 
 

@@ -40,6 +40,17 @@ def test_day_and_night_have_the_same_colours() -> None:
     assert set(DAY) == set(NIGHT)
 
 
+def test_type_has_the_sizes_of_the_scale_and_no_others() -> None:
+    scale = {"tiny", "small", "near", "text", "lead", "big", "title"}
+    head = STYLE.split("}")[0]
+    assert scale <= set(re.findall(r"--(\w+): [\d.]+rem", head))
+    stated = re.findall(r"[{;]\s*(font(?:-size)?: [^;}]+)", STYLE)
+    base = {"font: 16px/1.55", "font-size: 10.5pt", "font: .92em"}  # the page's, on paper; code, beside any
+    others = [said for said in stated if "inherit" not in said and not any(said.startswith(part) for part in base)]
+    assert len(others) > 30
+    assert not [said for said in others if not re.search(rf"var\(--({'|'.join(scale)})\)", said)]
+
+
 def test_every_word_is_in_both_languages() -> None:
     words = all_words()
     for name, said in words.items():

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
+from functools import partial
 from typing import Any
 
 import pytest
+from paper_making import DAY, TODAY, put_status
 
 from sizao.register import work
 from sizao.register.models import Assignment, FollowUp, NowStatus, Read, Test
 
-TODAY = dt.date(2022, 11, 20)
-DAY = dt.timedelta(days=1)
 PAGES = ("/work", "/work/sheet", "/calendar")
 
 
@@ -25,26 +24,7 @@ def held_today(settings: Any) -> None:
 @pytest.fixture
 def put(city: Any) -> Any:
     """put("p", restriction="home_isolation", ...): what holds for a person now."""
-
-    def status(person_id: str, **more: Any) -> NowStatus:
-        said = {
-            "on": TODAY,
-            "rulebook": "cn-2022-11-11",
-            "measure": "close_contact",
-            "phase": "central_isolation",
-            "phase_day": 5,
-            "restriction": "central_isolation",
-            "since": TODAY - 4 * DAY,
-            "until": TODAY,
-            "clause": "二（一）",
-            "because": "e-1",
-            "last_day": TODAY + 3 * DAY,
-            "test_due": True,
-            "derived_at": city.job.at,
-        }
-        return NowStatus.objects.create(person_id=person_id, **{**said, **more})
-
-    return status
+    return partial(put_status, city)
 
 
 def counts(text: str) -> dict[str, int]:
@@ -141,6 +121,26 @@ def test_many_at_once_are_confirmed_done_once_and_told_row_by_row(city: Any, put
         assert done.count("✓") == 2
         assert FollowUp.objects.unscoped("test").count() == before + 2
     assert counts(browser.get("/work").content.decode())["missed"] == 2
+
+
+def test_of_two_teams_that_confirm_the_same_samples_one_is_late(city: Any, put: Any, sign_in: Any) -> None:
+    from sizao.register.actions import people, tests
+
+    ids = [people.add_person(by=city.job, home_place_id="jia", name=f"丙{n}").person_id for n in range(3)]
+    for name in ids:
+        put(name)
+    taken_back = tests.record_test(by=city.job, person_id=ids[2], sampled_on=TODAY)
+    tests.withdraw_test(by=city.job, test_id=taken_back.test_id, version=1)
+    before = Test.objects.unscoped("test").count()
+    browsers = [sign_in("community_worker"), sign_in("epidemiologist")]
+    asked = [browser.post("/work/do", {"do": "sample/pcr", "who": ids}).content.decode() for browser in browsers]
+    keys = [re.search(r'name="key" value="(\w+)"', text)[1] for text in asked]  # type: ignore[index]
+    sent = [{"do": "sample", "how": "pcr", "who": ids[n:], "key": key} for n, key in zip((1, 0), keys, strict=True)]
+    first, second = (b.post("/work/do", s).content.decode() for b, s in zip(browsers, sent, strict=True))
+    assert "Done: 2" in first and "Done: 1" in second and "on record" in second
+    again = browsers[0].post("/work/do", sent[0]).content.decode()
+    assert "Done: 2" in again  # the same form sent twice is no second team
+    assert Test.objects.unscoped("test").count() == before + 3
 
 
 def test_one_tap_logs_one_person_after_a_confirm(city: Any, put: Any, sign_in: Any) -> None:
