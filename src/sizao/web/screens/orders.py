@@ -233,8 +233,13 @@ def _permission(access: Access, of: str) -> str:
 def _chosen(access: Access, asked: dict[str, str], ids: list[str], every: bool) -> list[Order]:
     """Of the list, or of what was ticked on it, what the user may lift and what has not ended."""
     rows = rows_of(access, {**asked, "state": "all"} if not every else asked)
-    path = "person__area" if asked["of"] == "people" else "place__path"
-    rows = rows.filter(within(path, access.areas("impose_orders"))).filter(Q(until=None) | Q(until__gte=today()))
+    may = access.areas("impose_orders")
+    if asked["of"] == "people":  # asked of each row: joined, SQLite would begin with every person of a city
+        theirs = Person.objects.unscoped("inside the user's areas").filter(within("area", may))
+        rows = rows.filter(Exists(theirs.filter(pk=OuterRef("person_id"))))
+    else:
+        rows = rows.filter(within("place__path", may))
+    rows = rows.filter(Q(until=None) | Q(until__gte=today()))
     if not every:
         rows = rows.filter(order_id__in=ids)
     return list(rows.order_by("-pk")[: MOST + 1])
