@@ -151,19 +151,20 @@ def test_it_listens_beyond_this_machine_only_behind_tls_and_under_names(monkeypa
 def test_the_keeper_derives_once_for_several_calls_and_ends_with_its_pipe() -> None:
     out, into = os.pipe()
 
-    def waits(seconds: float, quiet: float = 0.4) -> tuple[bool, float]:
+    def waits(seconds: float, quiet: float) -> tuple[bool, float]:
         began = time.monotonic()
         return calls_or_time(out, seconds, quiet), time.monotonic() - began
 
-    assert waits(0.05)[0]  # nobody called: the time is up
+    assert waits(0.05, 60)[0]  # nobody called: the time is up
     caller = threading.Thread(target=lambda: [(os.write(into, b"."), time.sleep(0.2)) for _ in range(4)])
     caller.start()
-    goes_on, took = waits(60)
-    assert goes_on and 0.9 < took < 10  # one answer to all four, once they were over
+    goes_on, took = waits(60, quiet=1)
+    assert goes_on and 1.5 < took < 30  # one answer to all four, a second after the last
     caller.join()
-    assert waits(0.05)[1] < 0.5  # nothing of them is left
     os.write(into, b".")
-    assert waits(0.3, quiet=60) == (True, pytest.approx(0.3, abs=0.25))  # endless calls do not put it off for ever
+    goes_on, took = waits(0.3, quiet=60)
+    assert goes_on and took < 30  # endless calls do not put it off for ever
     os.close(into)
-    assert waits(60) == (False, pytest.approx(0, abs=0.5))
+    goes_on, took = waits(60, quiet=1)
+    assert not goes_on and took < 30
     os.close(out)
