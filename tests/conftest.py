@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterator
+from importlib import import_module
 from unittest.mock import patch
 
 import django
@@ -31,8 +32,9 @@ LONG = (
 )
 """Files that take minutes, or few tests that do: they begin first, so that no core waits for another at the end."""
 
-# Consoles that are made when the commands are imported would keep this width; a test that needs one gives it.
+# Consoles are made when the commands are imported, and would keep the width of the test that happens to do it first.
 os.environ.pop("COLUMNS", None)
+import_module("sizao.cli.options")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
