@@ -219,7 +219,9 @@ def day_of(row: Any) -> dt.date:
 
 
 def _version(row: Any, number: int, text: str, gone: bool = False) -> Version:
-    by = row.act.by.username if row.act.by else say("a_job", name=row.act.about.get("job", ""))
+    job = row.act.about.get("job", "")
+    job = say().word("jobs", job) if job in say().words()["jobs"] else job
+    by = row.act.by.username if row.act.by else say("a_job", name=job)
     return Version(number, text, row.recorded_at, by, gone)
 
 

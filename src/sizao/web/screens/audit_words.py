@@ -23,6 +23,7 @@ TABLES = {
     "of": "list_titles",
     "outcome": "outcomes",
     "said": "answers_said",
+    "job": "jobs",
     "show": "audit_shows",
     "tab": "work_tabs",
     "table": "list_titles",

@@ -35,7 +35,7 @@ def sheet_file(request: Any) -> HttpResponse:
     found = find_work(access, tab=asked.tab, whose=asked.whose, under=asked.path, after=asked.after, size=PEOPLE)
     log(access, "sheet", asked, len(found.ids))
     people = [_person(row, page_at(request, row["person_id"])) for row in tell_work(access, found.ids)]
-    title = f"{say('work_sheet')}: {say().word('work_tabs', asked.tab)}"
+    title = f"{say('work_sheet')}{say('colon')}{say().word('work_tabs', asked.tab)}"
     user = request.user.get_full_name() or request.user.username
     under = " · ".join([say("work_sheet_for", user=user, day=say().day(today())), *where(asked, access)])
     rest = found.counts[asked.tab] - len(found.ids)
@@ -146,8 +146,8 @@ def _parts(here: Shown) -> list[Figures]:
 
 def _tracing(here: Shown) -> Figures:
     three = ("median", "late80", "of_cases")
-    heads = [say("sit_delay"), *(f"{say('sit_this')}: {say(f'sit_{name}')}" for name in three)]
-    heads += [f"{say('sit_last')}: {say(f'sit_{name}')}" for name in three]
+    heads = [say("sit_delay"), *(f"{say('sit_this')}{say('colon')}{say(f'sit_{name}')}" for name in three)]
+    heads += [f"{say('sit_last')}{say('colon')}{say(f'sit_{name}')}" for name in three]
     rows = []
     for row in here.tracing():
         shown = [_text(row[half][name]) for half in ("new", "old") for name in ("median", "late", "cases")]

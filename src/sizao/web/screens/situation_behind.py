@@ -152,6 +152,6 @@ def title_of(what: str) -> str:
     """What a list is called: as its figure is."""
     of, _, found = what.partition("_")
     if isinstance(BEHIND[what], Cases) and BEHIND[what].day is not None:  # type: ignore[union-attr]
-        return f"{say().word('sit_curves', of)}: {say(f'sit_{found}')}"
+        return f"{say().word('sit_curves', of)}{say('colon')}{say(f'sit_{found}')}"
     table = "sit_delays" if what in WAYS else "sit_shares" if what in ("soon", "contacts") else "sit_figures"
     return str(say().word(table, what))
