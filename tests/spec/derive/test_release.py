@@ -332,6 +332,34 @@ def test_without_a_planned_end_it_lasts_until_a_way_out_is_taken(example):
     )
 
 
+def test_a_phase_without_end_begins_earlier_after_a_release_and_still_has_no_end(example):
+    book = written("""
+    case:
+      triggers: [{case: [confirmed]}]
+      phases:
+        - {id: stay, restriction: heavy, days: 5, release: [{event: let_out}]}
+        - {id: home, restriction: light, until: discharge}
+    """)
+    example(
+        [book],
+        """
+        case | person | confirmed_on | discharged_on
+        c1   | p1     | 2022-01-10   |
+        c2   | p2     | 2022-01-10   |
+
+        event | person | kind    | occurred_on
+        l1    | p1     | let_out | 2022-01-13
+        """,
+        measures="""
+        person | phase | from       | until
+        p1     | stay  | 2022-01-10 | 2022-01-12
+        p1     | home  | 2022-01-13 |
+        p2     | stay  | 2022-01-10 | 2022-01-14
+        p2     | home  | 2022-01-15 |
+        """,
+    )
+
+
 def test_a_case_leaves_by_its_tests_before_it_is_discharged(example):
     book = written("""
     case:

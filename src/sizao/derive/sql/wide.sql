@@ -180,7 +180,9 @@ WHERE o.end_day < o.until_day;
 -- table moved: every phase of every run on its own days, before other rulebooks and cases are looked at
 SELECT p.source, p.fact_id, p.person_id, p.kind, p.fact_day, p.last_day, p.before_cut, p.run, p.rulebook_no,
        p.from_day - p.from_moves * COALESCE(e.saved, 0) AS from_day,
-       CASE WHEN e.run = p.run THEN e.end_day ELSE p.until_day - p.until_moves * COALESCE(e.saved, 0) END AS until_day
+       CASE WHEN e.run = p.run THEN e.end_day
+            WHEN p.until_day >= {day_max} THEN p.until_day -- without end: a day saved before it does not give it one
+            ELSE p.until_day - p.until_moves * COALESCE(e.saved, 0) END AS until_day
 FROM planned p
 LEFT JOIN released e
   ON e.source = p.source AND e.fact_id = p.fact_id AND e.kind = p.kind AND e.rulebook_no = p.rulebook_no;
