@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner, Result
 
+from sizao.cli import options as cli_options
 from sizao.cli.app import app
 from sizao.errors import SizaoError
 
@@ -63,8 +66,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def today(folder: Path, *options: object, on: str = ON) -> Result:
-    # COLUMNS: the tables must not be cut in the test
-    result = CliRunner(env={"COLUMNS": "200"}).invoke(app, ["today", str(folder), "--on", on, *map(str, options)])
+    with patch.object(cli_options, "out", Console(highlight=False, width=200)):  # the tables must not be cut
+        result = CliRunner().invoke(app, ["today", str(folder), "--on", on, *map(str, options)])
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result
