@@ -48,6 +48,8 @@ OUTSIDE = re.compile(
     r"""<(?!a\b)[a-z]+\b[^>]*\s(?:src|href|srcset|data|poster|action)\s*=\s*["']?\s*(?:[a-z]+:)?//[^"'\s>]+""", re.I
 )
 """What a browser would fetch from elsewhere to show the page; a link is only followed when somebody chooses it."""
+SELDOM = 0.1
+"""How often a page is asked for that shows what would be done to hundreds at once, beside once for any other."""
 LONG = 80
 """Letters of a filter that are shown."""
 BROWSER = {"User-Agent": "sizao-bench", "Accept": "text/html", "Accept-Language": "zh,en"}
@@ -127,6 +129,11 @@ class Screen:
     """Seconds to the page, of all users at once who read each page."""
     together: list[float] = field(default_factory=list)
     """The same without a pause."""
+
+    @property
+    def is_many(self) -> bool:
+        """Whether it shows what would be done to hundreds at once."""
+        return self.address.startswith("POST ") or self.address.endswith("/do")
 
 
 def find_screens(browsers: list[Browser], words: Mapping[str, str]) -> list[Screen]:
@@ -236,11 +243,12 @@ def ask_together(browsers: list[Browser], screens: list[Screen], seconds: float,
 
     def work(number: int) -> None:
         choose = random.Random(SEED + number)
+        often = [SELDOM if screen.is_many else 1 for screen, _ in by_user[number]]
         try:
             while time.perf_counter() < end:
                 if reading:
                     time.sleep(choose.uniform(*READ))
-                screen, addresses = choose.choice(by_user[number])
+                screen, addresses = choose.choices(by_user[number], often)[0]
                 address = choose.choice(addresses)
                 begun = time.perf_counter()
                 status, _ = browsers[number].open(address)
@@ -288,7 +296,8 @@ def measure(people: int, users: int, seconds: float, kept: Path = KEPT) -> dict[
 
 def judge(found: dict[str, Any]) -> list[Target]:
     """The targets of what was measured."""
-    screens = found["screens"]
+    screens = [screen for screen in found["screens"] if not screen.is_many]
+    many = [screen for screen in found["screens"] if screen.is_many]
     slowest = max((screen for screen in screens if screen.together), key=lambda screen: share(screen.together, 95))
     read = [screen for screen in screens if screen.read]
     slow = max(read, key=lambda screen: share(screen.read, 95), default=slowest)
@@ -315,6 +324,12 @@ def judge(found: dict[str, Any]) -> list[Target]:
             )
         )
     cost = 1000 * max(dearest.spent.values())
+    if many:
+        most = max(many, key=lambda screen: share(screen.alone, 95))
+        took = 1000 * share(most.alone, 95)
+        targets.append(
+            Target(f"what would be done to hundreds, alone: 95 of 100 ({most.address})", took, ASKED["p95"], "ms")
+        )
     longest = max(screen.length for screen in screens) / 1000
     return [
         *targets,

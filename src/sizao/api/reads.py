@@ -15,10 +15,10 @@ from sizao.errors import SizaoError
 from sizao.register.access import Access
 from sizao.register.actions.find import find_person
 from sizao.register.lists import Found, list_facts, list_now, list_people, list_places
-from sizao.register.models import Case, Event, FollowUp, Order, Person, Request, Test, Visit
+from sizao.register.models import Case, Event, FollowUp, Order, Request, Test, Visit
 from sizao.register.models.facts import Versioned
 from sizao.register.models.now import NowArea, NowExcess, NowPlaceExcess, NowStatus, NowTestDue, NowUndecided
-from sizao.register.reads import log_person, log_read
+from sizao.register.reads import log_people, log_person
 from sizao.tables import contract
 
 FACTS: dict[str, tuple[type, str]] = {
@@ -170,19 +170,13 @@ def only_known(request: Any, asked: Schema) -> Access:
 
 
 def _page(request: Any, table: str, found: Found, person_id: str | None = None) -> HttpResponse:
-    """A page, logged before it is given: as a look at the person whose rows were asked for, and at each who is seen
-    through broken glass alone; else by how many rows.
+    """A page, logged before it is given: by how many rows, and as a look at the person whose rows were asked for.
 
     Rows have the columns of the contract that the shape is made from; to check each of them here again would take a
     third of the time. Tests hold what comes out against the document.
     """
-    access = request.access
-    alone = {row.get("person_id") for row in found.rows}.intersection(access.behind_glass) | ({person_id} - {None})
-    if alone:
-        people = Person.objects.seen_by(access, "see_people").defer("name", "phone", "number")
-        for person in people.filter(pk__in=alone):
-            log_person(by=access, person=person, what="api")
-    log_read(by=access, what="api", asked=table, people=len(found.rows))
+    ids = [row.get("person_id") for row in found.rows]
+    log_people(by=request.access, what="api", ids=ids, asked=table, named=[person_id], people=len(ids))
     return HttpResponse(to_json({"rows": found.rows, "after": found.after}), content_type="application/json")
 
 

@@ -53,6 +53,8 @@ class CaseFound:
     """A contact with a case is on record."""
     contacts: int
     """People on record who met this case, or whom a contact of theirs met."""
+    held: tuple[tuple[str, str], ...] = ()
+    """Where `under`: which measure and restriction, the first first; an order is of no measure, ""."""
 
     @property
     def reported_on(self) -> dt.date:
@@ -110,7 +112,9 @@ def _tell(cases: Sequence[dict[str, Any]], merges: Mapping[str, str]) -> list[Ca
         first_at = min((on for on in positive_at[person] if abs(local_date(on) - day) <= BEFORE), default=None)
         asked = found_on or day
         spans = [*measures[person], *orders[person]]
-        before = [span for span in spans if span.known_at < at and span.holds(asked)]
+        before = sorted(
+            (span for span in spans if span.known_at < at and span.holds(asked)), key=lambda span: span.since
+        )
         after = [span for span in spans if span.until is None or span.until >= asked]
         bound = before or [span for span in after if span.since >= asked]
         treated = [s.since for s in orders[person] if s.restriction == strictest and s.since >= asked]
@@ -131,6 +135,7 @@ def _tell(cases: Sequence[dict[str, Any]], merges: Mapping[str, str]) -> list[Ca
                 under=bool(before),
                 has_source=any(on <= day and other != case["case_id"] for on, other in met[person]),
                 contacts=contacts.get(case["case_id"], 0),
+                held=tuple(dict.fromkeys((span.measure, span.restriction) for span in before)),
             )
         )
     return out
@@ -142,6 +147,7 @@ class _Span:
     until: dt.date | None
     restriction: str
     known_at: dt.datetime
+    measure: str = ""
 
     def holds(self, day: dt.date) -> bool:
         return self.since <= day and (self.until is None or day <= self.until)
@@ -202,10 +208,13 @@ def _measures(facts: Folder, known_at: dt.datetime, recorded: Mapping[str, dt.da
     empty = Folder(path=facts.path, tables=tables, problems=[])
     found: dict[str, list[_Span]] = defaultdict(list)
     with derive(empty, chain(settings.SIZAO_RULEBOOK), today(), known_at=known_at, lang="zh") as derivation:
-        rows = derivation.table("measures").select(["person_id", "restriction", "from", "until", "because"])
+        rows = derivation.table("measures").select(
+            ["person_id", "measure", "restriction", "from", "until", "because"]
+        )
     for row in rows.to_pylist():
         if row["restriction"] and row["because"] in recorded:
-            span = _Span(row["from"], row["until"], row["restriction"], recorded[row["because"]])
+            at = recorded[row["because"]]
+            span = _Span(row["from"], row["until"], row["restriction"], at, row["measure"])
             found[row["person_id"]].append(span)
     return found
 

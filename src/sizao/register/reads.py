@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from contextlib import nullcontext
 
 from django.db import connection
@@ -36,16 +37,57 @@ def log_read(
     return row
 
 
+def log_people(
+    *,
+    by: Access,
+    what: str,
+    ids: Iterable[str | None],
+    asked: str = "",
+    named: Iterable[str | None] = (),
+    alone: str = "",
+    people: int | None = None,
+) -> None:
+    """A page that shows the people `ids`: one row by what was asked for and how many rows came (`people`), and those
+    of `log_each`."""
+    ids = [*ids]
+    log_each(by=by, what=what, ids=ids, named=named, asked=alone)
+    log_read(by=by, what=what, asked=asked, people=len(ids) if people is None else people)
+
+
+def log_each(
+    *, by: Access, what: str, ids: Iterable[str | None], named: Iterable[str | None] = (), asked: str = ""
+) -> None:
+    """Of the people whom a page shows, a look at each who was asked for by id (`named`: facts of theirs tell as much
+    as their page), and at each whom the user sees from outside their areas, through broken glass or assigned.
+
+    `asked` says which page; never its whole filter, which may name others.
+    """
+    wanted = {*named} - {None, ""}
+    own = {*ids}.intersection(by.own_people("see_people") or ())
+    if not own and not wanted:
+        return
+    seen = Person.objects.seen_by(by, "see_people").filter(pk__in=own | wanted).order_by("pk")
+    areas = dict(seen.values_list("pk", "area"))
+    outside = {one for one, area in areas.items() if not by.holds_in("see_people", area)}
+    glass = glasses_of(by, outside)
+    with atomic():
+        for one in areas:
+            if one in wanted or one in outside:
+                more = {"what": what[:60], "asked": asked[:500], "glass": glass.get(one)}
+                insert_row(Read(user=by.user, at=now(), person_id=one, **more))
+
+
 def log_person(*, by: Access, person: Person, what: str = "person") -> BrokenGlass | None:
     """One look at a person. Gives back the glass through which alone the user sees them, whose reason is logged."""
-    glass = glass_of(by, person)
+    outside = not by.holds_in("see_people", person.area)
+    glass = glasses_of(by, [person.person_id] if outside else ()).get(person.person_id)
     log_read(by=by, what=what, person_id=person.person_id, glass=glass)
     return glass
 
 
-def glass_of(by: Access, person: Person) -> BrokenGlass | None:
-    """The glass through which alone the user sees a person now, if so."""
-    if by.user is None or by.holds_in("see_people", person.area):
-        return None
-    rows = BrokenGlass.objects.filter(user=by.user, person_id=person.person_id, opens="record")
-    return rows.filter(since__lte=by.at, until__gt=by.at).order_by("-until").first()
+def glasses_of(by: Access, ids: Collection[str]) -> dict[str, BrokenGlass]:
+    """The glass through which a user sees each of these people now, of those outside their areas."""
+    if by.user is None or not ids:
+        return {}
+    rows = BrokenGlass.objects.filter(user=by.user, person_id__in=ids, opens="record")
+    return {row.person_id: row for row in rows.filter(since__lte=by.at, until__gt=by.at).order_by("until")}

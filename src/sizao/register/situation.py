@@ -41,7 +41,8 @@ LAST = "~"
 
 @dataclass(frozen=True)
 class Part:
-    """What is counted of one place below. `people` are those on record, `held` those under a measure now."""
+    """What is counted of one place below. `people` are those on record, `held` those under a measure now: who waits
+    to be decided on is under none. `excesses` are of people, `place_excesses` of places."""
 
     place_id: str
     name: str
@@ -52,6 +53,7 @@ class Part:
     people: int
     held: int
     excesses: int
+    place_excesses: int
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,8 @@ def count_situations(path: str, periods: Sequence[int] = PERIODS) -> dict[int, S
     sampled = within.tests(pending_since(on, longest))
     died, doubts = within.all_cases([span(on, days, back) for days in periods for back in (0, 1)])
     held, ending = within.held(on)
-    excesses, beyond = within.excesses(on)
+    excesses = within.excesses(on)
+    beyond = {name: sum(counts.values()) for name, counts in excesses.items()}
     ends = [span(on, days, 1)[1] for days in periods]
     orders = {of: within.orders(on, ends, of) for of in ("person", "place")}
     by_restriction: Counter[str | None] = Counter()
@@ -226,14 +229,14 @@ def _parts(
     old: Sequence[CaseFound],
     people: Mapping[str, int],
     held: Mapping[tuple[str, str | None], int],
-    excesses: Mapping[str, int],
+    excesses: Mapping[str, Mapping[str, int]],
     step: int,
 ) -> list[Part]:
     """Those of the places where something is to be said."""
     counts = [Counter(case.area[:step] for case in cases) for cases in (new, old)]
     by_part: Counter[str] = Counter()
-    for (start, _), count in held.items():
-        by_part[start] += count
+    for (start, restriction), count in held.items():
+        by_part[start] += count if restriction else 0
     found = [
         Part(
             place_id=place.place_id,
@@ -244,11 +247,11 @@ def _parts(
             before=counts[1][place.path],
             people=people.get(place.path, 0),
             held=by_part[place.path],
-            excesses=excesses.get(place.path, 0),
+            **{name: counts.get(place.path, 0) for name, counts in excesses.items()},
         )
         for place in places
     ]
-    return [part for part in found if part.cases or part.before or part.held or part.excesses]
+    return [part for part in found if any((part.cases, part.before, part.held, part.excesses, part.place_excesses))]
 
 
 @dataclass(frozen=True)
@@ -305,10 +308,9 @@ class _Within:
                 ending[_day(last_day)] += count
         return held, ending
 
-    def excesses(self, on: dt.date) -> tuple[Counter[str], dict[str, int]]:
-        """What goes beyond the rules and is not over, or is to come: by part, and in all."""
-        parts: Counter[str] = Counter()
-        stocks: dict[str, int] = {}
+    def excesses(self, on: dt.date) -> dict[str, dict[str, int]]:
+        """What goes beyond the rules and is not over, or is to come, of people and of places: by part."""
+        found: dict[str, dict[str, int]] = {}
         of_people = f"{self._of_people('now_excesses', _many('now_excesses'))} WHERE {self._inside}"
         of_places = "now_place_excesses t JOIN places p ON p.place_id = t.place_id WHERE p.path >= %s AND p.path < %s"
         for name, source, path in (("excesses", of_people, "p.area"), ("place_excesses", of_places, "p.path")):
@@ -317,9 +319,8 @@ class _Within:
                 " GROUP BY 1",
                 [self.step, *self._ends, on],
             )
-            parts.update(dict(rows))
-            stocks[name] = sum(count for _, count in rows)
-        return parts, stocks
+            found[name] = dict(rows)
+        return found
 
     def orders(self, on: dt.date, before: Sequence[dt.date], of: str = "person") -> list[int]:
         """Orders that bind now, and on each of the days before, as their latest versions say."""

@@ -11,30 +11,28 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from sizao.web.forms.describe import Form, forms
-from sizao.web.say import lang, say
-
-LONGEST = 2000
+from sizao.web.ended_screens import SCREENS, Sent, of_form
+from sizao.web.forms.describe import forms
+from sizao.web.needs import needs_of
+from sizao.web.say import say
 
 
 def give_back(request: Any) -> HttpResponse | None:
-    """The page with what was typed, to whoever sent it; None where no form of ours was sent."""
-    said = _form_of(request)
-    if said is None or request.method != "POST":
+    """The page with what was typed, to whoever sent it; None where nothing was sent."""
+    if request.method != "POST":
         return None
-    typed = []
-    for field in said.fields:
-        values = [text[:LONGEST] for text in request.POST.getlist(field.name) if text]
-        if values and field.type != "secret":
-            if field.words:
-                values = [say().word(field.words, text) for text in values]
-            typed.append((field.label[lang()], say().list(values)))
-    where = request.get_full_path()
-    way = f"{reverse(settings.LOGIN_URL)}?{urlencode({REDIRECT_FIELD_NAME: where})}"
-    told = {"said": said, "typed": typed, "way": way}
-    return HttpResponse(render_to_string("ended.html", told, request), status=401)
+    sent = _sent(request)
+    way = f"{reverse(settings.LOGIN_URL)}?{urlencode({REDIRECT_FIELD_NAME: sent.back})}"
+    return HttpResponse(render_to_string("ended.html", {"sent": sent, "way": way}, request), status=401)
 
 
-def _form_of(request: Any) -> Form | None:
+def _sent(request: Any) -> Sent:
+    """What a form of ours or of a screen held; of any other, as where a password is changed, nothing."""
     name = request.resolver_match.url_name
-    return forms().get("break_glass" if name == "glass" else name)
+    said = forms().get("break_glass" if name == "glass" else name)
+    if said is not None:
+        return of_form(request, said)
+    if name in SCREENS:
+        return SCREENS[name](request)
+    shown = needs_of(request.resolver_match.func)
+    return Sent(say("ended_form"), request.path if shown and "GET" in shown.methods else reverse("home"))

@@ -32,10 +32,19 @@ BROKEN = frozenset({"unscoped", "undeclared", "seal-broken", "sealed-lookup", "k
 log = logging.getLogger(__name__)
 
 
+class AstrayError(SizaoError):
+    """An address asks for what it cannot; `way` leads to the same without that."""
+
+    def __init__(self, code: str, what: str, *, todo: str, way: str) -> None:
+        super().__init__(code, what, todo=todo)
+        self.way = way
+
+
 def refuse(request: HttpRequest, error: SizaoError, status: int | None = None, **more: Any) -> HttpResponse:
     """The page of a refusal; `more` goes to its template."""
     status = status or STATUS.get(error.code, 400)
-    said = {"code": error.code, "status": status, **words_of(error), **more}
+    way = error.way if isinstance(error, AstrayError) else ""
+    said = {"code": error.code, "status": status, "way": way, **words_of(error), **more}
     return HttpResponse(render_to_string("refusal.html", said, request), status=status)
 
 

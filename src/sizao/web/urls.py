@@ -28,6 +28,7 @@ from sizao.web.screens.imports import import_mapping, import_people, import_prob
 from sizao.web.screens.interview import interview
 from sizao.web.screens.line_lists import forget, keep_list, line_list, list_file, lists, old_people
 from sizao.web.screens.live_charts import chart_library
+from sizao.web.screens.many_done import many_done
 from sizao.web.screens.orders import orders, orders_lift
 from sizao.web.screens.own import own
 from sizao.web.screens.people import find
@@ -105,6 +106,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("work/sheet", sheet, name="work_sheet"),
     path("work/sheet.pdf", sheet_file, name="work_sheet_file"),
     path("work/do", work_do, name="work_do"),
+    path("done/<str:batch_key>", many_done, name="many_done"),
     path("calendar", calendar, name="calendar"),
     path("people", old_people, name="old_people"),
     path("lists", lists, name="lists"),

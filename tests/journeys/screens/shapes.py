@@ -26,7 +26,22 @@ MEASURE = """(paper) => {
     return part.localName !== "input" && hides.includes(style.overflowX) && style.textOverflow !== "ellipsis" &&
       part.scrollWidth > part.clientWidth + 1;
   }));
-  if (!paper) return found;
+  if (!paper) {
+    const cells = parts.filter(part => part.matches("th, td") && getComputedStyle(part).overflowX === "visible");
+    say("wider than its cell", cells.filter(part => part.scrollWidth > part.clientWidth + 1));
+    say("a word broken in two", cells.filter(part => {
+      const walk = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+      while (walk.nextNode())
+        for (const word of walk.currentNode.data.matchAll(/(?<![\\w-])[A-Za-z]{4,20}(?![\\w-])/g)) {
+          const range = document.createRange();
+          range.setStart(walk.currentNode, word.index);
+          range.setEnd(walk.currentNode, word.index + word[0].length);
+          if (new Set([...range.getClientRects()].map(rect => Math.round(rect.top))).size > 1) return true;
+        }
+      return false;
+    }));
+    return found;
+  }
   say("to be pressed on paper", parts.filter(part => part.matches(
     "button, input[type=submit], .top nav a, .narrow, .skip, .pager a, .tabs a:not([aria-current])")));
   const light = colour => {
@@ -48,8 +63,9 @@ MEASURE = """(paper) => {
 }"""
 READ = """doc => {
   const ours = doc.documentElement.lang.slice(0, 2), said = [];
+  const cited = "header [lang], section[lang], p[lang], td[lang]";  // the other language, a paper, the API's words
   const foreign = part => part.closest("script, style, code, pre") ||
-    (part.closest("[lang]") || doc.documentElement).lang.slice(0, 2) !== ours;
+    (part.closest(cited) || doc.documentElement).lang.slice(0, 2) !== ours;
   const walk = doc.createTreeWalker(doc.documentElement, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
     const text = walk.currentNode.data.trim();

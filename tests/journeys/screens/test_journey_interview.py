@@ -56,6 +56,15 @@ def test_without_scripts_by_day_and_in_english_each_section_saves_by_itself(case
     walk.go(f"{case}?at=case")
 
 
+def test_a_session_that_ends_in_a_section_gives_back_what_was_typed(case: str, walk_as: Any) -> None:
+    walk = walk_as("epidemiologist")
+    walk.go(f"{case}?at=onset").fill(onset_on="2022-11-15")
+    walk.page.context.clear_cookies(name="sizao")
+    walk.press("form:has(input[value=onset]) button")
+    assert "2022-11-15" in walk.text
+    assert walk.page.locator("main .send a[href*='onset']").count() == 1, "the way back leads to the section"
+
+
 def test_the_interview_as_a_page(case: str, walk_as: Any) -> None:
     walk = walk_as("epidemiologist")
     walk.go(f"{case}?at=case").picture("interview-case.png")

@@ -29,10 +29,14 @@ def test_it_sees_outside_requests_scripts_in_the_page_pale_text_and_wide_pages(w
 
 SHAPES = """() => document.querySelector("main").insertAdjacentHTML("beforeend",
   '<div id="broad">broad</div><div id="cut"><p>0123456789</p></div><p id="white">white</p><button>press</button>' +
+  '<table id="torn"><tr><td>Onset</td><td>Reported</td></tr></table>' +
+  '<table><tr><th id="out">Inhabitants</th></tr></table>' +
   '<p>未翻译的一句话</p><p lang="zh">本来就是中文</p>')"""
 STYLED = {
     "broad": "width: 400px",
     "cut": "width: 40px; overflow: hidden; white-space: nowrap",
+    "torn": "width: 40px; table-layout: fixed; overflow-wrap: anywhere",
+    "out": "display: block; width: 20px",
     "white": "color: #fff; background: #000",
 }
 
@@ -50,6 +54,8 @@ def test_it_sees_what_does_not_fit_a_telephone_or_paper_and_text_of_the_other_la
     for sign in (
         "on a telephone: wider than its window: main div",
         "on a telephone: cut off: main div «0123456789»",
+        "on a telephone: a word broken in two: main td «Onset», main td «Reported»",
+        "wider than its cell: main td «Onset», main td «Reported», main th «Inhabitants»",
         "on paper: cut off: main div «0123456789»",
         "on paper: pale on paper: main p «white»",
         "in en: 未翻译的一句话",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
-from sizao.errors import RefusedError, SizaoError
+from sizao.errors import Problem, RefusedError, SizaoError
 from sizao.register.access import Access, not_found
 from sizao.register.actions.act import AlreadyDone, Writing, acting, conflict, one_version
 from sizao.register.actions.check import LONGEST, check_fact, fits
@@ -56,17 +57,21 @@ def impose_order(
 
 
 def lift_order(*, by: Access, order_id: str, version: int, until: dt.date) -> Order:
-    """Gives an order its last day (which may lie before or after the one it had): a new version.
+    """Gives an order its last day, which is not after the one it had (an order without one takes any): a new version.
 
-    An order that never began to hold ends the day before its first: then withdraw it.
-    Raises SizaoError `changed-meanwhile`, `not-allowed`, `not-found`, `invalid`.
+    What is to hold for longer is imposed anew; an order that never began to hold is withdrawn.
+    Raises SizaoError `changed-meanwhile`, `not-allowed`, `not-found`, `invalid` (with the problem `lengthens`).
     """
-    return add_next("lift_order", by, _find(order_id, by), version, until=until)
+    order = _find(order_id, by)
+    if order.version == version:  # sent twice, it is done once; and who saw an older version is told so
+        _check_shorter(order, until)
+    return add_next("lift_order", by, order, version, until=until)
 
 
 def lift_orders(*, by: Access, rows: Sequence[Row]) -> list[RowResult]:
     """Gives very many orders their last day: rows of order_id, version (the one seen) and until. One transaction, an
-    act and a result for each, in their order; a row whose order was changed since is refused by itself.
+    act and a result for each, in their order; a row whose order was changed since, or would then end later,
+    is refused by itself.
 
     Raises SizaoError `too-many`, `not-allowed`.
     """
@@ -107,6 +112,17 @@ def withdraw_order(*, by: Access, order_id: str, version: int) -> Order:
     return add_next("withdraw_order", by, _find(order_id, by), version, withdrawn=True)
 
 
+def _check_shorter(order: Order, until: Any) -> None:
+    """Raises RefusedError where the order would hold for longer: to lift is no way to extend."""
+    if order.until is None or not isinstance(until, dt.date) or until <= order.until:
+        return
+    todo = f"choose a day up to {order.until}; what is to hold for longer is imposed anew"
+    problem = Problem(
+        "lengthens", "orders", f"later than the order ends ({order.until})", todo, column="until", value=str(until)
+    )
+    raise RefusedError("invalid", "this cannot be recorded in orders", [problem], todo="correct what is listed")
+
+
 def _find(order_id: str, by: Access) -> Order:
     return find_fact(Order, order_id, by, "impose_orders")
 
@@ -135,6 +151,7 @@ def _next(by: Access, writing: Writing, row: Row, last: dict[str, Order], built:
         raise SizaoError("twice", f"{name} stands in the rows twice", todo="send it once")
     if order.version != row.get("version"):
         raise conflict("order", name)
+    _check_shorter(order, row.get("until"))
     writing.follow(order.recorded_at)
     following = Order(**{f.attname: getattr(order, f.attname) for f in Order._meta.concrete_fields if f.name != "id"})
     following.version, following.until, following.recorded_at = order.version + 1, row.get("until"), writing.at

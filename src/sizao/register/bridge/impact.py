@@ -41,15 +41,17 @@ TURN = "sizao-impact-turn"
 BEGINS = "import django; django.setup(); from sizao.register.bridge.impact import main; main()"
 """What the other process runs, given the two names: models can be imported only once Django is set up."""
 HOMES = pa.schema([("person_id", pa.string()), ("area", pa.string())])
-SAID = ("measure_a", "restriction_a", "measure_b", "restriction_b", "until_a", "until_b", "change")
+DAYS = ("until_a", "last_a", "until_b", "last_b")
+"""What holds today ends on `until`, whatever follows it on `last`; null: none, or without an end."""
+SAID = ("measure_a", "restriction_a", "measure_b", "restriction_b", *DAYS, "change")
 
 
 @dataclass(frozen=True)
 class Compared:
     """Rulebook B beside A on one day, by area and id.
 
-    `rows` (area, person_id?, people, measure_a?, restriction_a?, measure_b?, restriction_b?, until_a?, until_b?,
-    change): each who flips; of those who do not, how many there are in each home.
+    `rows` (area, person_id?, people, measure_a?, restriction_a?, measure_b?, restriction_b?, until_a?, last_a?,
+    until_b?, last_b?, change): each who flips; of those who do not, how many there are in each home.
     """
 
     on: dt.date
@@ -131,9 +133,19 @@ def compare_today(a: str, b: str) -> Compared:
         with derive(facts, books, on, days=(on, on), known_at=began, lang="en") as derivation:
             sides.append(read_side(derivation, facts))
     del facts
-    people = compare_sides(*sides).people
-    rows = _by_area(people)
+    rows = _by_area(_with_ends(compare_sides(*sides).people, sides))
     return Compared(on, began, (now() - began).total_seconds(), rows)
+
+
+def _with_ends(people: pa.Table, sides: Sequence[Side]) -> pa.Table:
+    """Beside the last day under any restriction, the day on which the one of today ends."""
+    people = people.rename_columns({"until_a": "last_a", "until_b": "last_b"})
+    for side, letter in zip(sides, "ab", strict=True):
+        held = side.status.filter(pc.is_valid(side.status["restriction"]))
+        at = pc.index_in(people["person_id"], value_set=held["person_id"].combine_chunks())
+        ends = pc.take(held["until"].combine_chunks(), at.combine_chunks())
+        people = people.append_column(f"until_{letter}", ends.cast(pa.date32()))
+    return people
 
 
 def _by_area(people: pa.Table) -> pa.Table:
@@ -146,7 +158,7 @@ def _by_area(people: pa.Table) -> pa.Table:
     flips = pc.not_equal(rows["change"], "same")
     moved = rows.filter(flips)
     moved = moved.append_column("people", pa.array([1] * moved.num_rows, pa.int64()))
-    said = [name for name in SAID if not name.startswith("until")]
+    said = [name for name in SAID if name not in DAYS]
     others = rows.filter(pc.invert(flips)).group_by(["area", *said]).aggregate([([], "count_all")])
     others = others.rename_columns(["people" if name == "count_all" else name for name in others.column_names])
     both = pa.concat_tables([moved, others], promote_options="default")
@@ -197,7 +209,8 @@ def _rows_key(key: str) -> str:
 
 def _key(a: str, b: str) -> str:
     """Of two rulebooks on a day in one register, which the name of its database tells apart in the tests."""
-    text = f"{connection.settings_dict['NAME']} {settings.SIZAO_RULEBOOK} {a} {b} {today()}"
+    told = " ".join(SAID)  # what another version of Sizao left is not read
+    text = f"{connection.settings_dict['NAME']} {settings.SIZAO_RULEBOOK} {a} {b} {today()} {told}"
     return f"sizao-impact-{hashlib.sha256(text.encode()).hexdigest()[:32]}"
 
 

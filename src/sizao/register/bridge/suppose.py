@@ -21,6 +21,17 @@ SUPPOSED = "supposed"
 
 
 @dataclass(frozen=True)
+class Phase:
+    """One part of what would hold, with its own days."""
+
+    measure: str
+    restriction: str
+    since: dt.date
+    until: dt.date | None
+    """None: open."""
+
+
+@dataclass(frozen=True)
 class Follows:
     """What the event leads to for one person: the first measure that it starts, and how long it would hold."""
 
@@ -34,6 +45,8 @@ class Follows:
     rulebook: str = ""
     over: bool = False
     """Its last day is past already."""
+    phases: tuple[Phase, ...] = ()
+    """In their order, those left out that are past already; each may end before `last_day`."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +95,11 @@ def _told(rows: Sequence[Mapping[str, Any]], on: dt.date) -> Follows:
         clause=first["clause"] or "",
         rulebook=first["rulebook"] or "",
         over=last is not None and last < on,
+        phases=tuple(
+            Phase(row["measure"], row["restriction"] or "", row["from"], row["until"])
+            for row in rows
+            if row["until"] is None or row["until"] >= on
+        ),
     )
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
 
 from sizao.register.access import Access
-from sizao.register.line_lists.asked import Asked
+from sizao.register.line_lists.asked import MOST_VALUES, Asked
 from sizao.register.line_lists.columns import permission_of
-from sizao.register.line_lists.find import count_all, every_page
+from sizao.register.line_lists.find import count_all, every_page, find_page
 from sizao.register.line_lists.values import load
 
 PAGE = 5_000
@@ -56,6 +56,15 @@ class ListExport:
         found = {name: ARROW[c.kind] for name, c in self.asked.list.columns.items() if c.kind in ARROW}
         numbers = {name: pa.int64() for name, c in self.asked.list.columns.items() if c.kind == "number"}
         return found | numbers | dict.fromkeys(("lat", "lon"), pa.float64())
+
+    def people_named(self) -> list[str]:
+        """Whom the list was asked for by id."""
+        of = self.asked.list.of
+        if of == "places" or not self.asked.by_id:
+            return []
+        rows = find_page(self.by, replace(self.asked, after=""), MOST_VALUES).rows
+        shown = [row.pk if of == "people" else row.person_id for row in rows]
+        return [name for name in self.asked.named(shown) if name]
 
     def pages(self) -> Iterator[list[tuple[Any, ...]]]:
         """All rows in the order of the list, some thousands at a time."""

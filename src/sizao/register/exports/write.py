@@ -19,7 +19,7 @@ from sizao.register.access import Access
 from sizao.register.exports.line_list import ListExport, open_list
 from sizao.register.exports.rows import Export, open_export
 from sizao.register.line_lists.asked import Asked
-from sizao.register.reads import log_read
+from sizao.register.reads import log_each, log_read
 
 Format = Literal["csv", "xlsx", "parquet"]
 FORMATS: tuple[Format, ...] = ("csv", "xlsx", "parquet")
@@ -60,6 +60,7 @@ def export_list(
     _check_format(format)
     found = open_list(by=by, asked=asked, names=names)
     said = f"list={asked.list.of}, format={format}, names={'yes' if found.names else 'no'}, {asked.query()}"
+    log_each(by=by, what="export", ids=(), named=found.people_named(), asked=f"list={asked.list.of}")
     return found, _written(by, found, format, said, None)
 
 

@@ -175,7 +175,7 @@ def _accept_chunk(by: Access, found: Import, number: int, becomes: dict[str, str
 def _finish(locked: Import) -> None:
     locked.state, locked.changed_at = "done", now()
     locked.save(update_fields=["state", "changed_at"])
-    erase(locked)
+    erase(locked, but_lines=True)
 
 
 def _record(by: Access, found: Import, part: ImportPart, becomes: dict[str, str]) -> int:

@@ -148,7 +148,7 @@ def columns_of(found: Import) -> list[tuple[str, list[str]]]:
 
 
 def problems_of(found: Import) -> list[Problem]:
-    """What is wrong with which rows; none once it is done."""
+    """What is wrong with which rows; once it is done, without what stood there."""
     part = found.parts.filter(kind="problems").first()
     return [Problem(**row) for row in json.loads(part.content)] if part else []
 
@@ -165,12 +165,25 @@ def discard(*, by: Access, import_id: str) -> Import:
     return locked
 
 
-def erase(found: Import) -> None:
-    """Takes away the files, rows and problems of an import; its numbers stay."""
+def erase(found: Import, but_lines: bool = False) -> None:
+    """Takes away the files, rows and problems of an import; its numbers stay.
+
+    `but_lines`: which line had which problem stays too, without its value and words, which may tell of somebody.
+    """
+    lines = _lines(found) if but_lines else []
     found.parts.all().delete()
+    if lines:
+        ImportPart.objects.create(of=found, kind="problems", content=json.dumps(lines, ensure_ascii=False).encode())
     found.matches.all().delete()
     found.files = None
     found.save(update_fields=["files"])
+
+
+def _lines(found: Import) -> list[dict[str, Any]]:
+    """Its problems as they are kept for good. A file of an export is called as every other of its kind."""
+    godata = found.mapping["kind"] == GODATA
+    gone: dict[str, Any] = {"what": "", "todo": "", "value": None}
+    return [{**asdict(one), **gone, "file": one.file if godata else ""} for one in problems_of(found)]
 
 
 def old_uploads(days: int = KEPT_DAYS) -> QuerySet[Import]:

@@ -17,6 +17,8 @@ MOST_VALUES = 50
 LONGEST_QUERY = 2000
 """As long as a kept list may be."""
 PERSONAL = ("name", "phone", "number", "text")
+OF_FACTS = ("case_id", "event_id", "order_id", "request_id", "test_id", "tube_id", "voids")
+"""Columns whose value may lead to one person."""
 WAYS = ("from", "to", "has")
 """Written after a column with a dot; `is` is the column alone, and `.is` says empty or filled."""
 Value = str | int | float | bool | dt.date
@@ -92,6 +94,19 @@ class Asked:
     def without(self, condition: Condition) -> str:
         """The query without one of its conditions."""
         return self.query(conditions=tuple(c for c in self.conditions if c != condition))
+
+    @property
+    def by_id(self) -> bool:
+        """Whether people, facts or tubes are asked for by id."""
+        return any(c.column in ("person_id", *OF_FACTS) and c.way in ("is", "has") for c in self.conditions)
+
+    def named(self, shown: Sequence[str | None]) -> Sequence[str | None]:
+        """Who was asked for by id, of the people whom it shows: by their own, or by ids of facts or tubes that lead
+        to no more people than such ids were given."""
+        if own := self.has("person_id", "is"):
+            return own
+        given = [len(c.values) for c in self.conditions if c.column in OF_FACTS and c.way in ("is", "has")]
+        return shown if len({*shown} - {None}) <= max(given, default=0) else ()
 
     def has(self, column: str, way: str) -> Sequence[str]:
         """The values of a filter, as they are said."""

@@ -12,7 +12,8 @@ STATES = ("previewed", "accepting", "done", "discarded")
 
 
 class Import(models.Model):
-    """One upload on its way into the register. Its parts are erased when it is done, discarded or too old."""
+    """One upload on its way into the register. Its parts are erased when it is done, discarded or too old; of one
+    that is done, it stays which line had which problem."""
 
     import_id = models.CharField(max_length=64, unique=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")

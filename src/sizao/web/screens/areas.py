@@ -20,10 +20,11 @@ from sizao.policy.sheet.say import Speech
 from sizao.register.access import Access
 from sizao.register.clock import today
 from sizao.register.models import Case, NowArea, NowPlaceExcess, Place
-from sizao.register.reads import log_read
+from sizao.register.reads import log_people
 from sizao.web.forms.fields import brief, on_paths
 from sizao.web.needs import needs
 from sizao.web.say import lang, say
+from sizao.web.screens.excess_answers import address_of
 from sizao.web.screens.excesses import areas_of, clause_words, of_places, remembered
 from sizao.words import Lang
 
@@ -105,7 +106,7 @@ def tell(access: Access, rows: Sequence[NowArea]) -> list[dict[str, Any]]:
     open_to = [row for row in rows if access.holds_in("see_people", row.place.path)]
     people = _people_of(access, {case for row in open_to for case in (row.because, row.last_case)})
     if people:
-        log_read(by=access, what="list", asked="list=areas", people=len({*people.values()}))
+        log_people(by=access, what="list", ids={*people.values()}, asked="list=areas", alone="list=areas")
     return [
         {
             "row": row,
@@ -155,7 +156,9 @@ def _beyond(access: Access, place: str) -> list[dict[str, Any]]:
         return []
     rows = of_places(access, NowPlaceExcess, "see_excesses", areas_of(access, "see_excesses", place))
     found = rows.exclude(until__lt=today()).select_related("place").order_by("pk")[:BESIDE]
-    return [{"row": row, "text": say().sentence(getattr(row, f"text_{lang()}"))} for row in found]
+    return [
+        {"row": row, "text": say().sentence(getattr(row, f"text_{lang()}")), "link": address_of(row)} for row in found
+    ]
 
 
 def _heavy(counted: dict[str, int]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -37,12 +38,14 @@ def audit(request: Any) -> HttpResponse:
     found = list(rows.order_by("-pk")[: SIZE + 1])
     said = ", ".join(f"{name}={value}" for name, value in {"show": show, **asked}.items() if value)
     log_read(by=request.access, what="audit", asked=said, people=0)
+    if asked["person"] and found:  # what was done with one person tells of them
+        log_read(by=request.access, what="audit", asked=f"show={show}", person_id=asked["person"])
     last = found[SIZE - 1].pk if len(found) > SIZE else ""
-    names = names_in(found)
+    names, told_why = names_in(found), _reasons(request.access, found)
     told = {
         "show": show,
         "asked": asked,
-        "rows": [_told(row, request.access, names) for row in found[:SIZE]],
+        "rows": [_told(row, request.access, names, told_why) for row in found[:SIZE]],
         "last": last,
         "began": not before,
     }
@@ -53,6 +56,8 @@ def rows_of(access: Access, show: str, asked: dict[str, str]) -> QuerySet[Any]:
     """Acts or reads that concern the user's area: of its people and places, or by users who work in it."""
     model, by = (Read, "user") if show == "reads" else (Act, "by")
     rows = model.objects.select_related(by, "glass") if model is Read else model.objects.select_related(by)
+    if model is Read and not access.may("see_people"):
+        rows = rows.defer("glass__reason")  # not even unsealed
     areas = access.areas("see_audit")
     if "" not in areas:
         people = Person.objects.unscoped("whose area a row concerns").filter(within("area", areas))
@@ -77,8 +82,20 @@ def rows_of(access: Access, show: str, asked: dict[str, str]) -> QuerySet[Any]:
     return rows
 
 
-def said_look(read: Read, access: Access) -> str:
+def _reasons(access: Access, rows: list[Any]) -> set[str]:
+    """Of whom the user reads the reasons that were typed behind broken glass: as of anything in their records, where
+    they see the people."""
+    ids = {row.person_id for row in rows if isinstance(row, Read) and row.glass_id}
+    if not ids or not access.may("see_people"):
+        return set()
+    people = Person.objects.unscoped("where they live").filter(pk__in=ids)
+    return {name for name, area in people.values_list("pk", "area") if access.holds_in("see_people", area)}
+
+
+def said_look(read: Read, access: Access, told_why: Collection[str]) -> str:
     """What a look asked for; of a line list its filters as its own page says them."""
+    if read.glass_id is not None and read.person_id not in told_why:
+        return str(say("audit_glass"))
     of, _, query = read.asked.removeprefix("list=").partition(", ")
     if read.what != "list" or read.glass is not None or of not in LISTS:
         return said_read(read)
@@ -90,9 +107,10 @@ def said_look(read: Read, access: Access) -> str:
     return str(say().list([say().word("list_titles", of), *filters]))
 
 
-def _told(row: Any, access: Access, names: dict[tuple[str, Any], str]) -> dict[str, Any]:
+def _told(row: Any, access: Access, names: dict[tuple[str, Any], str], told_why: Collection[str]) -> dict[str, Any]:
     """A row in words."""
     if isinstance(row, Read):
-        return {"row": row, "by": row.user, "word": row.what, "more": said_look(row, access), "count": row.people}
+        said = said_look(row, access, told_why)
+        return {"row": row, "by": row.user, "word": row.what, "more": said, "count": row.people}
     word = row.action.removesuffix("_many")
     return {"row": row, "by": row.by, "word": word, "more": said_act(row, names), "count": row.rows}

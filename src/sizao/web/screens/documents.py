@@ -30,7 +30,7 @@ from sizao.register.actions.documents import (
     make_orders,
 )
 from sizao.register.clock import now, today
-from sizao.register.models import Document, Person
+from sizao.register.models import Document, Order, Person
 from sizao.register.models.papers import PAPERS
 from sizao.register.papers.judge import holding, state_of_code
 from sizao.register.reads import log_read
@@ -225,7 +225,10 @@ def page_words() -> str:
 
 def _log(access: Access, what: str, kind: str, ids: Sequence[str]) -> None:
     """The look, before anything is shown; a single person by id, where the user sees them."""
-    one = ids[0] if len(ids) == 1 and kind != "order" else ""
+    one = ids[0] if len(ids) == 1 else ""
+    if kind == "order" and one:
+        whose = Order.objects.unscoped("whether they are seen is asked below").filter(order_id=one)
+        one = whose.values_list("person_id", flat=True).first() or ""
     if one and not Person.objects.seen_by(access, "see_people").filter(pk=one).exists():
         one = ""
     log_read(by=access, what=what, asked=f"kind={kind}", people=len(ids), person_id=one)

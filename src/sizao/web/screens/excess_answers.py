@@ -29,19 +29,20 @@ from sizao.register.actions.answers import (
     judge_answers,
 )
 from sizao.register.actions.check import LONGEST
-from sizao.register.actions.many import MOST, RowResult
-from sizao.register.answers import Excess, key_of, last_answers, rows_about, state_of
+from sizao.register.actions.many import MOST
+from sizao.register.answers import Excess, Key, key_of, last_answers, rows_about, state_of
 from sizao.register.clock import today
-from sizao.register.models import Act, ExcessAnswer, Person
+from sizao.register.models import ExcessAnswer, Person
 from sizao.register.models.answers import ANSWERS, JUDGEMENTS
 from sizao.register.reads import log_read
 from sizao.register.scope import within
 from sizao.web.forms.build import KEY
 from sizao.web.needs import needs
-from sizao.web.refusals import BROKEN, problem_words, words_of
+from sizao.web.refusals import BROKEN, problem_words
 from sizao.web.say import say
 from sizao.web.screens import excesses as listed
 from sizao.web.screens.excesses import DEEDS
+from sizao.web.screens.many_done import Outcome, go, reports, sent_before, why_refused
 
 BOTH = ("GET", "POST")
 SHOWN = 200
@@ -84,7 +85,7 @@ def excess(request: Any) -> HttpResponse:
             raise
         again = _form(deed, row, {**request.POST.dict(), "version": _version(row), "key": secrets.token_hex(16)})
         again.is_valid()
-        again.add_error(None, _sentences(error))
+        again.add_error(None, why_refused(error))
         return _show(request, row, deed, again, status=409 if error.code == "changed-meanwhile" else 400)
     messages.success(request, say(f"answer_done_{deed}"))
     return HttpResponseRedirect(address_of(row), status=303)
@@ -100,10 +101,8 @@ def excesses_do(request: Any) -> HttpResponse:
     deed = given.get("do") if given.get("do") in DEEDS else ""
     deed = deed or next((name for name, needed in DEEDS.items() if access.may(needed)), "answer")
     access.check(DEEDS[deed])
-    key = request.POST.get("key", "")
-    if KEY.fullmatch(key) and Act.objects.filter(by=request.user, key=key).exists():
-        messages.success(request, say(f"answer_done_{deed}"))
-        return HttpResponseRedirect(_back(asked), status=303)
+    if (before := sent_before(request)) is not None:
+        return before
     rows, out, more = _chosen(access, asked, deed)
     told = {
         "asked": asked,
@@ -143,7 +142,7 @@ def excesses_do(request: Any) -> HttpResponse:
         for problem in error.problems:
             made.add_error(problem.column if problem.column in made.fields else None, problem_words(problem))
         return render(request, "rules/answer_many.html", told | {"form": made}, status=400)
-    return render(request, "rules/answered_many.html", told | _report(rows, results, names, clean["said"]))
+    return go(request, clean["key"], results, [_name(seen.key) for seen in rows], back=_back(asked))
 
 
 def address_of(row: Excess) -> str:
@@ -285,31 +284,43 @@ def _left_out(access: Access, deed: str, answer: ExcessAnswer | None) -> str:
     return "own" if answer is not None and answer.act.by_id == access.user_id else ""
 
 
-def _report(
-    rows: list[ExcessSeen], results: list[RowResult], shown: list[dict[str, Any]], said: str
-) -> dict[str, Any]:
-    """What became of each: those refused first, then the first of the others by name; all are counted."""
-    told = {key_of(found["row"]): found for found in shown}
-    refused = [
-        (seen, _sentences(result.error), told.get(seen.key))
-        for seen, result in zip(rows, results, strict=True)
-        if isinstance(result.error, SizaoError)
-    ]
-    bad = {seen.key for seen, _, _ in refused}
-    done = [(seen, "", told.get(seen.key)) for seen in rows if seen.key not in bad]
-    return {
-        "results": [*refused[:SHOWN], *done[:SHOWN]],
-        "done": len(done),
-        "refused": len(refused),
-        "hidden": max(len(done) - SHOWN, 0) + max(len(refused) - SHOWN, 0),
+@reports("answer_excess_many", "judge_answer_many")
+def report(request: Any, found: Outcome) -> HttpResponse:
+    """What became of each: those refused first, then the first of the others; all are counted."""
+    access = request.access
+    access.check("see_excesses")
+    told = [(_read(name), why_refused(error)) for name, error in found.refused[:SHOWN]]
+    written = ((act.about["id"], act.about["kind"], act.about["since"]) for act in found.written[:SHOWN])
+    told += [((about, kind, dt.date.fromisoformat(since)), "") for about, kind, since in written]
+    keys = {key for key, _ in told}
+    rows = [row for row in rows_about(sorted({key[0] for key in keys})) if key_of(row) in keys]
+    ids = {row.person_id for row in rows if not hasattr(row, "place_id")}
+    theirs = {*Person.objects.seen_by(access, "see_excesses").filter(pk__in=ids).values_list("pk", flat=True)}
+    people = [row for row in rows if not hasattr(row, "place_id") and row.person_id in theirs]
+    places = [row for row in rows if hasattr(row, "place_id") and _is_seen(access, row)]
+    log_read(by=access, what="list", asked=f"list=excesses, did={found.batch.action}", people=len(people))
+    of_rows = [("people", people), ("places", places)]
+    names = {key_of(one["row"]): one for of, some in of_rows if some for one in listed.tell(access, of, some)}
+    said = str(found.batch.about.get("said", ""))
+    more = {
+        "results": [(key, problem, names.get(key)) for key, problem in told],
+        "hidden": found.done + found.bad - len(told),
+        "back": found.kept.get("back") or reverse("excesses"),
         "said": say().word("answers_said" if said in ANSWERS else "answers_judge", said),
+        "found": found,
     }
+    return render(request, "rules/answered_many.html", more)
+
+
+def _name(key: Key) -> str:
+    """An excess as the report gets it back; what it is about stands last: there may be anything in that."""
+    return " ".join((key[2].isoformat(), key[1], key[0]))
+
+
+def _read(name: str) -> Key:
+    since, kind, about = name.split(" ", 2)
+    return about, kind, dt.date.fromisoformat(since)
 
 
 def _back(asked: dict[str, str]) -> str:
     return f"{reverse('excesses')}{listed.address(asked)}"
-
-
-def _sentences(error: SizaoError) -> str:
-    words = words_of(error)
-    return str(say().sentences(*(say().sentence(words[part]) for part in ("what", "todo") if words[part])))

@@ -33,7 +33,7 @@ from sizao.tables import contract
 from sizao.web.forms.describe import forms
 from sizao.web.forms.fields import brief, on_paths
 from sizao.web.needs import needs
-from sizao.web.say import lang, say
+from sizao.web.say import lang, say, titles
 from sizao.words import Lang
 
 SIZE = 40
@@ -235,6 +235,7 @@ def tell(access: Access, of: str, rows: Sequence[Any]) -> list[dict[str, Any]]:
     on = today()
     answers = last_answers(map(key_of, rows))
     for row in rows:
+        rule = clause_words(row.clause, row.since, of) if row.clause else None
         answer = answers.get(key_of(row))
         answered = state_of(answer)
         asked_since = row.since if answer is None else timezone.localtime(answer.at).date()
@@ -266,11 +267,33 @@ def tell(access: Access, of: str, rows: Sequence[Any]) -> list[dict[str, Any]]:
                 "may_answer": answered in ("unanswered", "refused")
                 and access.holds_in(DEEDS["answer"], whom[row.pk]["area"]),
                 "may_judge": answered == "answered" and access.holds_in(DEEDS["judge"], whom[row.pk]["area"]),
-                "rule": clause_words(row.clause, row.since, of) if row.clause else None,
+                "rule": rule,
+                "why": [] if of == "people" else why_of(row, last, rule),
                 **whom[row.pk],
             }
         )
     return told
+
+
+def why_of(row: NowPlaceExcess, order: Order | None, rule: dict[str, str] | None) -> list[str]:
+    """Why something on a place goes beyond the rules: what was ordered there, and the clause with its words."""
+    facts = []
+    if order is not None:
+        what = titles().restriction(order.restriction) if order.restriction else ""
+        facts.append(
+            say(
+                "excess_why_order",
+                order=order.order_id,
+                issuer=say().name(order.issuer),
+                what=what or say().word("levels", order.level or ""),
+                since=say().day(order.since),
+                until=say().day(order.until) if order.until else say("excess_no_end"),
+            )
+        )
+    if row.clause and rule:
+        said = say("areas_why_clause", clause=row.clause, rulebook=rule["rulebook"])
+        facts.append(say().sentences(said, say().sentence(rule["text"])))
+    return facts
 
 
 def _orders(ids: set[str]) -> dict[str, list[Order]]:
@@ -278,6 +301,7 @@ def _orders(ids: set[str]) -> dict[str, list[Order]]:
     rows = Order.objects.unscoped("of rows seen").filter(order_id__in=ids).select_related("act__by")
     found: dict[str, list[Order]] = {}
     shown = ("order_id", "version", "withdrawn", "until", "issuer", "clause", "act__by__username")
+    shown += ("restriction", "level", "since")
     for row in rows.only(*shown).order_by("version"):
         found.setdefault(row.order_id, []).append(row)
     return found

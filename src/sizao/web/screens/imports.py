@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -12,16 +13,16 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django_htmx.http import HttpResponseClientRefresh
 
-from sizao.errors import SizaoError
+from sizao.errors import Problem, SizaoError
 from sizao.register.clock import now
 from sizao.register.imports.accept import decide, decide_rest, side_by_side
 from sizao.register.imports.files import Upload
 from sizao.register.imports.mapping import GODATA, LINE_LIST, ORDERS, fields, guess, kinds, read_mapping, title
 from sizao.register.imports.run import accept_soon
-from sizao.register.imports.say import problem_title, problems_csv
+from sizao.register.imports.say import assumed_words, problem_title, problem_words, problems_csv
 from sizao.register.imports.stage import columns_of, discard, find, look_again, own, problems_of, stage
 from sizao.register.models import Import, ImportMapping
-from sizao.register.reads import log_read
+from sizao.register.reads import log_people
 from sizao.web.needs import needs
 from sizao.web.say import lang, say
 
@@ -72,11 +73,19 @@ def show_import(request: Any, import_id: str) -> HttpResponse:
         elif does == "discard":
             discard(by=request.access, import_id=import_id)
         return _to("import", found)
+    listed = problems_of(found)
+    kinds_met = [(code, effect) for code, effect, _ in found.counts.get("problems", [])]
+    code, _, effect = request.GET.get("problem", "").partition(".")
+    if (code, effect) in kinds_met:
+        listed = [problem for problem in listed if (problem.code, problem.effect) == (code, effect)]
+    else:
+        code = ""
     problems = [
-        {"row": problem, "title": problem_title(problem.code, lang())} for problem in problems_of(found)[:SHOWN]
+        {"row": one, "title": problem_title(one.code, lang()), "more": _explained(one)} for one in listed[:SHOWN]
     ]
     counted = [
-        (problem_title(code, lang()), effect, count) for code, effect, count in found.counts.get("problems", [])
+        {"says": problem_title(one, lang()), "effect": how, "n": n, "link": f"?problem={quote(one)}.{how}#problems"}
+        for one, how, n in found.counts.get("problems", [])
     ]
     names = {*found.counts.get("new", {}), *found.counts.get("there", {}), *found.counts.get("recorded", {})}
     tables = [
@@ -88,13 +97,16 @@ def show_import(request: Any, import_id: str) -> HttpResponse:
     told = {
         **_told(found),
         "problems": problems,
+        "more": len(listed) > SHOWN,
+        "shown": SHOWN,
+        "of_one_kind": problem_title(code, lang()) if code else "",
         "counted": counted,
         "tables": tables,
         "matches": found.matches.count(),
         "undecided": found.matches.filter(choice="").count(),
         "running": running,
         "stopped": found.counts.get("stopped", ""),
-        "assumed": found.counts.get("assumed", []),
+        "assumed": assumed_words(found.counts.get("assumed", []), lang()),
     }
     return render(request, "import.html", told)
 
@@ -163,7 +175,8 @@ def import_people(request: Any, import_id: str) -> HttpResponse:
         rows = rows.filter(choice="")
     page = list(rows[: SIZE + 1])
     told = side_by_side(request.access, page[:SIZE])
-    log_read(by=request.access, what="import", asked=found.import_id, people=sum(row["seen"] for row in told))
+    ids = [row["match"].known_id for row in told if row["seen"]]
+    log_people(by=request.access, what="import", ids=ids, asked=found.import_id, alone=found.import_id)
     lines = ("name", "number", "phone", "birth_date", "sex", "home_place_id")
     for row in told:
         row["lines"] = [
@@ -186,7 +199,7 @@ def import_people(request: Any, import_id: str) -> HttpResponse:
 def import_problems(request: Any, import_id: str) -> HttpResponse:
     """Every problem that is kept, as a file for who corrects the list."""
     found = find(request.access, import_id)
-    page = HttpResponse(problems_csv(problems_of(found)), content_type="text/csv; charset=utf-8")
+    page = HttpResponse(problems_csv(problems_of(found), lang()), content_type="text/csv; charset=utf-8")
     page["Content-Disposition"] = 'attachment; filename="problems.csv"'
     return page
 
@@ -204,6 +217,11 @@ def _told(found: Import) -> dict[str, Any]:
 
 def _to(name: str, found: Import) -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse(name, args=[found.import_id]), status=303)
+
+
+def _explained(problem: Problem) -> str:
+    """What is wrong and what to do, as sentences; where both stand in no table of words, the kind alone is said."""
+    return str(say().sentences(*(say().sentence(text) for text in problem_words(problem, lang()) if text)))
 
 
 def _shown(name: str, value: str) -> str:

@@ -17,20 +17,22 @@ from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 
 from sizao.errors import RefusedError, SizaoError
-from sizao.register.access import Access
+from sizao.register.access import Access, not_found
 from sizao.register.actions.find import find_fact, find_person, standing
 from sizao.register.actions.visits import record_presence
 from sizao.register.interview import Interview
 from sizao.register.models import Case, NowStatus, Person
-from sizao.register.reads import log_read
+from sizao.register.reads import log_each, log_read
 from sizao.register.seal import lookup
 from sizao.web.forms.about import find_subject
 from sizao.web.forms.build import KEY
 from sizao.web.needs import needs
 from sizao.web.refusals import BROKEN, problem_words, words_of
 from sizao.web.say import say
-from sizao.web.screens.interview_contacts import preview, record
+from sizao.web.screens.interview_contacts import log_look, people_of, preview, record
 from sizao.web.screens.interview_sections import SECTIONS, MeetingForm, PresenceForm, ids_of, named, part, progress
+from sizao.web.screens.many_done import Outcome, reports, why_refused
+from sizao.web.screens.people import tell
 from sizao.web.screens.person import identity
 from sizao.web.screens.record import done_before, new_key, try_form
 
@@ -71,8 +73,10 @@ def show(request: Any, held: Interview, at: str, status: int = 200, **more: Any)
     access = held.access
     at = at if at in SECTIONS else "case"
     told = SECTIONS[at](held, request.GET if request.method == "GET" else QueryDict(""))
-    others = sum(len(told.get(name, ())) for name in ("contacts", "found", "house", "met"))
-    log_read(by=access, what="interview", person_id=held.person.pk, asked=f"at={at}", people=1 + others)
+    others = [row["person_id"] for name in ("contacts", "found", "house", "met") for row in told.get(name, ())]
+    named = [row["person_id"] for row in told.get("found", ())]  # their ids stand in the address
+    log_each(by=access, what="interview", ids=others, named=named, asked=f"at={at}")
+    log_read(by=access, what="interview", person_id=held.person.pk, asked=f"at={at}", people=1 + len(others))
     names = list(SECTIONS)
     told |= {
         **identity(access, held.person),
@@ -179,6 +183,25 @@ def _preview(request: Any, held: Interview) -> HttpResponse:
             told = {"source_form" if at == "back" else "met_form": made, "sent": "meeting"}
             return show(request, held, at, status=400, ticked=request.POST.getlist("who"), **told)
     return preview(request, held, at, made)
+
+
+@reports("record_event_many")
+def report(request: Any, found: Outcome) -> HttpResponse:
+    """What became of each contact, and what holds for them now."""
+    access = request.access
+    if not found.kept.get("case"):  # nobody recorded it from an interview, or it is no longer known from which
+        raise not_found("report", "")
+    held, at = open_interview(access, found.kept["case"]), found.kept["at"]
+    rows = [(name, why_refused(error)) for name, error in found.refused]
+    rows += [(act.person_id, "") for act in found.written]
+    people = people_of(access, [name for name, _ in rows])
+    log_look(held, f"{at}: recorded", people)
+    told = {row["person_id"]: row for row in tell(access, list(people.values()))}
+    lines = [
+        {**told.get(name, {"person_id": name}), "link": name in told, "problem": problem} for name, problem in rows
+    ]
+    more = {"rows": lines, "done": found.done, "refused": found.bad, "at": at, "back": address(held, at)}
+    return render(request, "interview/done.html", {**identity(access, held.person), "case": held.case, **more})
 
 
 SENT: dict[str, Callable[[Any, Interview], HttpResponse]] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from sizao.errors import RefusedError, SizaoError
+from sizao.errors import SizaoError
 from sizao.register.access import Access
 from sizao.register.actions.find import find_case
 from sizao.register.actions.many import record_events
@@ -22,11 +22,11 @@ from sizao.register.clock import today
 from sizao.register.interview import Interview
 from sizao.register.meetings import names_of
 from sizao.register.models import Event, Person
-from sizao.register.reads import log_read
+from sizao.register.reads import log_each, log_read
 from sizao.web.forms.build import KEY, LISTS
-from sizao.web.refusals import problem_words, words_of
 from sizao.web.say import say, titles
 from sizao.web.screens.excesses import clause_words
+from sizao.web.screens.many_done import go
 from sizao.web.screens.people import tell
 from sizao.web.screens.person import identity
 from sizao.web.screens.record import new_key
@@ -61,7 +61,7 @@ def preview(request: Any, held: Interview, at: str, made: django.Form | None) ->
         return HttpResponseRedirect(_back(held, at), status=303)
     people = people_of(access, [row.person_id for row in rows])
     why = left_out(access, held, rows, people)
-    log_read(by=access, what="interview", person_id=held.person.pk, asked=f"{at}: preview", people=1 + len(people))
+    log_look(held, f"{at}: preview", people)
     told = {row["person_id"]: row for row in tell(access, list(people.values()))}
     good = [row for row in rows if row not in why]
     follows = suppose_events([Supposed(row.person_id, row.kind, row.on, row.case_id) for row in good])
@@ -89,6 +89,12 @@ def preview(request: Any, held: Interview, at: str, made: django.Form | None) ->
     )
 
 
+def log_look(held: Interview, said: str, people: Collection[str]) -> None:
+    """The look, before anything is shown: at the case's person, and at whoever is asked about alone."""
+    log_each(by=held.access, what="interview", ids=people, named=people if len(people) == 1 else (), asked=said)
+    log_read(by=held.access, what="interview", person_id=held.person.pk, asked=said, people=1 + len(people))
+
+
 def record(request: Any, held: Interview) -> HttpResponse:
     """The rows as they were confirmed: each is checked again by the action, and the same key does it once."""
     access = held.access
@@ -109,20 +115,7 @@ def record(request: Any, held: Interview) -> HttpResponse:
         for row in rows
     ]
     results = record_events(by=replace(access, key=key), rows=given)
-    people = people_of(access, [row.person_id for row in rows])
-    log_read(by=access, what="interview", person_id=held.person.pk, asked=f"{at}: recorded", people=1 + len(people))
-    told = {row["person_id"]: row for row in tell(access, list(people.values()))}
-    lines = [
-        {
-            **told.get(row.person_id, {"person_id": row.person_id}),
-            "link": row.person_id in told,
-            "problem": _said(result.error),
-        }
-        for row, result in zip(rows, results, strict=False)
-    ]
-    done = sum(not line["problem"] for line in lines)
-    more = {"rows": lines, "done": done, "refused": len(lines) - done, "at": at, "back": _back(held, at)}
-    return render(request, "interview/done.html", {**identity(access, held.person), "case": held.case, **more})
+    return go(request, key, results, [row.person_id for row in rows], case=held.case.case_id, at=at)
 
 
 def asked_rows(request: Any, held: Interview, at: str, made: django.Form | None) -> list[Met]:
@@ -190,16 +183,6 @@ def _rows(texts: Sequence[str], held: Interview, at: str) -> list[Met]:
         if mine:
             found[row.text] = row
     return list(found.values())
-
-
-def _said(error: SizaoError | None) -> str:
-    """Why a row was refused, in words."""
-    if error is None:
-        return ""
-    if isinstance(error, RefusedError) and error.problems:
-        return str(say().sentences(*(say().sentence(problem_words(problem)) for problem in error.problems)))
-    words = words_of(error)
-    return str(say().sentences(*(say().sentence(words[one]) for one in ("what", "todo") if words[one])))
 
 
 def _back(held: Interview, at: str, people: Sequence[str] = ()) -> str:

@@ -22,12 +22,13 @@ from sizao.register.line_lists.columns import LISTS, list_of
 from sizao.register.line_lists.find import PAGE, Count, count_rows, find_page
 from sizao.register.line_lists.values import load
 from sizao.register.models import Place, SavedList, Team
-from sizao.register.reads import log_read
+from sizao.register.reads import log_people
 from sizao.web.forms.build import KEY
 from sizao.web.forms.fields import PlaceField
 from sizao.web.needs import for_users, needs
 from sizao.web.say import say
 from sizao.web.screens.line_list_cells import Cells, choices_of, label_of, said_value
+from sizao.web.screens.line_list_refused import refuse_filter
 from sizao.web.screens.work_do import MOST, NEEDED
 
 EVERY = tuple(dict.fromkeys(name for found in LISTS.values() for name in found.needs))
@@ -56,7 +57,10 @@ def line_list(of: str) -> Callable[..., HttpResponse]:
         given = {name: request.GET.getlist(name) for name in request.GET if not name.startswith(AT)}
         named = _area_by_name(access, given.get("area", []))
         given |= {"area": [named]} if named else {}
-        asked = read_asked(of, given)
+        try:
+            asked = read_asked(of, given)
+        except SizaoError as error:
+            return refuse_filter(request, of, given, error)
         places = [name for name in request.GET if name.startswith(AT)]
         if places:
             asked = read_asked(of, {**given, "columns": [_ordered(request.GET, places)]})
@@ -64,7 +68,7 @@ def line_list(of: str) -> Callable[..., HttpResponse]:
             return HttpResponseRedirect(f"{request.path}?{asked.query(after=asked.after)}")
         page = find_page(access, asked)
         count = count_rows(access, asked, page)
-        log_read(by=access, what="list", asked=_logged(asked), people=len(page.rows) if of != "places" else 0)
+        _log(access, asked, page.rows)
         rows = load(access, asked.list, page.rows, asked.shows)
         told = {
             "asked": asked,
@@ -269,8 +273,13 @@ def _ordered(given: Mapping[str, str], places: Sequence[str]) -> str:
     return ",".join(name for _, _, name in sorted(chosen))
 
 
-def _logged(asked: Asked) -> str:
-    return f"list={asked.list.of}, {asked.query()}"
+def _log(access: Access, asked: Asked, rows: Sequence[Any]) -> None:
+    """The look, before anything is shown."""
+    of = asked.list.of
+    ids = [] if of == "places" else [row.pk if of == "people" else row.person_id for row in rows]
+    said = f"list={of}, {asked.query()}"
+    named = asked.named(ids) if of != "places" else ()
+    log_people(by=access, what="list", ids=ids, asked=said, named=named, alone=f"list={of}", people=len(ids))
 
 
 def _key(given: Mapping[str, str]) -> str:

@@ -16,24 +16,23 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from sizao.errors import RefusedError, SizaoError
 from sizao.register.access import Access
 from sizao.register.actions.orders import lift_orders
 from sizao.register.answers import key_of
 from sizao.register.clock import today
 from sizao.register.figures import known_orders
 from sizao.register.lists import holding
-from sizao.register.models import Act, NowExcess, NowPlaceExcess, Order, Person
-from sizao.register.reads import log_read
+from sizao.register.models import NowExcess, NowPlaceExcess, Order, Person
+from sizao.register.reads import log_each, log_read
 from sizao.register.remembered import is_few, remembered
 from sizao.register.scope import within
 from sizao.web.forms.build import KEY
 from sizao.web.forms.describe import forms
 from sizao.web.forms.fields import brief, on_paths
 from sizao.web.needs import needs
-from sizao.web.refusals import problem_words, words_of
 from sizao.web.say import lang, say, titles
 from sizao.web.screens.excesses import FEW, areas_of, places_of
+from sizao.web.screens.many_done import Outcome, given_of, go, reports, sent_before, show_first, why_refused
 
 SIZE = 40
 MOST = 2_000
@@ -81,52 +80,79 @@ def orders(request: Any) -> HttpResponse:
     return render(request, "orders/list.html", told)
 
 
-@needs("impose_orders", methods=("POST",))
+@needs("impose_orders", methods=("GET", "POST"))
 def orders_lift(request: Any) -> HttpResponse:
-    """First what would be lifted, then a result row by row."""
-    access = request.access
-    asked = read_filter(access, request.POST)
-    back = reverse("orders") + address(asked)
-    key = request.POST.get("key", "")
-    if KEY.fullmatch(key) and Act.objects.filter(by=request.user, key=key).exists():
-        messages.success(request, say("orders_lifted"))
-        return HttpResponseRedirect(back, status=303)
-    ids = list(dict.fromkeys(name[:64] for name in request.POST.getlist("order") if name))[:MOST]
-    chosen = _chosen(access, asked, ids, bool(request.POST.get("all")))
-    if not chosen:
+    """First the last day is chosen, then it is said what that does to each; sent from there, it is done."""
+    access, given = request.access, given_of(request)
+    if given is None:
+        page: HttpResponse = orders(request)
+        return page
+    if (before := sent_before(request)) is not None:
+        return before
+    asked = read_filter(access, given)
+    back, every = reverse("orders") + address(asked), bool(given.get("all"))
+    ids = list(dict.fromkeys(name[:64] for name in given.getlist("order") if name))[:MOST]
+    found = _chosen(access, asked, ids, every)
+    if not found:
         messages.warning(request, say("orders_choose"))
         return HttpResponseRedirect(back, status=303)
-    mark = hashlib.sha256(repr([(row.order_id, row.version) for row in chosen[:MOST]]).encode()).hexdigest()
-    until = _day(request.POST.get("until", ""))
+    until = _day(given.get("until", ""))
+    out = {row: why for row in found[:MOST] if until and (why := _left_out(row, until))}
+    chosen = [row for row in found[:MOST] if row not in out]
+    mark = hashlib.sha256(repr([until, *((row.order_id, row.version) for row in chosen)]).encode()).hexdigest()
+    key, sent = given.get("key", ""), given.get("mark", "")
+    if until and KEY.fullmatch(key) and sent == mark and chosen:
+        rows = [{"order_id": row.order_id, "version": row.version, "until": until} for row in chosen]
+        results = lift_orders(by=dataclasses.replace(access, key=key), rows=rows)
+        names = [row.order_id for row in chosen]
+        return go(request, key, results, names, of=asked["of"], back=back, until=str(until))
+    if request.method == "POST" and not key:
+        return show_first(request)
     told = {
         "asked": asked,
         "back": back,
-        "n": len(chosen[:MOST]),
-        "more": len(chosen) > MOST,
+        "n": len(chosen),
+        "more": len(found) > MOST,
         "most": MOST,
         "rows": tell(access, asked["of"], chosen[:SHOWN]),
-        "ids": [row.order_id for row in chosen[:MOST]] if not request.POST.get("all") else [],
-        "every": request.POST.get("all", ""),
+        "out": [row | {"why": out[row["row"]]} for row in tell(access, asked["of"], list(out)[:SHOWN])],
+        "n_out": len(out),
+        "ids": [] if every else [row.order_id for row in chosen],
+        "every": "1" if every else "",
         "mark": mark,
-        "until": until or today(),
+        "until": until,
+        "on": today(),
         "key": secrets.token_hex(16),
+        "wrong": say("answer_list_changed") if until and key and sent != mark else "",
     }
-    log_read(by=access, what="list", asked="list=orders, do=lift", people=len(told["rows"]))
-    if not KEY.fullmatch(key) or until is None:
-        return render(request, "orders/lift.html", told)
-    if request.POST.get("mark") != mark:
-        return render(request, "orders/lift.html", {**told, "wrong": say("answer_list_changed")}, status=409)
-    by = dataclasses.replace(access, key=key)
-    given = [{"order_id": row.order_id, "version": row.version, "until": until} for row in chosen[:MOST]]
-    results = lift_orders(by=by, rows=given)
-    names = {found["row"].order_id: found for found in told["rows"]}
-    report = [
-        (row.order_id, names.get(row.order_id), _problem(result.error))
-        for row, result in zip(chosen, results, strict=False)
-    ]
-    refused = [line for line in report if line[2]]
-    done = [line for line in report if not line[2]]
-    told |= {"results": [*refused, *done], "done": len(done), "refused": len(refused)}
+    if len(ids) == 1:
+        whose = [row.person_id for row in (*chosen, *out)]
+        log_each(by=access, what="list", ids=(), named=whose, asked="list=orders")
+    log_read(by=access, what="list", asked="list=orders, do=lift", people=len(told["rows"]) + len(told["out"]))
+    return render(request, "orders/lift.html", told, status=409 if told["wrong"] else 200)
+
+
+@reports("lift_order_many")
+def report(request: Any, found: Outcome) -> HttpResponse:
+    """What became of each order: those refused first."""
+    access = request.access
+    of = found.kept.get("of") or ("places" if found.written and found.written[0].place_id else "people")
+    asked = read_filter(access, {"of": of, "state": "all"})
+    written = [str(act.about.get("id", "")) for act in found.written]
+    ids = [name for name, _ in found.refused] + written
+    rows = list(rows_of(access, asked).filter(order_id__in=ids[:SHOWN]))
+    names = {row["row"].order_id: row for row in tell(access, asked["of"], rows)}
+    log_read(by=access, what="list", asked="list=orders, did=lift", people=len(rows))
+    told = {
+        "asked": asked,
+        "back": found.kept.get("back") or reverse("orders"),
+        "until": _day(found.kept.get("until", "")),
+        "results": [
+            *((name, names.get(name), why_refused(error)) for name, error in found.refused),
+            *((name, names.get(name), "") for name in written),
+        ],
+        "found": found,
+    }
     return render(request, "orders/lifted.html", told)
 
 
@@ -252,10 +278,8 @@ def _day(text: str) -> dt.date | None:
         return None
 
 
-def _problem(error: SizaoError | None) -> str:
-    if isinstance(error, RefusedError):
-        return str(say().sentences(*(say().sentence(problem_words(found)) for found in error.problems)))
-    if error is None:
-        return ""
-    words = words_of(error)
-    return str(say().sentences(*(say().sentence(words[part]) for part in ("what", "todo") if words[part])))
+def _left_out(order: Order, until: dt.date) -> str:
+    """Why an order does not get this last day; "" where it does."""
+    if order.until is not None and order.until <= until:
+        return "ends"
+    return "begins" if order.since > until else ""

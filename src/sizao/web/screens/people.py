@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from sizao.register.access import Access
 from sizao.register.models import NowStatus, Person
-from sizao.register.reads import log_read
+from sizao.register.reads import log_people, log_read
 from sizao.register.scope import ScopedQuerySet
 from sizao.register.seal import lookup
 from sizao.web.forms.fields import brief, on_paths
@@ -32,7 +32,7 @@ def find(request: Any) -> HttpResponse:
     access = request.access
     found = _found(access, text)
     outside = _found_anywhere(access, text, {person.person_id for person in found})
-    log_read(by=access, what="find", people=len(found))
+    log_people(by=access, what="find", ids=[person.pk for person in found])
     for row in outside:
         log_read(by=access, what="find", person_id=row["person_id"], asked="find_anybody")
     if len(found) == 1 and not outside:

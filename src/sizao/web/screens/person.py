@@ -28,7 +28,7 @@ from sizao.register.models import (
     Person,
     Read,
 )
-from sizao.register.reads import log_person, log_read
+from sizao.register.reads import log_people, log_person
 from sizao.register.roles import roles
 from sizao.web.forms.describe import Form, forms
 from sizao.web.forms.fields import brief, names_on
@@ -56,7 +56,8 @@ def person(request: Any, person_id: str) -> HttpResponse:
     items = timeline(access, [found, *merged])
     home = household(access, found, whole=bool(request.GET.get("household")))
     if home["rows"]:
-        log_read(by=access, what="person", asked="household", people=len(home["rows"]))
+        at_home = [row["person_id"] for row in home["rows"]]
+        log_people(by=access, what="person", ids=at_home, asked="household", alone="household")
     told = {
         **identity(access, found),
         **derived(found),

@@ -14,6 +14,7 @@ from django.shortcuts import render
 from sizao.register.access import Access, not_found
 from sizao.register.actions.find import find_place
 from sizao.register.models import Case, NowArea, Order, Place, Team
+from sizao.register.reads import log_people
 from sizao.register.scope import within
 from sizao.web.forms.describe import forms
 from sizao.web.forms.fields import MOST, names_on, offer
@@ -50,14 +51,18 @@ def place(request: Any, place_id: str) -> HttpResponse:
     below = Place.objects.unscoped("below a place of the user's area").filter(parent=found, path__gt=after)
     inside = list(below.order_by("path")[: SIZE + 1])
     orders = _orders(found) if access.holds_in("see_areas", found.path) else []
-    levels = NowArea.objects.seen_by(access, "see_areas").filter(place=found)
+    areas = NowArea.objects.seen_by(access, "see_areas").filter(place=found)
+    levels = [(row, _seen_case(access, row)) for row in areas]
+    named = {case.person_id for _, case in levels if case is not None}
+    if named:
+        log_people(by=access, what="list", ids=named, asked="list=areas", alone="list=areas")
     told = {
         "place": found,
         "above": names_on(found.path)[:-1],
         "parent": found.parent if found.parent and _is_inside(found.parent, access) else None,
         "rows": inside[:SIZE],
         "last": inside[SIZE - 1].path if len(inside) > SIZE else "",
-        "levels": [(row, why_of(row, _seen_case(access, row))) for row in levels],
+        "levels": [(row, why_of(row, case.case_id if case is not None else "")) for row, case in levels],
         "orders": orders,
         "teams": list(Team.objects.filter(place=found).order_by("name").prefetch_related("members__user")),
         "forms": [
@@ -108,10 +113,9 @@ def may_see_place(access: Access, place_id: str) -> bool:
     return found is not None and _is_inside(found, access)
 
 
-def _seen_case(access: Access, row: NowArea) -> str:
+def _seen_case(access: Access, row: NowArea) -> Case | None:
     """The infection that an area was first drawn for, where the user may see its person."""
-    seen = Case.objects.seen_by(access, "see_people").filter(case_id=row.because).exists()
-    return row.because if seen else ""
+    return Case.objects.seen_by(access, "see_people").filter(case_id=row.because).first()
 
 
 def _is_inside(place: Place, access: Access) -> bool:

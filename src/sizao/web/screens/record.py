@@ -158,6 +158,8 @@ def _send(request: Any, said: Form, subject: Subject) -> HttpResponse:
         messages.info(request, say("nothing_changed"))
         return HttpResponseRedirect(subject.address, status=303)
     if not tried.done:
+        if tried.conflict is None:  # else it was logged when what is new was read
+            _log(request, said, tried.subject or subject)
         both = {"conflict": tried.conflict, "changed": tried.changed}
         return _show(request, said, tried.subject or subject, tried.made, status=tried.status, **both)
     found, given = tried.found, tried.given

@@ -18,7 +18,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from sizao.derive import UNDECIDED
 from sizao.derive.why.voice import Voice
 from sizao.register.access import Access
-from sizao.register.bridge.impact import Compared, ask_for, books_of, state_of
+from sizao.register.bridge.impact import DAYS, Compared, ask_for, books_of, state_of
 from sizao.register.models import Person
 from sizao.register.reads import log_read
 from sizao.web.forms.fields import brief, on_paths
@@ -173,9 +173,8 @@ def _people(access: Access, page: Sequence[dict[str, Any]], speak: Sequence[Voic
                     "home": brief(homes[person.area]),
                     "a": _state(speak[0], row["measure_a"], row["restriction_a"]),
                     "b": _state(speak[1], row["measure_b"], row["restriction_b"]),
-                    "until_a": row["until_a"],
-                    "until_b": row["until_b"],
                     "change": row["change"],
+                    **{name: row[name] for name in DAYS},
                 }
             )
     return found

@@ -20,7 +20,7 @@ from sizao.web.say import lang, say, titles
 from sizao.web.screens.documents import page_words, pdf
 from sizao.web.screens.situation import read_days, read_place
 from sizao.web.screens.situation_curve import FREE, SHADE, UNDER, draw_curves
-from sizao.web.screens.situation_shown import Cell, Row, Shown, shown_parts
+from sizao.web.screens.situation_shown import BEYOND, Cell, Row, Shown, shown_parts
 from sizao.web.screens.work import NEEDS, QUICK, log, page_at, read_asked, tell_work, where
 
 PEOPLE = 500
@@ -33,7 +33,7 @@ def sheet_file(request: Any) -> HttpResponse:
     access = request.access
     asked = read_asked(request.GET, access)
     found = find_work(access, tab=asked.tab, whose=asked.whose, under=asked.path, after=asked.after, size=PEOPLE)
-    log(access, "sheet", asked, len(found.ids))
+    log(access, "sheet", asked, found.ids)
     people = [_person(row, page_at(request, row["person_id"])) for row in tell_work(access, found.ids)]
     title = f"{say('work_sheet')}{say('colon')}{say().word('work_tabs', asked.tab)}"
     user = request.user.get_full_name() or request.user.username
@@ -134,11 +134,11 @@ def _parts(here: Shown) -> list[Figures]:
         return []
     rate = "sit_rate_population" if parts["by_population"] else "sit_rate"
     heads = [say("sit_part"), say("sit_cases"), say("sit_before"), say(rate)]
-    heads += [say("sit_part_held"), say("sit_part_excesses")]
+    heads += [say("sit_part_held"), say("sit_part_excesses"), say("sit_part_place_excesses")]
     rows = []
     for row in parts["rows"]:
-        cells = [_text(row["cells"][name]) for name in ("cases", "before", "held", "excesses")]
-        rows.append([say().name(row["part"].name), cells[0], cells[1], row["rate"], cells[2], cells[3]])
+        cells = [_text(row["cells"][name]) for name in ("cases", "before", "held", *BEYOND)]
+        rows.append([say().name(row["part"].name), *cells[:2], row["rate"], *cells[2:]])
     notes = [f"{say('sit_rest', n=parts['rest'])} {parts['rest_cases'].text}"] if parts["rest"] else []
     notes += [say("sit_empty", n=parts["empty"])] if parts["empty"] else []
     return [Figures(say("sit_parts"), heads, rows, str(say().sentences(*notes)), wide=True)]

@@ -26,7 +26,7 @@ CHOICES = 60
 
 @needs("see_figures")
 def situation(request: Any) -> HttpResponse:
-    """Figures at most a minute old. In the address: `place`, `days` of a period, `sort` of the parts."""
+    """Figures at most a minute old. In the address: `place`, `days` of a period, `sort` of the parts, `every`."""
     access: Access = request.access
     path, place = read_place(access, "see_figures", request.GET.get("place", ""))
     days = read_days(request.GET.get("days", ""))
@@ -48,7 +48,8 @@ def situation(request: Any) -> HttpResponse:
         "stocks": here.stocks(),
         "held": here.held(),
         "curves": [(curve, here.days(curve.name, curve.rows)) for curve in draw_curves(found.curve, lang(), small)],
-        "parts": shown_parts(here, sort),
+        "parts": shown_parts(here, sort, every=request.GET.get("every") == "1"),
+        "no_onset": here.no_onset(),
         "sort": sort,
         "library": library_address(),
         "tracing": here.tracing(),

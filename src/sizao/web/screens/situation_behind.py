@@ -49,6 +49,15 @@ def _class(row: Any) -> str:
     return f"{say().word('sit_class', row.classification)}{severity}"
 
 
+def _under(case: CaseFound) -> str:
+    """What sort of case it is, and what held for the person when they were sampled."""
+    held = [
+        " · ".join((*([titles().measure(measure)] if measure else ()), titles().restriction(restriction)))
+        for measure, restriction in case.held
+    ]
+    return str(say("sit_under_by", sort=_class(case), held=say().list(held)))
+
+
 def _case(**more: Any) -> Behind:
     return Behind(Case, "confirmed_on", lambda period, _: Q(confirmed_on__range=period, **more), _class, True)
 
@@ -95,7 +104,7 @@ def _strange(*_: Any) -> Q:
 
 BEHIND: dict[str, Behind | Cases] = {
     "new": _case(),
-    "under": Cases(lambda case: case.under, _class),
+    "under": Cases(lambda case: case.under, _under),
     "asymptomatic": _case(classification="asymptomatic"),
     "severe": _case(severity__in=SEVERE),
     "deaths": Behind(Case, "died_on", lambda period, _: Q(died_on__range=period), _class, True),
@@ -117,9 +126,9 @@ BEHIND: dict[str, Behind | Cases] = {
     "contacts": Cases(lambda case: True, _contacts, lambda case: case.contacts),
     **{name: _way(name) for name in WAYS},
     "no_source": Cases(lambda case: case.local and not case.has_source, _class),
-    "onset_under": Cases(lambda case: case.under, _class, day=lambda case: case.onset_on),
+    "onset_under": Cases(lambda case: case.under, _under, day=lambda case: case.onset_on),
     "onset_free": Cases(lambda case: not case.under, _class, day=lambda case: case.onset_on),
-    "report_under": Cases(lambda case: case.under, _class, day=lambda case: case.confirmed_on),
+    "report_under": Cases(lambda case: case.under, _under, day=lambda case: case.confirmed_on),
     "report_free": Cases(lambda case: not case.under, _class, day=lambda case: case.confirmed_on),
     "onset_after": Behind(
         Case,

@@ -47,12 +47,13 @@ class Drawn:
 
 
 def draw_curves(curve: Curve, lang: Lang, small: bool) -> list[Drawn]:
-    """Both curves; none where a day's count is so small that the user may not see it."""
+    """Both curves; none where a count of them is so small that the user may not see it."""
     pairs = {
         "onset": (curve.onset, curve.onset_late, curve.onset_of),
         "report": (curve.report, curve.report_late, curve.report_of),
     }
-    if small and any(0 < n < SMALL for values, _, _ in pairs.values() for pair in values for n in pair):
+    counts = [curve.no_onset, *(n for values, _, _ in pairs.values() for pair in values for n in pair)]
+    if small and any(0 < n < SMALL for n in counts):
         return []
     drawn = []
     for name, (values, late, of) in pairs.items():

@@ -16,7 +16,7 @@ from sizao.register.clock import today
 from sizao.register.figures import cases_found
 from sizao.register.lists import holding
 from sizao.register.models import Case, Event, NowStatus, NowUndecided, Order, Person, Test
-from sizao.register.reads import log_read
+from sizao.register.reads import log_people
 from sizao.register.scope import within
 from sizao.register.situation import span
 from sizao.register.tracing import CURVE
@@ -56,7 +56,8 @@ def situation_list(request: Any) -> HttpResponse:
         rows, mark = _cases(access, behind, path, period, on, after)
     else:
         rows, mark = _page(behind, _rows(access, behind, path, period, restriction), after)
-    log_read(by=access, what="list", asked=urlencode(asked), people=len(rows))
+    ids = [row["person_id"] for row in rows]
+    log_people(by=access, what="list", ids=ids, asked=urlencode(asked), alone=f"what={what}", people=len(rows))
     is_of_period = not on and (isinstance(behind, Cases) or behind.of_period)
     more = {
         "what": what,

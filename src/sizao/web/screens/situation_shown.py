@@ -28,11 +28,15 @@ DOUBTS = (
 """What is doubtful in the records, in the order of the screen of their quality."""
 OF_NOWHERE = ("no_home", "held_no_home")
 """Doubts about homes that are not known, which lie in no area: for those who see everywhere."""
+BEYOND = {"excesses": "people", "place_excesses": "places"}
+"""What goes beyond the rules, and of what its list is."""
 SMALL = 5
 """Counts from 1 up to below this might tell of one person."""
-SORTS = ("cases", "before", "rate", "held", "excesses")
+SORTS = ("cases", "before", "rate", "held", "excesses", "place_excesses")
 MOST = 20
-"""Parts that are shown; the others stand in one line."""
+"""Parts that are shown; the others stand in one line, which leads to them."""
+EVERY = 500
+"""Parts that are shown to who asks for every one."""
 PAPER = 8
 """Parts that one sheet has room for, as the stylesheet knows."""
 PER = 100_000
@@ -127,7 +131,7 @@ class Shown:
         links = [f"{reverse('orders')}?{urlencode(one)}" for one in (asked, asked | then)]
         rows.append(self._row("place_orders", *self.found.orders["place"], links))
         if self.may_see_excesses:
-            for name, of in (("excesses", "people"), ("place_excesses", "places")):
+            for name, of in BEYOND.items():
                 asked = {"of": of, **({"place": self.place.place_id} if self.place else {})}
                 link = f"{reverse('excesses')}?{urlencode(asked)}"
                 rows.append(self._row(name, stocks[name], None, [link, ""]))
@@ -204,6 +208,14 @@ class Shown:
         hidden = self.hides(some, whole, whole - some)
         return {"name": "no_source", "cell": Cell("—") if hidden else self.count(some, self.link("no_source"))}
 
+    def no_onset(self) -> Cell:
+        """Cases of the curve's days of whom no onset is on record: a line list of them."""
+        days = self.found.curve.days
+        asked = {"onset_on.is": "empty", "confirmed_on.from": days[0], "confirmed_on.to": days[-1]}
+        asked |= {} if self.place is None else {"area": self.place.place_id}
+        link = f"{reverse('list_cases')}?{urlencode(asked)}" if self.may_list else ""
+        return self.count(self.found.curve.no_onset, link)
+
     def days(self, name: str, rows: Sequence[tuple[dt.date, int, int, bool]]) -> list[dict[str, Any]]:
         """The days of a curve: day, under a measure, in the community, whether it will grow."""
         links = [self.link(f"{name}_{found}") for found in ("under", "free")]
@@ -238,8 +250,9 @@ class Shown:
         return cells | {"cases": self.count(delay.cases, link)}
 
 
-def shown_parts(here: Shown, sort: str) -> dict[str, Any]:
+def shown_parts(here: Shown, sort: str, every: bool = False) -> dict[str, Any]:
     """The places below, ranked: per 100,000 inhabitants where each has its number, else per 100,000 on record."""
+    most = EVERY if every else MOST
     parts = here.found.parts
     by_population = bool(parts) and all(part.population for part in parts)
 
@@ -252,10 +265,10 @@ def shown_parts(here: Shown, sort: str) -> dict[str, Any]:
         return float(getattr(part, sort))
 
     ranked = sorted(parts, key=lambda part: (-rank(part), -part.cases, part.place_id))
-    columns = {name: [getattr(part, name) for part in ranked] for name in ("cases", "before", "held", "excesses")}
+    columns = {name: [getattr(part, name) for part in ranked] for name in SORTS if name != "rate"}
     hidden = {name: _hidden(values) if here.small else set() for name, values in columns.items()}
     rows = []
-    for n, part in enumerate(ranked[:MOST]):
+    for n, part in enumerate(ranked[:most]):
         links = _links(here, part)
         cells = {}
         for name, values in columns.items():
@@ -266,25 +279,32 @@ def shown_parts(here: Shown, sort: str) -> dict[str, Any]:
         rate = f"{part.cases * PER / of(part):,.1f}" if of(part) and n not in hidden["cases"] else "—"
         asked = {"place": part.place_id, "days": here.found.days}
         rows.append({"part": part, "cells": cells, "rate": rate, "link": f"?{urlencode(asked)}"})
-    rest = ranked[MOST:]
+    rest = ranked[most:]
     return {
         "rows": rows,
         "rest": len(rest),
-        "rest_cases": here.count(sum(part.cases for part in rest)),
+        "rest_cases": here.count(
+            sum(part.cases for part in rest), "" if every else _parts_address(here, sort, every=1)
+        ),
         "empty": here.found.more_parts,
         "by_population": by_population,
-        "sorts": _sorts(here, sort),
+        "sorts": _sorts(here, sort, every),
         "on_paper": PAPER if len(rows) > PAPER else 0,
     }
 
 
 def _links(here: Shown, part: Part) -> dict[str, str]:
     """The lists behind the counts of a part."""
-    beyond = f"{reverse('excesses')}?{urlencode({'place': part.place_id})}" if here.may_see_excesses else ""
+    beyond = {
+        name: f"{reverse('excesses')}?{urlencode({'of': of, 'place': part.place_id})}"
+        if here.may_see_excesses
+        else ""
+        for name, of in BEYOND.items()
+    }
     links = {
         name: here.link("new", place=part.place_id, **more) for name, more in (("cases", {}), ("before", {"back": 1}))
     }
-    return {**links, "held": here.link("held", place=part.place_id), "excesses": beyond}
+    return {**links, **beyond, "held": here.link("held", place=part.place_id)}
 
 
 def _hidden(values: Sequence[int]) -> set[int]:
@@ -297,8 +317,12 @@ def _hidden(values: Sequence[int]) -> set[int]:
     return found
 
 
-def _sorts(here: Shown, sort: str) -> dict[str, dict[str, Any]]:
-    asked: dict[str, Any] = {"days": here.found.days}
-    if here.place is not None:
-        asked["place"] = here.place.place_id
-    return {name: {"link": f"?{urlencode({**asked, 'sort': name})}", "is": name == sort} for name in SORTS}
+def _parts_address(here: Shown, sort: str, **more: Any) -> str:
+    """This page, its parts in an order."""
+    place = {} if here.place is None else {"place": here.place.place_id}
+    return f"?{urlencode({'days': here.found.days, **place, 'sort': sort, **more})}#parts"
+
+
+def _sorts(here: Shown, sort: str, every: bool) -> dict[str, dict[str, Any]]:
+    more = {"every": 1} if every else {}
+    return {name: {"link": _parts_address(here, name, **more), "is": name == sort} for name in SORTS}

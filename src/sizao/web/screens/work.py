@@ -11,6 +11,7 @@ from typing import Any
 import qrcode
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 
@@ -18,7 +19,7 @@ from sizao.papers.draw import dots
 from sizao.register.access import Access
 from sizao.register.clock import today
 from sizao.register.models import FollowUp, NowStatus, Person, Place
-from sizao.register.reads import log_read
+from sizao.register.reads import log_people
 from sizao.register.work import (
     TABS,
     WHOSE,
@@ -32,6 +33,7 @@ from sizao.register.work import (
 )
 from sizao.web.forms.fields import brief, names_on, on_paths
 from sizao.web.needs import needs
+from sizao.web.refusals import AstrayError
 from sizao.web.rows import page_of
 from sizao.web.say import say
 
@@ -59,18 +61,25 @@ class Asked:
 
 
 def read_asked(given: Mapping[str, Any], access: Access) -> Asked:
-    """The filter of an address; what is not known, or lies outside the user's area, is left out."""
-    tab, whose = given.get("tab", ""), given.get("whose", "")
-    place = Place.objects.unscoped("names of places are no secret").filter(place_id=given.get("place", "")).first()
+    """The filter of an address; a tab that is not known is as if it were not there.
+
+    Raises AstrayError `place-not-yours`: else the whole area were shown for a place that is not in it.
+    """
+    tab, whose, named = given.get("tab", ""), given.get("whose", ""), given.get("place", "")
+    tab, whose = tab if tab in TABS else "tests", whose if whose in WHOSE else "area"
+    place = Place.objects.unscoped("names of places are no secret").filter(place_id=named).first() if named else None
     inside = place is not None and any(
         place.path.startswith(area) or area.startswith(place.path) for area in access.areas("see_people")
     )
+    if named and not inside:
+        way = f"{reverse('work')}?{Asked(tab, whose).address()}"
+        raise AstrayError("place-not-yours", "this place is not in your area", todo="choose another", way=way)
     return Asked(
-        tab if tab in TABS else "tests",
-        whose if whose in WHOSE else "area",
-        place.place_id if place is not None and inside else "",
+        tab,
+        whose,
+        place.place_id if place is not None else "",
         given.get("after", "")[:64],
-        place.path if place is not None and inside else "",
+        place.path if place is not None else "",
     )
 
 
@@ -82,7 +91,7 @@ def work(request: Any) -> HttpResponse:
     found = find_work(access, tab=asked.tab, whose=asked.whose, under=asked.path, after=asked.after, size=SIZE)
     if request.htmx:  # counts alone: nobody is shown, and the look at this page is on record already
         return render(request, "work/tabs.html", around(access, asked, found.counts))
-    log(access, "work", asked, len(found.ids))
+    log(access, "work", asked, found.ids)
     told = {
         **around(access, asked, found.counts),
         "rows": tell_work(access, found.ids),
@@ -101,7 +110,7 @@ def sheet(request: Any) -> HttpResponse:
     access = request.access
     asked = read_asked(request.GET, access)
     found = find_work(access, tab=asked.tab, whose=asked.whose, under=asked.path, after=asked.after, size=SIZE)
-    log(access, "sheet", asked, len(found.ids))
+    log(access, "sheet", asked, found.ids)
     rows = tell_work(access, found.ids)
     for row in rows:
         row["code"] = draw_code(page_at(request, row["person_id"]))
@@ -155,10 +164,10 @@ def where(asked: Asked, access: Access) -> list[str]:
     return [say().name(name) for name in rows.order_by("path").values_list("name", flat=True)[:3]]
 
 
-def log(access: Access, what: str, asked: Asked, people: int) -> None:
+def log(access: Access, what: str, asked: Asked, ids: Sequence[str]) -> None:
     """The look, before anything is shown."""
     said = ", ".join(f"{name}={value}" for name, value in asdict(asked).items() if value and name != "path")
-    log_read(by=access, what=what, asked=said, people=people)
+    log_people(by=access, what=what, ids=ids, asked=said)
 
 
 def people_of(access: Access, ids: Sequence[str]) -> list[Person]:

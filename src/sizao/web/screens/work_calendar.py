@@ -29,10 +29,13 @@ from sizao.web.forms.fields import brief, on_paths
 from sizao.web.needs import needs
 from sizao.web.rows import page_of
 from sizao.web.say import say, titles
-from sizao.web.screens.work import NEEDS, SIZE, around, log, people_of, read_asked
+from sizao.web.screens.work import NEEDS, SIZE, Asked, around, log, people_of, read_asked
 
 BACK, AHEAD = 13, 3
 """Days before and after today."""
+STEP = BACK + AHEAD + 1
+FIRST, LAST = 400, STEP
+"""Days before and after today that the pages of other days reach, about."""
 VISITS = {"seen_ok": "ok", "seen_symptomatic": "ill", "missed": "missed", "not_attempted": "missed"}
 RESULTS = {"negative": "negative", "positive": "positive", "pending": "pending", "inconclusive": "unclear"}
 LEGEND = ("ok", "ill", "missed", "none", "visit", "due", "skipped", "negative", "positive", "pending", "unclear")
@@ -77,14 +80,20 @@ class Span:
 
 @needs(*NEEDS)
 def calendar(request: Any) -> HttpResponse:
-    """One page of the same filter as the work of today; everybody under a measure, if no tab is said."""
+    """One page of the same filter as the work of today; everybody under a measure, if no tab is said.
+
+    `until` in the address: the last of its days, where these are not the usual ones.
+    """
     access = request.access
     asked = read_asked({"tab": "all", **request.GET.dict()}, access)
     found = find_work(access, tab=asked.tab, whose=asked.whose, under=asked.path, after=asked.after, size=SIZE)
-    log(access, "calendar", asked, len(found.ids))
+    log(access, "calendar", asked, found.ids)
     people = people_of(access, found.ids)
     on = today()
-    days = [on + dt.timedelta(days=n) for n in range(-BACK, AHEAD + 1)]
+    until = read_until(request.GET.get("until", ""), on)
+    days = [until - dt.timedelta(days=n) for n in range(STEP - 1, -1, -1)]
+    usual = on + dt.timedelta(days=AHEAD)
+    kept = {} if until == usual else {"until": until.isoformat()}
     signs = signs_for(days)
     marks = find_marks(access, people, days, signs)
     homes = on_paths([person.area for person in people])
@@ -104,10 +113,30 @@ def calendar(request: Any) -> HttpResponse:
         "rows": rows,
         "days": [(day, day == on) for day in days],
         "on": on,
-        "next": asked.address(after=found.after) if found.after else "",
+        "next": asked.address(after=found.after, **kept) if found.after else "",
+        "first": asked.address(**kept),
+        "earlier": _other_days(asked, until - dt.timedelta(days=STEP), on),
+        "usual": asked.address(after=asked.after) if kept else "",
+        "later": _other_days(asked, until + dt.timedelta(days=STEP), on),
         "legend": [(mark_safe(signs.draw(kind)), signs.words[kind]) for kind in (*LEGEND, *CLOCK)],
     }
     return render(request, "work/calendar.html", told)
+
+
+def read_until(text: str, on: dt.date) -> dt.date:
+    """The last day of the page, within what it reaches."""
+    first, last = on - dt.timedelta(days=FIRST), on + dt.timedelta(days=AHEAD + LAST)
+    try:
+        return min(max(dt.date.fromisoformat(text[:10]), first), last)
+    except ValueError:
+        return on + dt.timedelta(days=AHEAD)
+
+
+def _other_days(asked: Asked, until: dt.date, on: dt.date) -> str:
+    """The same people on other days; "" where the pages do not reach."""
+    if read_until(until.isoformat(), on) != until:
+        return ""
+    return asked.address(after=asked.after, until=until.isoformat())
 
 
 Marks = dict[dt.date, list[tuple[str, str]]]

@@ -13,7 +13,6 @@ from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
-from sizao.errors import SizaoError
 from sizao.register.access import Access
 from sizao.register.actions.many import RowResult, assign_many, log_visits, record_tests
 from sizao.register.clock import today
@@ -21,14 +20,14 @@ from sizao.register.line_lists.asked import read_query
 from sizao.register.line_lists.columns import permission_of
 from sizao.register.line_lists.find import people_of as everybody_of
 from sizao.register.models import Assignment, Person
-from sizao.register.reads import log_read
+from sizao.register.reads import log_people
 from sizao.register.work import last_samples, last_visits
 from sizao.web.forms.build import KEY, LISTS
 from sizao.web.forms.fields import brief, on_paths
 from sizao.web.needs import needs
-from sizao.web.refusals import words_of
 from sizao.web.say import say
-from sizao.web.screens.work import NEEDS, people_of, read_asked
+from sizao.web.screens.many_done import Outcome, given_of, go, reports, show_first, why_refused
+from sizao.web.screens.work import NEEDS, people_of, read_asked, work
 
 MOST = 500
 NEEDED = {"visit": "log_visits", "sample": "record_tests", "assign": "assign_people"}
@@ -48,12 +47,15 @@ class Deed:
         return str(say().word("work_deeds", self.what))
 
 
-@needs(*NEEDS, methods=("POST",))
+@needs(*NEEDS, methods=("GET", "POST"))
 def work_do(request: Any) -> HttpResponse:
     """First the page that says what would be done; sent from there with its key, it is done."""
-    access = request.access
-    back, came = _came_from(request)
-    deed, ids = _read(request)
+    access, given = request.access, given_of(request)
+    if given is None:
+        page: HttpResponse = work(request)
+        return page
+    back, came = _came_from(access, given)
+    deed, ids = _read(access, given)
     if deed.what not in NEEDED or not ids:
         return _ask_again(request, back, "work_choose_some" if not ids else "work_choose_what")
     access.check(NEEDED[deed.what])
@@ -63,12 +65,15 @@ def work_do(request: Any) -> HttpResponse:
     key = request.POST.get("key", "")
     told = {"deed": deed, "choices": choices, "how": dict(choices).get(deed.how, ""), "back": back, "came": came}
     if deed.how and KEY.fullmatch(key):
-        return _do(request, deed, ids, key, told)
+        by = dataclasses.replace(access, key=key)
+        return go(request, key, DO[deed.what](by, ids, deed.how), ids, what=deed.what, how=deed.how, back=back)
+    if request.method == "POST":
+        return show_first(request)
     people = people_of(access, ids)
     rows = _tell(access, people)
     why = left_out(deed, access, people)
     hidden = len(ids) - len(people)
-    log_read(by=access, what="work", asked=f"do={deed.what}", people=len(people))
+    _log(access, f"do={deed.what}", ids, people)
     told |= {
         "rows": [row for row in rows if row["person_id"] not in why],
         "out": [row | {"why": why[row["person_id"]]} for row in rows if row["person_id"] in why],
@@ -99,12 +104,12 @@ def left_out(deed: Deed, access: Access, people: list[Person]) -> dict[str, str]
         done = {name for name, day in last_samples(ids).items() if day >= today()}
         found |= {name: say("work_out_sampled") for name in done if name not in found}
     if deed.what == "visit":
-        done = {
+        done = {  # only the same again: another outcome corrects the one of today
             name
             for name, visit in last_visits(ids).items()
-            if visit.occurred_on >= today() and visit.outcome.startswith("seen")
+            if visit.occurred_on >= today() and visit.outcome == deed.how
         }
-        found |= {name: say("work_out_seen") for name in done if name not in found}
+        found |= {name: say("work_out_logged") for name in done if name not in found}
     if deed.what == "assign" and deed.how:
         rows = Assignment.objects.filter(person_id__in=ids, latest=True)
         held = {
@@ -116,50 +121,48 @@ def left_out(deed: Deed, access: Access, people: list[Person]) -> dict[str, str]
     return found
 
 
-def _came_from(request: Any) -> tuple[str, dict[str, str]]:
+def _came_from(access: Access, given: QueryDict) -> tuple[str, dict[str, str]]:
     """The page to go back to, of the work of today or of a line list; and how the form says which."""
-    of, query = request.POST.get("list", ""), request.POST.get("back", "")
+    of, query = given.get("list", ""), given.get("back", "")
     if of:
         listed = read_query(of, query[:3000])
-        permission_of(request.access, listed.list)
+        permission_of(access, listed.list)
         query = listed.query(after=listed.after)
         return f"{reverse(f'list_{of}')}?{query}", {"list": of, "back": query}
-    asked = read_asked(QueryDict(query[:500]), request.access)
+    asked = read_asked(QueryDict(query[:500]), access)
     query = asked.address(after=asked.after)
     return f"{reverse('work')}?{query}", {"back": query}
 
 
-def _read(request: Any) -> tuple[Deed, list[str]]:
+def _read(access: Access, given: QueryDict) -> tuple[Deed, list[str]]:
     """What was asked: a button of one row (`one`: deed, how, person), or one for all that are ticked."""
-    one = request.POST.get("one", "").split("/", 2)
+    one = given.get("one", "").split("/", 2)
     if len(one) == 3:
         return Deed(one[0], one[1]), [one[2][:64]]
-    if request.POST.get("every") and request.POST.get("list"):
-        listed = read_query(request.POST["list"], request.POST.get("back", "")[:3000])
-        ids = everybody_of(request.access, listed, MOST)
+    if given.get("every") and given.get("list"):
+        listed = read_query(given["list"], given.get("back", "")[:3000])
+        ids = everybody_of(access, listed, MOST)
     else:
-        ids = request.POST.getlist("page_of" if request.POST.get("page") else "who")
+        ids = given.getlist("page_of" if given.get("page") else "who")
     ids = list(dict.fromkeys(name[:64] for name in ids if name))[:MOST]
-    what, _, how = request.POST.get("do", "").partition("/")
-    return Deed(what, how or request.POST.get("how", "")), ids
+    what, _, how = given.get("do", "").partition("/")
+    return Deed(what, how or given.get("how", "")), ids
 
 
-def _do(request: Any, deed: Deed, ids: list[str], key: str, told: dict[str, Any]) -> HttpResponse:
-    """The rows as they were confirmed: each is checked again by the action, and the same key does it once."""
-    by = dataclasses.replace(request.access, key=key)
-    results = DO[deed.what](by, ids, deed.how)
-    people = {row["person_id"]: row for row in _tell(request.access, people_of(request.access, ids))}
-    log_read(by=request.access, what="work", asked=f"did={deed.what}", people=len(people))
-    rows = []
-    for name, result in zip(ids, results, strict=False):
-        error = words_of(result.error) if isinstance(result.error, SizaoError) else None
-        parts = [say().sentence(error[part]) for part in ("what", "todo") if error[part]] if error else []
-        problem = str(say().sentences(*parts)) if parts else ""
-        if result.error is not None and not problem:
-            problem = say("work_row_refused")
-        rows.append(people.get(name, {"person_id": name, "link": False}) | {"problem": problem})
-    done = sum(not row["problem"] for row in rows)
-    return render(request, "work/done.html", {**told, "rows": rows, "done": done, "refused": len(rows) - done})
+@reports("log_visit_many", "record_test_many", "assign_many")
+def report(request: Any, found: Outcome) -> HttpResponse:
+    """What became of each: each was checked again by the action, and the same key did it once."""
+    deed = Deed(found.kept.get("what") or OF[found.batch.action], found.kept.get("how", ""))
+    ids = [act.person_id for act in found.written] + [name for name, _ in found.refused]
+    seen = people_of(request.access, ids)
+    _log(request.access, f"did={deed.what}", ids, seen)
+    people = {row["person_id"]: row for row in _tell(request.access, seen)}
+    told = [(name, why_refused(error)) for name, error in found.refused]
+    told += [(act.person_id, "") for act in found.written]
+    rows = [people.get(name, {"person_id": name, "link": False}) | {"problem": problem} for name, problem in told]
+    how = dict(choices_of(deed.what, request.access)).get(deed.how, "")
+    back = found.kept.get("back") or reverse("work")
+    return render(request, "work/done.html", {"deed": deed, "how": how, "back": back, "rows": rows, "found": found})
 
 
 def _visit(by: Access, ids: list[str], how: str) -> list[RowResult]:
@@ -181,11 +184,18 @@ def _assign(by: Access, ids: list[str], how: str) -> list[RowResult]:
     )
 
 
+OF = {"log_visit_many": "visit", "record_test_many": "sample", "assign_many": "assign"}
 DO: dict[str, Callable[[Access, list[str], str], list[RowResult]]] = {
     "visit": _visit,
     "sample": _sample,
     "assign": _assign,
 }
+
+
+def _log(access: Access, said: str, ids: list[str], people: list[Person]) -> None:
+    """The look, before anything is shown; of one person alone, at them."""
+    named = ids if len(ids) == 1 else ()
+    log_people(by=access, what="work", ids=[person.pk for person in people], asked=said, named=named, alone=said)
 
 
 def _tell(access: Access, people: list[Person]) -> list[dict[str, Any]]:

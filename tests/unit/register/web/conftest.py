@@ -104,6 +104,7 @@ def sides(city: Any) -> dict[str, Side]:
         sent = Import.objects.create(import_id=f"i-of-{name}", by=user, made_at=by.at, changed_at=by.at)
         ids = {
             "import_id": sent.import_id,
+            "batch_key": "0" * 32,
             "person_id": person_id,
             "phone": "13800138000" if name == "jia" else "13900139000",
             "test_id": test.test_id,

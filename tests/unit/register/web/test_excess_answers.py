@@ -211,12 +211,16 @@ def test_very_many_are_answered_and_judged_at_once(sign_in: Any, beyond: Any) ->
     assert "This is recorded for: 2" in page.content.decode() and "order-excess-of-yi" not in page.content.decode()
     sent = {**fields(page), "said": "facts_wrong", "text": HOSTILE}
     done = commander.post(DO, sent)
-    assert done.status_code == 200 and "Recorded: 2" in done.content.decode()
-    assert commander.post(DO, sent).status_code == 303  # sent twice
+    assert done.status_code == 303 and commander.post(DO, sent)["Location"] == done["Location"]  # sent twice
+    assert "Recorded: 2" in commander.get(done["Location"]).content.decode()
+    assert oversight.get(done["Location"]).status_code == 404  # somebody else's
     assert answers() == [(1, "facts_wrong")] * 2
     page = oversight.get(DO, {"do": "judge", "kind": "stricter"})
     assert "This is recorded for: 1" in page.content.decode()
-    assert "Recorded: 1" in oversight.post(DO, {**fields(page), "said": "accepted", "text": ""}).content.decode()
+    assert (
+        "Recorded: 1"
+        in oversight.post(DO, {**fields(page), "said": "accepted", "text": ""}, follow=True).content.decode()
+    )
     assert counted(commander.get("/excesses")) == {"not answered": 0, "answered": 1, "accepted": 1, "refused": 0}
     text = commander.get(DO, {"do": "answer"}).content.decode()
     assert "whose answer was accepted" in text and "whose answer waits" in text and "<button>Record" not in text
@@ -230,7 +234,10 @@ def test_a_list_that_changed_after_the_preview_is_shown_again(sign_in: Any, beyo
     text = page.content.decode()
     assert page.status_code == 409 and "The list changed" in text and "my words" in text
     assert answers() == [(1, "not_ours")]
-    assert "Recorded: 1" in commander.post(DO, {**fields(page), "said": "lifted", "text": ""}).content.decode()
+    assert (
+        "Recorded: 1"
+        in commander.post(DO, {**fields(page), "said": "lifted", "text": ""}, follow=True).content.decode()
+    )
 
 
 def test_a_row_that_is_refused_does_not_hold_the_others(city: Any, beyond: Any) -> None:
@@ -305,30 +312,84 @@ def test_orders_are_listed_with_their_excess_and_lifted(of: str, sign_in: Any, b
     assert ("order-excess-of-jia" in text) == (of == "people")
     ids = re.findall(r'name="order" value="([^"]+)"', text)
     assert len(ids) == 1
-    asked = commander.post("/orders/lift", {"of": of, "state": "now", "order": ids})
+    asked = commander.post("/orders/lift", {"of": of, "state": "now", "order": ids}, follow=True)
     assert "Orders that get a last day: 1" in asked.content.decode()
     sent = {**fields(asked), "until": "2022-11-20"}
-    done = commander.post("/orders/lift", sent)
-    assert "Recorded: 1" in done.content.decode()
-    assert commander.post("/orders/lift", sent).status_code == 303
+    asked = commander.post("/orders/lift", sent, follow=True)
+    text = re.sub(r"<[^>]+>", "", asked.content.decode())
+    assert "until further notice → 20 Nov" in text or "no end → 20 Nov" in text or "→ 20 Nov" in text
+    assert Order.objects.unscoped("test").filter(order_id=ids[0]).count() == 1  # only said so far
+    done = [commander.post("/orders/lift", fields(asked)) for _ in range(2)]
+    assert [page.status_code for page in done] == [303, 303]
+    for page in done:
+        assert "Recorded: 1" in commander.get(page["Location"]).content.decode()
     rows = Order.objects.unscoped("test").filter(order_id=ids[0]).order_by("version")
     assert [(row.version, row.until) for row in rows] == [(1, None), (2, dt.date(2022, 11, 20))]
 
 
-def test_a_last_day_before_the_first_is_refused_row_by_row(sign_in: Any, beyond: Any) -> None:
+def test_to_lift_never_lengthens(sign_in: Any, beyond: Any, city: Any) -> None:
+    from sizao.register.actions import orders
+    from sizao.register.models import Order
+
+    given = {"person_id": city.jia_person, "since": DAY, "issuer": "x", "restriction": "home_isolation"}
+    ends = {n: orders.impose_order(by=city.job, until=DAY + dt.timedelta(n), **given).order_id for n in (3, 9)}
     commander = sign_in("commander")
-    asked = commander.post("/orders/lift", {"of": "people", "all": "1"})
-    done = commander.post("/orders/lift", {**fields(asked), "until": "2022-11-01"})
-    assert done.status_code == 200 and "not recorded: 1" in done.content.decode()
+    first = fields(commander.post("/orders/lift", {"of": "people", "order": [*ends.values()]}, follow=True))
+    page = commander.post("/orders/lift", {**first, "order": [*ends.values()], "until": "2023-03-31"}, follow=True)
+    text = page.content.decode()
+    assert "None of them would end sooner" in text and text.count("anyway") == 2 and 'name="key"' not in text
+    page = commander.post("/orders/lift", {**first, "order": [*ends.values()], "until": "2022-11-22"}, follow=True)
+    text = page.content.decode()
+    assert "Left as they are: 1" in text and f'value="{ends[9]}"' in text and f'value="{ends[3]}"' not in text
+    by, later = city.access("commander", "jia"), dt.date(2022, 11, 23)
+    rows = [{"order_id": name, "version": 1, "until": later} for name in ends.values()]
+    done = orders.lift_orders(by=by, rows=rows)
+    assert [[one.code for one in row.error.problems] if row.error else [] for row in done] == [["lengthens"], []]
+    form = f"/orders/{ends[3]}/lift_order"
+    page = commander.post(form, {**fields(commander.get(form)), "until": "2022-11-23"})
+    assert page.status_code == 400 and "lifting cannot lengthen" in page.content.decode()
+    assert Order.objects.unscoped("test").get(order_id=ends[3]).until == DAY + dt.timedelta(3)
+
+
+def test_what_was_refused_is_told_again_when_the_report_is_loaded_anew(city: Any, beyond: Any, sign_in: Any) -> None:
+    from sizao.register.actions.orders import lift_orders
+    from sizao.web.screens import orders as screen
+
+    commander = sign_in("commander")
+    asked = fields(commander.post("/orders/lift", {"of": "people", "all": "1"}, follow=True))
+    asked = fields(commander.post("/orders/lift", {**asked, "until": "2022-11-20"}, follow=True))
+
+    def stale(*, by: Any, rows: Any) -> Any:
+        return lift_orders(by=by, rows=[{**row, "version": 7} for row in rows])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(screen, "lift_orders", stale)
+        where = commander.post("/orders/lift", asked)["Location"]
+    for _ in range(2):
+        text = commander.get(where).content.decode()
+        assert "not recorded: 1" in text and "Somebody else changed this" in text
+    assert sign_in("commander").get(where).status_code == 404
+    session = commander.session
+    del session["many_done"]
+    session.save()
+    assert "not recorded: 1" in commander.get(where).content.decode()  # counted, though why is no longer known
+
+
+def test_a_last_day_before_the_first_is_said_before_anything_is_done(sign_in: Any, beyond: Any) -> None:
+    commander = sign_in("commander")
+    asked = commander.post("/orders/lift", {"of": "people", "all": "1"}, follow=True)
+    text = commander.post("/orders/lift", {**fields(asked), "until": "2022-11-01"}, follow=True).content.decode()
+    assert "None of them would end sooner" in text and "begins only after that day" in text
 
 
 def test_orders_changed_after_the_preview_are_shown_again(sign_in: Any, beyond: Any, city: Any) -> None:
     from sizao.register.actions.orders import lift_order
 
     commander = sign_in("commander")
-    asked = fields(commander.post("/orders/lift", {"of": "people", "all": "1"}))
+    sent = {"of": "people", "all": "1", "until": "2022-11-20"}
+    asked = fields(commander.post("/orders/lift", sent, follow=True))
     lift_order(by=city.job, order_id=beyond["jia"]["about"][6:], version=1, until=dt.date(2022, 11, 25))
-    page = commander.post("/orders/lift", {**asked, "until": "2022-11-20"})
+    page = commander.post("/orders/lift", asked, follow=True)
     assert page.status_code == 409 and "The list changed" in page.content.decode()
 
 

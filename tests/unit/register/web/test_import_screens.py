@@ -37,13 +37,35 @@ def test_a_file_is_looked_at_accepted_and_recorded(sign_in: Any, city: Any, lang
     page = send(epi, HEAD + "p1,甲,13811112222,jia,2022-11-03\np2,乙,,jia,bad\n")
     assert page.status_code == 303
     text = epi.get(at("import")).content.decode()
-    assert "bad-date" not in text and ("不是 ISO 日期" in text or "not an ISO date" in text)
+    assert "bad-date" not in re.sub(r'href="[^"]*"', "", text) and (
+        "不是 ISO 日期" in text or "not an ISO date" in text
+    )
     assert "甲" not in text and not Case.objects.unscoped("test").exists()
     assert epi.post(at("import"), {"do": "accept"}).status_code == 303
     assert Case.objects.unscoped("test").count() == 1
     text = epi.get(at("import")).content.decode()
     assert ("已全部登记" in text) == (language == "zh")
     assert Case.objects.unscoped("test").get().act.by == epi.user
+
+
+def test_what_was_left_out_can_be_read_line_by_line_also_of_an_import_that_is_done(sign_in: Any, city: Any) -> None:
+    epi = sign_in("epidemiologist")
+    send(epi, HEAD + "p1,甲,,jia,2022-11-03\np2,乙,,jia,bad\np3,丙,,nowhere,2022-11-04\n")
+    before = epi.get(at("import")).content.decode()
+    links = re.findall(r'<li>[^<]*<a href="(\?problem=[^"]+)#problems">(\d+),', before)
+    assert {link.partition("=")[2].partition(".")[0] for link, _ in links} >= {"bad-date"}
+    epi.post(at("import"), {"do": "accept"})
+    assert last().state == "done"
+    for link, n in links:
+        page = epi.get(at("import") + link).content.decode()
+        body = page[page.index("<tbody>", page.index('id="problems"')) :]
+        assert body[: body.index("</tbody>")].count("<tr>") == int(n), link
+    done = epi.get(at("import")).content.decode()
+    assert '<th scope="row">3 <small>' in done and "not an ISO date" in done
+    file = epi.get(at("import_problems")).content.decode("utf-8-sig")
+    assert "bad-date" in file and ",bad," not in file and "nowhere" not in done + file and "乙" not in done + file
+    epi.get(at("import") + "?problem=<script>")
+    assert [part.kind for part in last().parts.all()] == ["problems"]
 
 
 def test_a_double_is_decided_side_by_side_and_the_look_is_logged(sign_in: Any, city: Any) -> None:

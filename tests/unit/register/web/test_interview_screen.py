@@ -157,7 +157,10 @@ def test_of_the_household_it_is_said_what_follows_and_then_recorded_row_by_row(
     asked = {"do": "preview", "toward": "forward", "kind": "exposed_to_case", "day": "2022-11-19", "place_id": ""}
     page = send(browser, case, **asked, who=[city.jia_person, city.yi_person])
     text = text_of(page)
-    assert page.status_code == 200 and "central isolation" in text and "20 Nov – 27 Nov" in text
+    assert page.status_code == 200
+    follows = [re.sub(r"<[^>]+>", "", part) for part in re.findall(r"<div><strong>.*?</div>", text)]
+    assert follows == ["central isolation 20 Nov – 24 Nov", "home isolation 25 Nov – 27 Nov"]
+    assert "Last day of all 27 Nov" in text and "20 Nov – 27 Nov" not in text
     assert "outside your area" in text, "whoever lives elsewhere is left out"
     assert "王五" not in text
     assert not Event.objects.unscoped("test").filter(case_id=case.case_id).exists(), "nothing is written yet"
@@ -166,7 +169,9 @@ def test_of_the_household_it_is_said_what_follows_and_then_recorded_row_by_row(
     assert len(rows) == 1
     for _ in range(2):
         page = send(browser, case, **sent, row=rows)
-        assert page.status_code == 200 and "Recorded: 1" in text_of(page)
+        assert page.status_code == 303
+        page = browser.get(page["Location"])
+        assert "Recorded: 1" in text_of(page)
     event = Event.objects.unscoped("test").get(case_id=case.case_id)
     assert (event.person_id, event.kind, event.occurred_on) == (city.jia_person, "exposed_to_case", TODAY - DAY)
     derive_people([city.jia_person])
@@ -194,6 +199,41 @@ def test_what_was_foreseen_is_what_is_derived(case: Any, city: Any) -> None:
     assert nothing.measure == ""
 
 
+def test_what_holds_ends_with_its_own_phase_and_the_last_day_of_all_stands_apart(
+    case: Any, city: Any, sign_in: Any
+) -> None:
+    from sizao.register.actions.events import record_event
+    from sizao.register.bridge.people import derive_people
+
+    person = city.jia_person
+    day = dt.date(2022, 11, 17)  # central isolation from the 18th to the 22nd, at home from the 23rd to the 25th
+    record_event(by=city.job, person_id=person, kind="exposed_to_case", occurred_on=day, case_id=case.case_id)
+    derive_people([person])
+    says = "central isolation · Until 22 Nov · Last day of all 25 Nov"
+    browser = sign_in("tracer")
+    assert says in text_of(browser.get(at(case, "forward")))
+    asked = {"do": "preview", "toward": "forward", "kind": "exposed_to_case", "day": "2022-11-20", "place_id": ""}
+    text = text_of(send(browser, case, **asked, who=[person]))
+    assert f"now: {says}" in text and "Until 25 Nov" not in text
+    sent = {"do": "record", "toward": "forward", "key": field(text, "record", "key")}
+    row = f"{person}|{case.case_id}|exposed_to_case|2022-11-16|"
+    page = browser.post(f"/cases/{case.case_id}/interview", {**sent, "row": [row]}, follow=True)
+    assert "Recorded: 1" in text_of(page) and says in text_of(page)
+    chinese = text_of(sign_in("tracer", language="zh").get(at(case, "forward")))
+    assert "集中隔离 · 至 11月22日 · 管控最后一日 11月25日" in chinese
+
+
+def test_phases_that_are_past_are_not_said_to_follow(case: Any, city: Any) -> None:
+    from sizao.register.bridge.suppose import Phase, Supposed, suppose_events
+
+    day = TODAY - 6 * DAY  # 14 November: central isolation to the 19th
+    said = suppose_events([Supposed(city.jia_person, "exposed_to_case", day, case.case_id)])[0]
+    home = Phase("close_contact", "home_isolation", dt.date(2022, 11, 20), dt.date(2022, 11, 22))
+    assert (said.phases, said.last_day, said.over) == ((home,), dt.date(2022, 11, 22), False)
+    gone = suppose_events([Supposed(city.jia_person, "exposed_to_case", TODAY - 30 * DAY, case.case_id)])[0]
+    assert gone.over and gone.phases == ()
+
+
 def test_a_contact_on_record_is_left_out_and_recorded_meanwhile_is_refused(
     case: Any, city: Any, sign_in: Any
 ) -> None:
@@ -211,6 +251,7 @@ def test_a_contact_on_record_is_left_out_and_recorded_meanwhile_is_refused(
     page = send(browser, case, do="preview", toward="forward", row=[row])
     assert "on record already" in text_of(page) and 'value="record"' not in text_of(page)
     page = send(browser, case, do="record", toward="forward", key=KEY, row=[row])
+    page = browser.get(page["Location"])
     assert "The same stands on record" in text_of(page) and "Recorded: 0" in text_of(page)
     assert Event.objects.unscoped("test").filter(case_id=case.case_id).count() == 1
 
@@ -299,7 +340,7 @@ def test_looking_back_offers_cases_of_the_same_place_and_time_as_a_source(case: 
     text = text_of(send(browser, case, do="preview", toward="back", row=[row]))
     again = re.findall(r'name="row" value="([^"]*)"', text)
     page = send(browser, case, do="record", toward="back", key=field(text, "record", "key"), row=again)
-    assert "Recorded: 1" in text_of(page)
+    assert "Recorded: 1" in text_of(browser.get(page["Location"]))
     text = text_of(browser.get(at(case, "back")))
     assert f'href="/cases/{ids[source]}/interview"' in text
 

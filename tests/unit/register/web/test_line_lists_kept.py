@@ -95,12 +95,12 @@ def test_many_are_previewed_then_assigned_and_told_row_by_row(sign_in: Any, side
     page = browser.get("/lists/people?assigned.is=empty")
     assert "All 2 of this filter" in page.content.decode()
     sent: dict[str, Any] = {"list": "people", "back": "assigned.is=empty", "do": "assign", "every": "1"}
-    page = browser.post("/work/do", {**sent, "how": f"team:{team.pk}"})
+    page = browser.post("/work/do", {**sent, "how": f"team:{team.pk}"}, follow=True)
     text = page.content.decode()
     assert len(page.context["rows"]) == 2 and not Assignment.objects.exists()
     assert 'name="list" value="people"' in text and city.yi_person not in text
     sent |= {"who": [row["person_id"] for row in page.context["rows"]], "how": f"team:{team.pk}", "every": ""}
-    done = browser.post("/work/do", {**sent, "key": page.context["key"]}).content.decode()
+    done = browser.post("/work/do", {**sent, "key": page.context["key"]}, follow=True).content.decode()
     assert Assignment.objects.filter(latest=True, team=team).count() == 2
     assert 'href="/lists/people?assigned.is=empty"' in done and done.count("pill good") == 2
     assert "Nothing fits" in browser.get("/lists/people?assigned.is=empty").content.decode()
@@ -117,7 +117,7 @@ def test_too_many_at_once_or_of_a_list_that_is_not_theirs_are_refused(
     assert browser.post("/work/do", {**sent, "list": "nothing"}).status_code == 400
     assert sign_in("commander").post("/work/do", {**sent, "list": "requests"}).status_code == 403
     monkeypatch.setattr(work_do, "MOST", 1)
-    page = browser.post("/work/do", sent)
+    page = browser.post("/work/do", sent, follow=True)
     assert page.status_code == 400 and "too many" in page.content.decode()
 
 

@@ -86,7 +86,7 @@ def expected(said: Needs, names: set[str], may: frozenset[str] | None, mine: boo
         return {404} if "token_id" in names else {200, 302, 404}
     if not may & set(said.permissions):
         return {403}
-    if "import_id" in names:
+    if names & {"import_id", "batch_key"}:
         return {404}  # somebody else's, also of the same office
     if names & (PERSONS | KEPT):
         return {200} if mine else {404} if names & PERSONS else {403, 404}  # that a place exists is no secret

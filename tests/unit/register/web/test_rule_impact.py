@@ -72,6 +72,20 @@ def test_each_count_leads_to_its_people_and_each_row_to_the_person(sign_in: Any,
     assert "Nobody would flip" in text_of(browser.get(f"{PAGE}&change=heavier"))
 
 
+def test_a_restriction_ends_with_its_own_phase_and_the_last_day_of_all_stands_apart(sign_in: Any, city: Any) -> None:
+    """A contact of 14 November: 7+3 is central isolation to the 21st, 5+3 at home from the 20th to the 22nd."""
+    from sizao.register.actions import events
+
+    day = dt.date(2022, 11, 14)
+    events.record_event(by=city.job, person_id=city.jia_person, kind="exposed_to_case", occurred_on=day, case_id=None)
+    text = work_out(sign_in("epidemiologist"))
+    row = next(row for row in re.findall(r"<tr>.*?</tr>", text, re.DOTALL) if f"/people/{city.jia_person}" in row)
+    cells = [re.sub(r"<[^>]+>", "|", cell) for cell in re.findall(r"<td data-label.*?</td>", row)]
+    assert cells[0] == "|central isolation|Until 21 Nov||Last day of all 24 Nov||"
+    assert cells[1] == "|home isolation|Until 22 Nov||"
+    assert f'href="/people/{city.jia_person}/why"' in row
+
+
 def test_the_neighbours_people_are_neither_shown_nor_counted(sign_in: Any, city: Any, leavers: None) -> None:
     text = work_out(sign_in("epidemiologist", "yi"))
     assert 'People who flip: <span class="n">1</span>' in text and city.yi_person in text

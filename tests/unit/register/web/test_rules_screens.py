@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import html
 import io
+import re
 from typing import Any
 
 import pytest
@@ -98,6 +100,27 @@ def test_an_excess_says_what_until_when_who_must_answer_and_the_rule(sign_in: An
     for said in ("Beyond longer.", "2 days so far", "beyond now", "Jia office", "the-commander", beyond["long"]):
         assert said in text
     assert "/rulebooks/cn-2022-11-11#" in text and "close contact" in text
+
+
+def test_each_excess_of_a_place_says_why_and_that_of_a_person_leads_there(
+    sign_in: Any, beyond: Any, city: Any
+) -> None:
+    browser = sign_in("epidemiologist")
+    said = (
+        f"The fact: order {beyond['wide']} by Jia office: high risk, 19 Nov – no end set.",
+        "The clause: 二（四） (cn-2022-11-11). Low-risk area; high-risk area.",
+    )
+    link = html.unescape(re.findall(r'<a href="(/excesses/one[^"]*#why)">Why\?', text_of(browser.get("/areas")))[0])
+    for page in ("/excesses?of=places", link.partition("#")[0]):
+        reason = re.findall(r"<details.*?</details>", text_of(browser.get(page)), re.DOTALL)
+        reason = [part for part in reason if "Why?" in part]
+        assert len(reason) == 1 and all(line in reason[0] for line in said), page
+    assert 'id="why"' in text_of(browser.get(link.partition("#")[0]))
+    why = f'href="/people/{city.jia_person}/why"'
+    one = f"/excesses/one?about=order:{beyond['long']}&kind=longer&since={DAY}"
+    assert why in text_of(browser.get(one)) and why in text_of(browser.get("/excesses"))
+    chinese = text_of(sign_in("epidemiologist", language="zh").get("/excesses?of=places"))
+    assert f"事实：管控令 {beyond['wide']}，" in chinese and "条款：二（四）（cn-2022-11-11）。" in chinese
 
 
 def test_a_clause_is_said_as_the_rulebook_of_the_day_has_it(settings: Any) -> None:

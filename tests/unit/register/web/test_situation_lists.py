@@ -12,6 +12,9 @@ from django.test import Client
 
 TODAY = dt.date(2022, 11, 20)
 FIGURE = re.compile(r'<a href="(/situation/list\?[^"]+)">([\d.,]+%?)</a>(?:<small>([\d,]+) of)?')
+LINK = re.compile(
+    r'<a href="(/(?:situation/list|excesses|orders|lists/cases)[^"]*)">([^<]+)</a>(?:<small>([\d,]+) of)?'
+)
 ROW = '<tr><th scope="row"><a class="id"'
 pytestmark = pytest.mark.usefixtures("on_that_day")
 
@@ -32,6 +35,16 @@ def figures_of(page: str) -> dict[str, tuple[str, int]]:
         if asked[1] != "contacts":
             found.setdefault(name, (address, int((some or number).replace(",", ""))))
     return found
+
+
+def rows_of(browser: Client, address: str) -> int:
+    """How many rows a list of one page has, whichever list it is."""
+    page = text_of(browser, address)
+    assert "after=" not in page, address
+    if address.startswith("/situation/list"):
+        return page.count(ROW)
+    body = page[page.index("<tbody") : page.index("</tbody>")] if "<tbody" in page else ""
+    return body.count("<tr")
 
 
 @pytest.fixture
@@ -87,6 +100,58 @@ def test_every_number_leads_to_a_list_of_as_many_rows(sign_in: Any, outbreak: An
         assert text_of(browser, address).count(ROW) == number, (name, address)
 
 
+def test_every_link_of_the_page_leads_to_as_many_rows_as_it_says(
+    sign_in: Any, outbreak: Any, recorded_then: None, city: Any
+) -> None:
+    """Places too; who waits to be decided on is under no measure, and places have a list of their own."""
+    from sizao.register.actions import orders
+    from sizao.register.models import NowExcess, NowPlaceExcess, NowStatus, Place
+
+    now = city.job.at
+    order = orders.impose_order(
+        by=city.job, place_id="jia-1", since=TODAY - dt.timedelta(days=9), issuer="x", level="high"
+    )
+    for case, restriction in ((outbreak[0], None), (outbreak[1], None), (outbreak[2], "home_isolation")):
+        about = {"person_id": case.person_id, "derived_at": now, "since": TODAY}
+        NowStatus.objects.create(
+            **about, on=TODAY, rulebook="cn-2022-11-11", measure="x", restriction=restriction, because="e"
+        )
+        NowExcess.objects.create(**about, kind="longer", text_zh="多", text_en="more")
+    place = Place.objects.unscoped("test").get(place_id="jia-1")
+    for kind in ("forbidden", "longer"):
+        NowPlaceExcess.objects.create(
+            place=place, derived_at=now, order_id=order.order_id, since=TODAY, kind=kind, text_zh="多", text_en="more"
+        )
+    browser = sign_in("commander")
+    page = text_of(browser, "/situation")
+    parts = page[page.index('id="parts"') : page.index("</section>", page.index('id="parts"'))]
+    beside = ("/excesses?of=people&amp;place=jia-1", "/excesses?of=places&amp;place=jia-1")
+    assert all(f'href="{address}"' in parts for address in beside)
+    links = LINK.findall(page[page.index("<main") :])
+    for start in ("/excesses", "/orders", "/lists/cases", "/situation/list?what=held", "/situation/list?what=under"):
+        assert any(address.startswith(start) for address, _, _ in links), start
+    for address, text, some in links:
+        if "what=contacts" in address:
+            continue
+        number = re.search(r"\d[\d,]*", some or text)
+        assert number is not None, (address, text)
+        assert rows_of(browser, address.replace("&amp;", "&")) == int(number[0].replace(",", "")), (address, text)
+
+
+def test_the_places_that_are_not_shown_are_a_link_away(
+    sign_in: Any, record: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sizao.web.screens.situation_shown.MOST", 1)
+    for place in ("jia-1", "yi", "yi"):
+        record(1, place)
+    browser = sign_in("commander", None)
+    page = text_of(browser, "/situation")
+    link = re.search(r'<a href="(\?[^"]*every=1#parts)">1 more places, cases 1</a>', page)
+    assert link is not None and "place=jia&amp;days=7" not in page
+    every = text_of(browser, "/situation" + link[1].removesuffix("#parts"))
+    assert "place=jia&amp;days=7" in every and "more places" not in every and "sort=rate&amp;every=1#parts" in every
+
+
 def test_a_delay_is_listed_with_its_days_the_longest_first(sign_in: Any, outbreak: Any, recorded_then: None) -> None:
     page = text_of(sign_in("commander"), "/situation/list?what=found_reported&days=28")
     assert [int(n) for n in re.findall(r"→ 20 Nov: (\d+) days", page)] == [10, 3]
@@ -114,6 +179,27 @@ def test_a_day_of_the_curve_leads_to_its_cases(sign_in: Any, outbreak: Any) -> N
     text_of(browser, "/situation/list?what=report_free&on=2022-13-99")  # no day: every day
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "then under: close contact · central isolation, home isolation"),
+        ("zh", "当时：密切接触者 · 集中隔离、居家隔离"),
+    ],
+)
+def test_of_a_case_found_under_a_measure_it_is_said_which(
+    language: str, said: str, sign_in: Any, city: Any, record: Any
+) -> None:
+    from sizao.register.actions import events, orders
+
+    about = {"by": city.job, "person_id": city.jia_person}
+    events.record_event(**about, kind="exposed_to_case", occurred_on=TODAY - dt.timedelta(days=4), case_id=None)
+    orders.impose_order(**about, since=TODAY - dt.timedelta(days=1), issuer="x", restriction="home_isolation")
+    record(1, person=city.jia_person)
+    browser = sign_in("commander", language=language)
+    for what in ("under", "report_under"):
+        assert said in text_of(browser, f"/situation/list?what={what}"), what
+
+
 def test_computed_lists_go_on_page_after_page(sign_in: Any, record: Any) -> None:
     cases = [record(1).case_id for _ in range(53)]
     browser = sign_in("commander")
@@ -123,6 +209,58 @@ def test_computed_lists_go_on_page_after_page(sign_in: Any, record: Any) -> None
     second = text_of(browser, "/situation/list" + after[1])
     shown = [{name for name in cases if f"<td>{name}</td>" in page} for page in (first, second)]
     assert (len(shown[0]), len(shown[1]), len(shown[0] | shown[1])) == (50, 3, 53)
+
+
+def test_lists_behind_the_figures_of_a_place_keep_to_the_place(
+    sign_in: Any, outbreak: Any, record: Any, city: Any, recorded_then: None
+) -> None:
+    from sizao.register.actions import places
+
+    places.add_place(by=city.job, kind="street", name="二街", parent_id="jia", place_id="jia-2")
+    there = [record(ago, "jia-2", onset_on=TODAY - dt.timedelta(days=ago + 1)) for ago in (2, 2, 9)]
+    browser = sign_in("commander")
+    here = {case.case_id for case in outbreak}
+    found = figures_of(text_of(browser, "/situation?place=jia-2"))
+    assert found["new"][1] == 2 and found["new_before"][1] == 1
+    for name, (address, number) in found.items():
+        page = text_of(browser, address)
+        assert "place=jia-2" in address and page.count(ROW) == number, (name, address)
+        assert not [case for case in here if case in page], name
+    listed = {what: text_of(browser, f"/situation/list?what={what}&place=jia-2&days=28") for what in BEHIND_CASES}
+    for what, page in listed.items():
+        assert not [case for case in here if case in page], what
+        assert [case for case in there if case.case_id in page], what
+
+
+BEHIND_CASES = ("new", "contacts", "no_source", "report_free", "onset_free")
+
+
+def test_cases_before_of_a_part_lead_to_the_period_before(sign_in: Any, record: Any, city: Any) -> None:
+    then, now, elsewhere = record(9, "jia-1"), record(2, "jia-1"), record(9, "jia")
+    page = text_of(sign_in("commander"), "/situation?days=7")
+    links = [link.replace("&amp;", "&") for link in re.findall(r'href="(/situation/list\?[^"]+)"', page)]
+    (before,) = [link for link in links if "what=new" in link and "place=jia-1" in link and "back=1" in link]
+    (this,) = [link for link in links if "what=new" in link and "place=jia-1" in link and "back=1" not in link]
+    browser = sign_in("commander")
+    for link, case in ((before, then), (this, now)):
+        listed = text_of(browser, link)
+        shown = {one.case_id for one in (then, now, elsewhere) if one.case_id in listed}
+        assert shown == {case.case_id}, link
+
+
+def test_sorting_the_parts_keeps_the_place_and_the_days(sign_in: Any, record: Any, city: Any) -> None:
+    from sizao.register.actions import places
+
+    places.add_place(by=city.job, kind="community", name="甲社区", parent_id="jia-1", place_id="jia-1-1")
+    record(2, "jia-1-1")
+    browser = sign_in("commander", None)
+    page = text_of(browser, "/situation?place=jia-1&days=28")
+    links = re.findall(r'href="(\?[^"]*sort=\w+)#parts"', page)
+    assert len(links) >= 5
+    for link in links:
+        assert "place=jia-1&amp;" in link and "days=28" in link
+        again = text_of(browser, "/situation" + link)
+        assert "甲社区" in again and 'place=jia-1-1&amp;days=28"' in again
 
 
 def test_beside_each_status_stands_why(sign_in: Any, sides: Any) -> None:

@@ -325,6 +325,13 @@ def test_the_page_hides_small_counts_by_what_the_role_may(
     assert "what=" not in page
 
 
+def test_no_curve_says_how_few_have_no_onset(city: Any) -> None:
+    from sizao.web.screens.situation_curve import draw_curves
+
+    curve = figures().curve
+    assert [len(draw_curves(replace(curve, no_onset=n), "en", small=True)) for n in (0, 3, 5)] == [2, 0, 2]
+
+
 # Kept for a minute
 
 

@@ -72,15 +72,18 @@ def test_the_neighbour_is_neither_counted_nor_shown(city: Any, put: Any, sign_in
     put(city.yi_person)
     browser = sign_in("tracer", "jia")
     for page in PAGES:
-        text = browser.get(page, {"place": "yi", "tab": "all"}).content.decode()
+        assert browser.get(page, {"place": "yi", "tab": "all"}).status_code == 400
+        text = browser.get(page, {"tab": "all"}).content.decode()
         assert "王五" not in text
         assert city.yi_person not in text
-        assert "李四" in text  # a place outside the area is no filter
+        assert "李四" in text
     sent = {"do": "visit/seen_ok", "who": [city.yi_person], "back": "tab=all"}
-    page = browser.post("/work/do", sent).content.decode()
+    page = browser.post("/work/do", sent, follow=True).content.decode()
     assert "王五" not in page
     assert "Not in your area, and left out: 1." in page
-    done = browser.post("/work/do", {**sent, "do": "visit", "how": "seen_ok", "key": "a" * 32}).content.decode()
+    done = browser.post(
+        "/work/do", {**sent, "do": "visit", "how": "seen_ok", "key": "a" * 32}, follow=True
+    ).content.decode()
     assert "Not done: 1" in done
     assert not FollowUp.objects.unscoped("test").filter(person_id=city.yi_person).exists()
 
@@ -103,24 +106,25 @@ def test_many_at_once_are_confirmed_done_once_and_told_row_by_row(city: Any, put
     ids = [people.add_person(by=city.job, home_place_id="jia", name=f"乙{n}").person_id for n in range(3)]
     for name in ids:
         put(name)
-    visits.log_visit(by=city.job, person_id=ids[2], outcome="seen_ok", occurred_on=TODAY)
+    visits.log_visit(by=city.job, person_id=ids[2], outcome="missed", occurred_on=TODAY)
     before = FollowUp.objects.unscoped("test").count()
     browser = sign_in("community_worker")
-    text = browser.post("/work/do", {"do": "visit", "who": ids, "back": "tab=visits"}).content.decode()
-    assert "Log a visit or call: 2 people" in text
-    assert "seen today already" in text
+    text = browser.post("/work/do", {"do": "visit", "who": ids, "back": "tab=visits"}, follow=True).content.decode()
+    assert "Log a visit or call: 3 people" in text
     assert 'name="key"' not in text  # the outcome is still to be chosen
-    text = browser.post("/work/do", {"do": "visit", "how": "missed", "who": ids}).content.decode()
+    text = browser.post("/work/do", {"do": "visit", "how": "missed", "who": ids}, follow=True).content.decode()
     key = re.search(r'name="key" value="(\w+)"', text)[1]  # type: ignore[index]
-    assert "Confirm for 2" in text
+    assert "Confirm for 2" in text and "the same is on record today" in text
     assert FollowUp.objects.unscoped("test").count() == before
     sent = {"do": "visit", "how": "missed", "who": ids[:2], "key": key, "back": "tab=visits"}
     for _ in range(2):
-        done = browser.post("/work/do", sent).content.decode()
+        page = browser.post("/work/do", sent)
+        assert page.status_code == 303
+        done = browser.get(page["Location"]).content.decode()
         assert "Done: 2" in done
         assert done.count("✓") == 2
         assert FollowUp.objects.unscoped("test").count() == before + 2
-    assert counts(browser.get("/work").content.decode())["missed"] == 2
+    assert counts(browser.get("/work").content.decode())["missed"] == 3
 
 
 def test_of_two_teams_that_confirm_the_same_samples_one_is_late(city: Any, put: Any, sign_in: Any) -> None:
@@ -133,14 +137,41 @@ def test_of_two_teams_that_confirm_the_same_samples_one_is_late(city: Any, put: 
     tests.withdraw_test(by=city.job, test_id=taken_back.test_id, version=1)
     before = Test.objects.unscoped("test").count()
     browsers = [sign_in("community_worker"), sign_in("epidemiologist")]
-    asked = [browser.post("/work/do", {"do": "sample/pcr", "who": ids}).content.decode() for browser in browsers]
+    asked = [
+        browser.post("/work/do", {"do": "sample/pcr", "who": ids}, follow=True).content.decode()
+        for browser in browsers
+    ]
     keys = [re.search(r'name="key" value="(\w+)"', text)[1] for text in asked]  # type: ignore[index]
     sent = [{"do": "sample", "how": "pcr", "who": ids[n:], "key": key} for n, key in zip((1, 0), keys, strict=True)]
-    first, second = (b.post("/work/do", s).content.decode() for b, s in zip(browsers, sent, strict=True))
+    first, second = (b.post("/work/do", s, follow=True).content.decode() for b, s in zip(browsers, sent, strict=True))
     assert "Done: 2" in first and "Done: 1" in second and "on record" in second
-    again = browsers[0].post("/work/do", sent[0]).content.decode()
+    again = browsers[0].post("/work/do", sent[0], follow=True).content.decode()
     assert "Done: 2" in again  # the same form sent twice is no second team
     assert Test.objects.unscoped("test").count() == before + 3
+
+
+def test_a_preview_is_a_page_of_its_own_that_is_loaded_anew(city: Any, put: Any, sign_in: Any) -> None:
+    put(city.jia_person)
+    browser, other = sign_in("community_worker"), sign_in("community_worker")
+    page = browser.post("/work/do", {"do": "visit/seen_ok", "who": [city.jia_person]})
+    assert page.status_code == 303
+    for _ in range(2):
+        text = browser.get(page["Location"]).content.decode()
+        assert "Confirm for 1" in text and f'name="next" value="{page["Location"]}"' in text
+    text = other.get(page["Location"]).content.decode()  # somebody else's, or long ago: the work of today
+    assert "Confirm for" not in text and "My work" in text
+    assert not FollowUp.objects.unscoped("test").filter(person_id=city.jia_person).exists()
+
+
+def test_another_outcome_of_the_same_day_corrects_a_quick_tap(city: Any, put: Any, sign_in: Any) -> None:
+    from sizao.register.actions import visits
+
+    put(city.jia_person)
+    visits.log_visit(by=city.job, person_id=city.jia_person, outcome="seen_ok", occurred_on=TODAY)
+    browser = sign_in("community_worker")
+    for outcome, fits in (("seen_ok", False), ("seen_symptomatic", True), ("missed", True)):
+        text = browser.post("/work/do", {"one": f"visit/{outcome}/{city.jia_person}"}, follow=True).content.decode()
+        assert ('name="key"' in text) == fits and ("on record today already" in text) != fits, outcome
 
 
 def test_one_tap_logs_one_person_after_a_confirm(city: Any, put: Any, sign_in: Any) -> None:
@@ -148,9 +179,11 @@ def test_one_tap_logs_one_person_after_a_confirm(city: Any, put: Any, sign_in: A
     browser = sign_in("community_worker")
     page = browser.get("/work").content.decode()
     assert f'value="visit/seen_ok/{city.jia_person}"' in page
-    text = browser.post("/work/do", {"one": f"sample/pcr/{city.jia_person}", "back": "tab=tests"}).content.decode()
+    text = browser.post(
+        "/work/do", {"one": f"sample/pcr/{city.jia_person}", "back": "tab=tests"}, follow=True
+    ).content.decode()
     key = re.search(r'name="key" value="(\w+)"', text)[1]  # type: ignore[index]
-    browser.post("/work/do", {"do": "sample", "how": "pcr", "who": city.jia_person, "key": key})
+    browser.post("/work/do", {"do": "sample", "how": "pcr", "who": city.jia_person, "key": key}, follow=True)
     test = Test.objects.unscoped("test").get(person_id=city.jia_person)
     assert (test.sampled_on, test.result) == (TODAY, "pending")
 
@@ -166,9 +199,11 @@ def test_mine_my_team_s_and_unassigned(city: Any, put: Any, sign_in: Any) -> Non
     browser = sign_in("tracer")
     team = add_team(by=city.job, name="一组", place_id="jia", usernames=(browser.user.username,))
     boss = sign_in("commander")
-    text = boss.post("/work/do", {"do": "assign", "how": f"team:{team.pk}", "who": city.jia_person}).content.decode()
+    text = boss.post(
+        "/work/do", {"do": "assign", "how": f"team:{team.pk}", "who": city.jia_person}, follow=True
+    ).content.decode()
     key = re.search(r'name="key" value="(\w+)"', text)[1]  # type: ignore[index]
-    boss.post("/work/do", {"do": "assign", "how": f"team:{team.pk}", "who": city.jia_person, "key": key})
+    boss.post("/work/do", {"do": "assign", "how": f"team:{team.pk}", "who": city.jia_person, "key": key}, follow=True)
     assert Assignment.objects.get(person=city.jia_person, latest=True).team_id == team.pk
     assign(by=city.job, person_id=other, user_id=browser.user.pk)
     for whose, number in (("area", 2), ("team", 1), ("mine", 1), ("nobody", 0)):
@@ -220,7 +255,7 @@ def test_hostile_names_and_filters_stay_text(city: Any, put: Any, sign_in: Any, 
     assert "<script>alert" not in text
     assert '"><b>' not in text
     text = browser.post(
-        "/work/do", {"do": "visit/seen_ok", "who": ["<b>", ""], "back": "<b>&tab=<b>"}
+        "/work/do", {"do": "visit/seen_ok", "who": ["<b>", ""], "back": "<b>&tab=<b>"}, follow=True
     ).content.decode()
     assert "<b>&tab" not in text
 
@@ -284,6 +319,30 @@ def test_the_calendar_shows_what_was_done_missed_due_and_where_the_clock_restart
     assert {"skipped", "due"} <= {*kinds}
     assert all(address.startswith("/people/") for _, address in marks)
     assert "restart" in text
+
+
+def test_the_calendar_goes_to_other_days_within_bounds(city: Any, put: Any, sign_in: Any) -> None:
+    put(city.jia_person)
+    browser = sign_in("tracer")
+
+    def days(query: str) -> tuple[list[str], dict[str, str]]:
+        text = browser.get(f"/calendar{query}").content.decode()
+        links = re.findall(r'<a href="(\?[^"]+)"[^>]*>([^<]+)</a>', text[text.index("pager days") :])
+        return re.findall(r'<time datetime="([\d-]+)"', text), {
+            said: link.replace("&amp;", "&") for link, said in links
+        }
+
+    usual, links = days("")
+    assert (usual[0], usual[-1]) == (str(TODAY - 13 * DAY), str(TODAY + 3 * DAY)) and "Back to today" not in links
+    earlier, back = days(links["← Earlier days"])
+    assert (len(earlier), earlier[-1]) == (17, str(TODAY - 14 * DAY))
+    assert days(back["Later days →"])[0] == days(back["Back to today"])[0] == usual
+    last, links = days(links["Later days →"])
+    assert last[-1] == str(TODAY + 20 * DAY) and "Later days →" not in links
+    assert days("?until=9999-12-31")[0] == last
+    first, links = days("?until=0001-01-01")
+    assert first[-1] == str(TODAY - 400 * DAY) and "← Earlier days" not in links
+    assert days("?until=x")[0] == usual
 
 
 def test_a_long_sheet_is_kept_and_follows_what_is_written(
