@@ -86,7 +86,8 @@ class Browser:
         if not method:
             return self.ask("GET", address)
         address, _, body = address.partition("?")
-        return self.ask(method, address, body)
+        status, page = self.ask(method, address, body)
+        return self.ask("GET", self._onward) if status == 303 else (status, page)
 
     def ask(self, method: str, address: str, body: str | None = None) -> tuple[int, bytes]:
         """The status and the whole page. Raises Refusal where nothing answers."""
@@ -111,6 +112,7 @@ class Browser:
         for said in answer.headers.get_all("Set-Cookie", []):
             name, _, value = said.partition(";")[0].partition("=")
             self._cookies[name] = value
+        self._onward = answer.headers.get("Location", "")
         return answer.status, page
 
 
