@@ -32,7 +32,7 @@ MEASURE = """(paper) => {
     say("a word broken in two", cells.filter(part => {
       const walk = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
       while (walk.nextNode())
-        for (const word of walk.currentNode.data.matchAll(/(?<![\\w-])[A-Za-z]{4,20}(?![\\w-])/g)) {
+        for (const word of walk.currentNode.data.matchAll(/(?<![^\\s(·])[A-Za-z]{4,20}(?![^\\s),.:;?·])/g)) {
           const range = document.createRange();
           range.setStart(walk.currentNode, word.index);
           range.setEnd(walk.currentNode, word.index + word[0].length);
