@@ -127,8 +127,10 @@ def _national(book: Rulebook, known_on: date) -> Sequence[Rulebook]:
 
 
 def _replaced(rulebook_id: str, folder: Path | None) -> Rulebook:
+    if folder is None:
+        return get(rulebook_id)
     file = find_file(rulebook_id, folder)
-    return read_rulebook(file) if file is not None and folder is not None else get(rulebook_id)
+    return read_rulebook(file) if file is not None else get(rulebook_id)
 
 
 def choose(

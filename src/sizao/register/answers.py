@@ -18,7 +18,7 @@ SAID = {"answered": ANSWERS, "accepted": JUDGEMENTS[:1], "refused": JUDGEMENTS[1
 MENDED = ("lifted", "shortened")
 """Answers that say that nothing goes beyond the rules any more."""
 FEW = 5_000
-"""Answers through whose orders and people the list is found."""
+"""Answers through which a list is found, instead of through its rows."""
 CHUNK = 500
 
 Excess = NowExcess | NowPlaceExcess
@@ -40,6 +40,9 @@ def last_answers(keys: Iterable[Key]) -> dict[Key, ExcessAnswer]:
     wanted = {*keys}
     found: dict[Key, ExcessAnswer] = {}
     names = sorted({about for about, _, _ in wanted})
+    if len(names) > CHUNK:
+        answered = {*ExcessAnswer.objects.values_list("about", flat=True).distinct()[: FEW + 1]}
+        names = [name for name in names if name in answered] if len(answered) <= FEW else names
     for start in range(0, len(names), CHUNK):
         rows = ExcessAnswer.objects.filter(about__in=names[start : start + CHUNK]).defer("text")
         for row in rows.select_related("act").order_by("version"):

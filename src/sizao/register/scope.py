@@ -101,3 +101,11 @@ def within(path: str, areas: tuple[str, ...]) -> Q:
     for area in areas:
         found |= Q(**{f"{path}__gte": area, f"{path}__lt": area + "~"})
     return found
+
+
+def outside(path: str, areas: tuple[str, ...]) -> Q:
+    """The contrary of `within`, as an index finds it, which it does not by NOT."""
+    found = Q(pk__in=[]) if "" in areas else Q()
+    for area in filter(None, areas):
+        found &= Q(**{f"{path}__lt": area}) | Q(**{f"{path}__gte": area + "~"})
+    return found

@@ -29,3 +29,16 @@ def test_a_user_sees_the_people_of_their_own_area_alone(city: Any) -> None:
     assert seen(city.access("tracer", "yi")) == {city.yi_person}
     assert seen(city.access("tracer", None)) == {city.jia_person, city.yi_person}
     assert seen(city.access("administrator", None)) == set()
+
+
+def test_outside_is_what_is_not_within(city: Any) -> None:
+    from sizao.register.models import Place
+    from sizao.register.scope import outside, within
+
+    places = Place.objects.unscoped("a test")
+    paths = dict(places.values_list("place_id", "path"))
+    one_each = [(), ("",), ("no such",), *((path,) for path in paths.values())]
+    for areas in [*one_each, (paths["jia"], paths["yi"]), (paths["jia-1"], "")]:
+        inside = {*places.filter(within("path", areas))}
+        beyond = {*places.filter(outside("path", areas))}
+        assert not inside & beyond and len(inside | beyond) == len(paths), areas

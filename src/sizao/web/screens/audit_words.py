@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sizao.register.line_lists.columns import FIELDS
@@ -60,7 +60,7 @@ def said_act(act: Act, names: dict[tuple[str, Any], str]) -> str:
     """What an act was about."""
     done = act.action.removesuffix("_many")
     told = []
-    for name, value in act.about.items():
+    for name, value in sorted(act.about.items(), key=lambda told: (told[0] == "job", told[0])):
         if name in UNSAID or value in ("", None, []):
             continue
         values = value if isinstance(value, list) else [value]
@@ -69,8 +69,8 @@ def said_act(act: Act, names: dict[tuple[str, Any], str]) -> str:
     return "; ".join(told) if lang() == "en" else "；".join(told)
 
 
-def said_read(read: Read) -> str:
-    """What a look asked for; a reason behind broken glass as it was typed."""
+def said_read(read: Read, hidden: Collection[str] = ()) -> str:
+    """What a look asked for, without the values of `hidden` columns; a reason behind broken glass as it was typed."""
     if read.glass is not None:
         return read.why
     if read.what == "form":
@@ -78,7 +78,9 @@ def said_read(read: Read) -> str:
     told = []
     for part in filter(None, re.split(r", |&", read.asked)):
         name, given, value = part.partition("=")
-        if given:
+        if name.partition(".")[0] in hidden:
+            told.append(say().word("list_columns", name.partition(".")[0]))
+        elif given:
             told.append(say("audit_field", field=said_field(name), value=said_value(read.what, name, value)))
         else:
             told.append(": ".join(_word_in(("audit_asked", "interview_sections"), word) for word in part.split(": ")))
