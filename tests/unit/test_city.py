@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from sizao.derive import derive
+from sizao.derive.areas import derive_areas
 from sizao.errors import SizaoError
 from sizao.policy import chain
 from sizao.simulate import city, excess
@@ -17,7 +18,7 @@ from sizao.tables import Folder, read_folder
 
 ON = dt.date(2022, 11, 20)
 CLOSING = dt.datetime(2022, 11, 20, 20, tzinfo=dt.timezone(dt.timedelta(hours=8)))
-TABLES = ("people", "places", "events", "tests", "cases", "case_places", "visits", "orders")
+TABLES = ("people", "places", "events", "tests", "cases", "case_places", "visits", "orders", "follow_ups")
 PEOPLE = 5_000
 DAY = 86_400  # seconds
 
@@ -94,9 +95,10 @@ def test_kinds_that_no_rulebook_knows_are_undecided(read: Folder) -> None:
 
 
 def test_nothing_is_recorded_before_it_happened_or_after_the_evening(ask) -> None:
-    for name, day in (("events", "occurred_on"), ("tests", "sampled_on"), ("cases", "confirmed_on")):
+    happened = {"events": "occurred_on", "tests": "sampled_on", "cases": "confirmed_on", "follow_ups": "occurred_on"}
+    for name, day in happened.items():
         assert ask(f"SELECT count(*) FROM {name} WHERE recorded_at::DATE < {day}") == [(0,)]
-    for name in ("events", "tests", "cases", "orders"):
+    for name in ("events", "tests", "cases", "orders", "follow_ups"):
         ((first, last),) = ask(f"SELECT epoch(min(recorded_at)), epoch(max(recorded_at)) FROM {name}")
         assert CLOSING.timestamp() - 45 * DAY < first and CLOSING.timestamp() - DAY < last <= CLOSING.timestamp()
     assert ask("SELECT count(*) FROM visits WHERE left_at <= arrived_at") == [(0,)]
@@ -149,6 +151,39 @@ def test_household_sizes_do_not_change_with_the_size_of_the_city() -> None:
     assert shares[0] == pytest.approx(shares[2], abs=0.03)
     assert shares[1] == pytest.approx(shares[2], abs=0.01)
     assert shares[2][1:] == pytest.approx([0.25, 0.30, 0.21, 0.13, 0.065, 0.045], abs=0.01)
+
+
+def test_a_home_is_a_flat_of_one_household(ask) -> None:
+    homes = ask(
+        "SELECT flat.kind, unit.kind, flat.name, unit.name, count(*) FROM people JOIN places flat"
+        " ON flat.place_id = home_place_id JOIN places unit ON unit.place_id = flat.parent_id GROUP BY ALL"
+    )
+    assert {(kind, around) for kind, around, *_ in homes} == {("household", "unit")}
+    assert all(name.startswith(unit.partition(" ")[0]) for *_, name, unit, _ in homes)
+    assert {count for *_, count in homes} == {1, 2, 3, 4, 5, 6}
+    assert sum(count for *_, count in homes) == PEOPLE
+
+
+def test_areas_are_drawn_around_the_flat_and_never_as_one(read: Folder) -> None:
+    with derive_areas(read, chain(city.RULEBOOK), ON) as derivation:
+        scopes = {row["scope"] for row in derivation.areas().to_pylist()}
+    assert "unit" in scopes and "household" not in scopes
+
+
+def test_who_is_under_a_measure_is_seen_on_most_days_and_today_on_some(read: Folder, ask) -> None:
+    with derive(read, chain(city.RULEBOOK), ON, known_at=CLOSING) as derivation:
+        held = {row["person_id"] for row in derivation.table("status").to_pylist()}
+        measures = derivation.table("measures").to_pylist()
+    spans = [row for row in measures if row["restriction"] in ("home_isolation", "central_isolation")]
+    last = dict(ask("SELECT person_id, last(outcome ORDER BY occurred_on) FROM follow_ups GROUP BY 1"))
+    done = {p for (p,) in ask(f"SELECT person_id FROM follow_ups WHERE occurred_on = DATE '{ON}'")}
+    assert done <= held and 0.3 < len(done) / len(held) < 0.8
+    assert 0.005 < sum(last.get(p) in ("missed", "not_attempted") for p in held) / len(held) < 0.15
+    for day in (ON - dt.timedelta(days=n) for n in range(1, 8)):
+        under = {row["person_id"] for row in spans if row["from"] < day <= row["until"]}
+        seen = {p for (p,) in ask(f"SELECT person_id FROM follow_ups WHERE occurred_on = DATE '{day}'")}
+        assert 0.6 < len(under & seen) / len(under) < 1, day
+    assert ask("SELECT count(*) - count(DISTINCT (person_id, occurred_on)) FROM follow_ups") == [(0,)]
 
 
 def test_most_tests_due_are_taken_on_the_day(read: Folder, ask) -> None:

@@ -50,6 +50,7 @@ def test_it_makes_the_city_shows_the_work_and_says_what_to_try(tmp_path: Path) -
     tried = re.findall(r"^  sizao (.*)$", result.output, re.MULTILINE)
     assert [command.split()[0] for command in tried] == ["why", "derive", "areas", "today"]
     for command in tried:
+        assert "--rulebook cn-2022-11-11" in command
         again = CliRunner().invoke(app, command.split())
         assert again.exit_code == 0, again.output
         assert again.output.strip()
@@ -129,6 +130,18 @@ def test_everybody_is_in_the_register_with_a_sealed_name(made: Path) -> None:
     assert sealed.startswith(b"gAAAA")
     assert roles == {*known_roles()}
     assert requests > 10 and assigned > 10
+
+
+def test_a_household_lives_behind_one_door_and_a_team_has_begun_its_visits(made: Path) -> None:
+    with sqlite3.connect(made / "register" / "register.sqlite3") as db:
+        homes = db.execute("SELECT count(*) FROM people GROUP BY home_place_id").fetchall()
+        ((held, seen, not_reached),) = db.execute(
+            "SELECT count(*), sum(day = '2022-11-20'), sum(outcome IN ('missed', 'not_attempted')) FROM now_status"
+            " LEFT JOIN (SELECT person_id, max(occurred_on) AS day, outcome FROM follow_ups GROUP BY 1)"
+            " USING (person_id)"
+        ).fetchall()
+    assert max(homes) == (6,)
+    assert 0.3 < seen / held < 0.8 and 0 < not_reached < 0.15 * held
 
 
 def test_another_register_that_the_environment_names_is_not_touched(

@@ -14,7 +14,9 @@ from sizao.api.writes import router
 from sizao.errors import SizaoError
 from sizao.register.access import Access
 from sizao.register.actions.find import find_person
-from sizao.register.lists import Found, list_facts, list_now, list_people, list_places
+from sizao.register.exports.rows import SEALED
+from sizao.register.identifying import shown
+from sizao.register.lists import PEOPLE, Found, list_facts, list_now, list_people, list_places
 from sizao.register.models import Case, Event, FollowUp, Order, Request, Test, Visit
 from sizao.register.models.facts import Versioned
 from sizao.register.models.now import NowArea, NowExcess, NowPlaceExcess, NowStatus, NowTestDue, NowUndecided
@@ -85,7 +87,7 @@ class AskedPeople(Asked):
     tags=["read"],
 )
 def read_people(request: Any, asked: Query[AskedPeople]) -> HttpResponse:
-    """People of your area, without names."""
+    """People of your area, without names; what else identifies them is null where you may not see names."""
     access = only_known(request, asked)
     found = list_people(access, limit=asked.limit, after=asked.after, under=asked.under, place_id=asked.place_id)
     return _page(request, "people", found)
@@ -96,11 +98,9 @@ def read_person(request: Any, person_id: str, names: bool = False) -> dict[str, 
     """One person. `names=true` gives name, phone and number (permission see_names). Each look is logged."""
     access = request.access
     person = find_person(person_id, access, "see_people", names=names)
-    row = {name: getattr(person, name) for name in ("person_id", "birth_date", "sex", "traits", "version")}
-    row["home_place_id"] = person.home_id
     if names:
         access.check_person("see_names", person)
-        row |= {"name": person.name, "phone": person.phone, "number": person.number}
+    row = shown(access, person, (*PEOPLE, *(SEALED if names else ())))
     log_person(by=access, person=person, what="api")
     return row
 

@@ -20,10 +20,12 @@ from sizao.web.refusals import BROKEN, is_full, problem_words, words_of
 
 STATUS = {
     "not-allowed": 403,
+    "needs-names": 403,
     "read-only-token": 403,
     "not-found": 404,
     "changed-meanwhile": 409,
     "key-reused": 409,
+    "may-be-known": 409,
     "register-moved": 503,
 }
 """Other refusals are of what was sent: 400."""

@@ -27,7 +27,7 @@ from sizao.cli.demo_door import Door
 from sizao.cli.today import show_today
 from sizao.errors import SizaoError
 from sizao.register import demo as loading
-from sizao.simulate.city import STEPS, check_city, make_city
+from sizao.simulate.city import RULEBOOK, STEPS, check_city, make_city
 from sizao.words import read_yaml
 
 ON = date(2022, 11, 20)  # the day on which 1,163,439 contacts were under observation in the country
@@ -69,7 +69,7 @@ def show_demo(
         )
         users = _load(out, seed, lang, lambda step: bar.update(task, advance=1, description=step))
     o.out.print(SAYS["made"][lang].format(out=out, people=people, seed=seed), soft_wrap=True, markup=False)
-    show_today(out, ON, out / REPORT, lang)
+    show_today(out, ON, out / REPORT, lang, rulebook=RULEBOOK)
     o.out.print(SAYS["next"][lang])
     for command in _commands(out, lang):
         o.out.print(f"  {command}", soft_wrap=True, markup=False)
@@ -98,15 +98,15 @@ def _claim(out: Path) -> None:
 
 
 def _commands(folder: Path, lang: o.Lang) -> list[str]:
-    """Four commands that work on the folder."""
-    at, day = shlex.quote(str(folder)), ON.isoformat()
+    """Four commands that work on the folder, under the rulebook of the register."""
+    at, rules = shlex.quote(str(folder)), f"--on {ON} --rulebook {RULEBOOK}"
     answers = shlex.quote(f"{folder}-answers")
     page = shlex.quote(f"{folder}-today.html")
     return [
-        f"sizao why {_find_person(folder)} {at} --on {day} --lang {lang}",
-        f"sizao derive {at} --on {day} --out {answers}",
-        f"sizao areas derive {at} --on {day} --lang {lang}",
-        f"sizao today {at} --on {day} --out {page} --lang {lang}",
+        f"sizao why {_find_person(folder)} {at} {rules} --lang {lang}",
+        f"sizao derive {at} {rules} --out {answers}",
+        f"sizao areas derive {at} {rules} --lang {lang}",
+        f"sizao today {at} {rules} --out {page} --lang {lang}",
     ]
 
 

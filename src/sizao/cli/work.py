@@ -35,6 +35,7 @@ def derive_work(
     open_register()
     from django.db import Error
 
+    from sizao.register.bridge.held import fill_held
     from sizao.register.bridge.now import derive_everybody
     from sizao.register.bridge.stale import Stale, derive_stale
 
@@ -50,6 +51,7 @@ def derive_work(
                 done = derive_stale(progress=watch)
             else:
                 derive_everybody(progress=watch)
+                fill_held()
                 done = Stale(everybody=True, people=(), places=True)
             watch("")
         _say(done, took, began, say)

@@ -51,18 +51,20 @@ class Letter:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A list of people with boxes to tick; as many pages as it takes. Texts are in one language."""
+    """A list of people with boxes to tick; as many pages as it takes. `lang` comes first, the other small below."""
 
-    title: str
-    under: str
-    heads: Sequence[str]
+    title: Both
+    under: Both
+    heads: Sequence[Both]
     """Of the person, what is due, and the notes."""
-    boxes: Sequence[str]
-    people: Sequence[dict[str, str]]
-    """name, phone, home, id, due, holds; each may be ""."""
+    boxes: Sequence[Both]
+    people: Sequence[dict[str, str | Both]]
+    """name, phone and id, as they are; home, due and holds in both languages. Each may be ""."""
+    page_of: Both
     lang: str = "zh"
-    note: str = ""
-    page_of: str = "{n} / {total}"
+    note: Both = Both("", "")
+    empty: Both = Both("", "")
+    """What is said where nobody is on it."""
     layout: Literal["sheet"] = "sheet"
 
 
@@ -91,7 +93,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Situation:
-    """The situation of a place as a report; texts are in one language."""
+    """The situation of a place as a report. A page is in one language: the other is a page of its own."""
 
     title: str
     under: str
@@ -105,6 +107,7 @@ class Situation:
     lang: str = "zh"
     page_of: str = "{n} / {total}"
     notes: Sequence[str] = field(default_factory=tuple)
+    code: Code | None = None
     layout: Literal["situation"] = "situation"
 
 

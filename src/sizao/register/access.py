@@ -172,10 +172,19 @@ def access_of_job(name: str) -> Access:
     return Access(user=None, at=timezone.now(), job=name, waits=False)
 
 
-def not_found(what: str, name: str) -> SizaoError:
+class NotFoundError(SizaoError):
+    """`kind` of what was asked for, and by which `name`."""
+
+    def __init__(self, kind: str, name: str, what: str, *, why: str = "", todo: str) -> None:
+        self.kind, self.name = kind, name
+        super().__init__("not-found", what, why=why, todo=todo)
+
+
+def not_found(what: str, name: str) -> NotFoundError:
     """The same words for what is not there and for what the user may not know of."""
-    return SizaoError(
-        "not-found",
+    return NotFoundError(
+        what,
+        name,
         f"no {what} {name} is in your area",
         why="it is not in the register, or lies outside your area",
         todo="check the id; to see one person elsewhere, give a reason (break the glass)",

@@ -22,3 +22,8 @@ def today() -> dt.date:
     """The local date of the register (`SIZAO_TODAY` holds it still, for a demonstration)."""
     held: dt.date | None = settings.SIZAO_TODAY
     return held or local_date(now())
+
+
+def latest(instant: dt.datetime) -> dt.date:
+    """The last day of which something can be recorded at an instant: none after it, nor after the day held still."""
+    return min(local_date(instant), today())

@@ -57,6 +57,7 @@ def load_city(folder: Path, seed: int, lang: Lang, progress: Progress = lambda s
     """
     from sizao.register.access import access_of_job
     from sizao.register.actions.bulk import ORDER, record_table
+    from sizao.register.bridge.held import fill_held
     from sizao.register.bridge.now import derive_everybody
     from sizao.register.ready import make_tables
 
@@ -75,6 +76,7 @@ def load_city(folder: Path, seed: int, lang: Lang, progress: Progress = lambda s
             )
     progress("derive")
     derive_everybody()
+    fill_held()
     progress("users")
     return _settle_users(lang)
 

@@ -35,7 +35,7 @@ FIRST = 12
 TURN = 30
 """Seconds for which a process that counts has its turn; the others look for its figures meanwhile."""
 LOOK = 0.1
-SHAPE = 3
+SHAPE = 4
 """Of what is kept: another number where `Situation` changes."""
 MOST = 200
 """Areas of which one process remembers the figures."""
@@ -55,17 +55,19 @@ _beside = threading.Lock()
 """Counting beside the pages goes on one area at a time in each process: the pages need the processor too."""
 
 
-def situation_of(path: str, days: int) -> Situation:
+def situation_of(path: str, days: int, watched: bool = True) -> Situation:
     """The figures of the area below `path`, counted once by whoever comes first, for all processes and all periods.
 
     Kept in this process and in Django's cache; those who come while they are counted wait for the same count.
+    `watched`: somebody may look again, so they are counted again beside the pages.
     """
     key = _key(path)
-    _looked[key] = (path, time.monotonic())
+    if watched:
+        _looked[key] = (path, time.monotonic())
     found = _newest(key)
     if found is None or not 0 <= _age(found) <= OLDEST:
         return _count(key, path)[days]
-    if _age(found) > RENEW and not connection.in_atomic_block:
+    if watched and _age(found) > RENEW and not connection.in_atomic_block:
         _count_beside(key, path)
     return found[days]
 

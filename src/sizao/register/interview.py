@@ -172,8 +172,9 @@ class Interview:
 
 
 def same_home(access: Access, person: Person) -> list[Person]:
-    """Others whose home is the same place and whom the user may see, without their names; at most HOUSE + 1."""
-    if person.home_id is None:
+    """Others whose home is the same place and whom the user may see, without their names; at most HOUSE + 1. Nobody
+    for who may not know the home."""
+    if person.home_id is None or not access.can_person("see_names", person):
         return []
     rows = Person.objects.unscoped("at one home: whoever may see there sees all of them, else checked one by one")
     rows = rows.filter(home_id=person.home_id, same_as=None).exclude(pk=person.pk).defer(*SEALED)

@@ -18,6 +18,7 @@ from sizao.errors import SizaoError
 from sizao.register.access import Access
 from sizao.register.actions.check import fits
 from sizao.register.actions.find import find_place
+from sizao.register.identifying import check_home, shown
 from sizao.register.models import NowStatus, Person, Place
 from sizao.register.models.facts import CasePlace, Event, Versioned
 from sizao.register.scope import within
@@ -31,6 +32,8 @@ REMEMBERED = 60
 """Seconds for which it is not counted again."""
 LONGEST_MARK = 300
 COLUMNS = {"from": "since"}
+PEOPLE = (*contract("people").names, "version")
+"""Columns of people without their names."""
 
 
 @dataclass(frozen=True)
@@ -51,28 +54,37 @@ def list_people(
 ) -> Found:
     """People, by area and id, without names. `under`: a restriction that holds for them now.
 
-    Raises SizaoError `not-allowed`, `not-found`, `bad-page`.
+    Raises SizaoError `not-allowed`, `needs-names`, `not-found`, `bad-page`.
     """
     access.check("see_people")
     rows = Person.objects.seen_by(access, "see_people").filter(same_as=None).defer("name", "phone", "number")
     if place_id is not None:
         place = find_place(place_id)
         assert place is not None
+        check_home(access, place.path)
         rows = rows.filter(within("area", (place.path,)))
     if under is not None:
         rows = rows.filter(
             Exists(NowStatus.objects.unscoped("of a person seen").filter(person=OuterRef("pk"), restriction=under))
         )
     if after is not None:
-        area, person_id = read_mark(after, 2)
+        area, person_id = place_of(access, "see_people", read_mark(after, 2)[1])
         rows = rows.filter(area__gte=area).filter(Q(area__gt=area) | Q(person_id__gt=person_id))
     found = list(rows.order_by("area", "person_id")[: limit + 1])
-    out = []
-    for person in found[:limit]:
-        row = {name: getattr(person, name) for name in ("person_id", "birth_date", "sex", "traits", "version")}
-        out.append(row | {"home_place_id": person.home_id})
+    out = [shown(access, person, PEOPLE) for person in found[:limit]]
     last = found[limit - 1] if len(found) > limit else None
-    return Found(out, None if last is None else mark(last.area, last.person_id))
+    return Found(out, None if last is None else mark("", last.person_id))
+
+
+def place_of(access: Access, permission: str, person_id: str) -> list[str]:
+    """Where somebody stands in the order of people: a mark says whom it ended with, for a path would tell their home.
+
+    Raises SizaoError `bad-page`.
+    """
+    found = Person.objects.seen_by(access, permission).filter(pk=person_id).values_list("area", "pk").first()
+    if found is None:
+        raise bad_page()
+    return list(found)
 
 
 def list_places(
@@ -257,6 +269,10 @@ def read_mark(text: str, count: int) -> list[Any]:
                 return values
     except (ValueError, RecursionError):
         pass
-    raise SizaoError(
+    raise bad_page()
+
+
+def bad_page() -> SizaoError:
+    return SizaoError(
         "bad-page", "this is no place in the list", todo="send `after` as the last page gave it, or none"
     )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable
 from contextlib import nullcontext
+from typing import Any
 
 from django.db import connection
 from django.db.transaction import atomic
+from django.utils import timezone
 
 from sizao.register.access import Access
-from sizao.register.clock import now
+from sizao.register.clock import local_date, now
 from sizao.register.insert import insert_row
 from sizao.register.models import BrokenGlass, Person, Read
 
@@ -60,7 +63,8 @@ def log_each(
     """Of the people whom a page shows, a look at each who was asked for by id (`named`: facts of theirs tell as much
     as their page), and at each whom the user sees from outside their areas, through broken glass or assigned.
 
-    `asked` says which page; never its whole filter, which may name others.
+    `asked` says which page; never its whole filter, which may name others. Who follows somebody from outside opens
+    the same list many times: of each such page one look a day is on record; of who was asked for by id, every one.
     """
     wanted = {*named} - {None, ""}
     own = {*ids}.intersection(by.own_people("see_people") or ())
@@ -70,11 +74,22 @@ def log_each(
     areas = dict(seen.values_list("pk", "area"))
     outside = {one for one, area in areas.items() if not by.holds_in("see_people", area)}
     glass = glasses_of(by, outside)
+    said = {"user": by.user, "what": what[:60], "asked": asked[:500]}
+    known = _today(outside - wanted, **said)
     with atomic():
         for one in areas:
-            if one in wanted or one in outside:
-                more = {"what": what[:60], "asked": asked[:500], "glass": glass.get(one)}
-                insert_row(Read(user=by.user, at=now(), person_id=one, **more))
+            of = glass.get(one)
+            if one in wanted or (one in outside and (one, of and of.pk) not in known):
+                insert_row(Read(at=now(), person_id=one, glass=of, **said))
+
+
+def _today(ids: Collection[str], **said: Any) -> set[tuple[str, int | None]]:
+    """Looks of the day at these people that say the same: whose, and through which glass."""
+    if not ids:
+        return set()
+    midnight = dt.datetime.combine(local_date(now()), dt.time(), timezone.get_default_timezone())
+    rows = Read.objects.filter(person_id__in=ids, at__gte=midnight.astimezone(dt.UTC), **said)
+    return {*rows.exclude(person_id="").values_list("person_id", "glass_id")}  # as the index says it: see person.py
 
 
 def log_person(*, by: Access, person: Person, what: str = "person") -> BrokenGlass | None:

@@ -15,6 +15,12 @@ glass shows one person elsewhere for some hours, with a typed reason; a call fro
 record what the caller asks for, for half an hour, and shows nothing. Nobody gives a role to themselves. A
 citizen sees their own record alone.
 
+Who sees people without names (`see_people` without `see_names`) is shown no date of birth, exact home or
+special care either, and may not list, filter or export by them: together they tell who somebody is. What is
+left is the sex, a group of ten years of age on the person's page, and the community of the home; who shares a
+home is not told, nor who lives at a place narrower than a community. One file says what identifies:
+`src/sizao/register/identifying.py`.
+
 Every address of the service says which permission it needs, and is refused without one. Whether somebody lives
 outside the area or is not in the register looks the same. Every look at a person's record is logged before it
 is shown: the person and oversight see who looked.

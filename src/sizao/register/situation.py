@@ -16,11 +16,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Sum
 
 from sizao.policy import chain
 from sizao.register.clock import now, today
 from sizao.register.found import CaseFound, read_cases
-from sizao.register.models import NowRun, Place
+from sizao.register.identifying import WIDE
+from sizao.register.models import NowHeld, NowRun, Place
 from sizao.register.tracing import CURVE, Curve, Tracing, draw_up_curve, measure_tracing
 
 PERIODS = (1, 7, 14, 28)
@@ -70,6 +72,8 @@ class Situation:
     """new, under, asymptomatic, severe, deaths, tests, positive"""
     held: Sequence[tuple[str | None, int]]
     """People under each restriction now, the strictest first. None: who waits to be decided on."""
+    held_before: Mapping[str, int] | None
+    """The same when the last period ended, as it was counted then; None where it was not."""
     stocks: Mapping[str, int]
     """ending_today, ending_tomorrow, excesses, place_excesses: now"""
     orders: Mapping[str, tuple[int, int]]
@@ -112,6 +116,7 @@ def count_situations(path: str, periods: Sequence[int] = PERIODS) -> dict[int, S
     sampled = within.tests(pending_since(on, longest))
     died, doubts = within.all_cases([span(on, days, back) for days in periods for back in (0, 1)])
     held, ending = within.held(on)
+    held_before = within.held_before([span(on, days, 1)[1] for days in periods])
     excesses = within.excesses(on)
     beyond = {name: sum(counts.values()) for name, counts in excesses.items()}
     ends = [span(on, days, 1)[1] for days in periods]
@@ -142,6 +147,7 @@ def count_situations(path: str, periods: Sequence[int] = PERIODS) -> dict[int, S
             rulebook=settings.SIZAO_RULEBOOK if run is None else run.rulebook,
             flows=flows,
             held=[(name, by_restriction[name]) for name in order_of(by_restriction)],
+            held_before=held_before.get(span(on, days, 1)[1]),
             stocks=stocks,
             orders={of: (counts[0], counts[n + 1]) for of, counts in orders.items()},
             parts=parts,
@@ -307,6 +313,20 @@ class _Within:
             if last_day is not None:
                 ending[_day(last_day)] += count
         return held, ending
+
+    def held_before(self, days: Sequence[dt.date]) -> dict[dt.date, dict[str, int]]:
+        """People under a restriction on days before, where they were counted: by community, no closer."""
+        closer = Place.objects.unscoped("places are no secret").filter(path=self.path).exclude(kind__in=WIDE)
+        if self.path and closer.exists():
+            return {}
+        found: dict[dt.date, dict[str, int]] = {}
+        for day in NowHeld.objects.filter(on__in=days).values_list("on", flat=True).distinct():
+            found[day] = {}
+        rows = NowHeld.objects.filter(on__in=days, path__gte=self.path, path__lt=self.path + LAST)
+        for day, restriction, people in rows.values_list("on", "restriction").annotate(n=Sum("people")):
+            if restriction:
+                found[day][restriction] = people
+        return found
 
     def excesses(self, on: dt.date) -> dict[str, dict[str, int]]:
         """What goes beyond the rules and is not over, or is to come, of people and of places: by part."""

@@ -17,6 +17,7 @@ from sizao.simulate.daily_life import make_days
 from sizao.simulate.duties import Duties, ask
 from sizao.simulate.excess import go_too_far, orders_without_rule
 from sizao.simulate.facts import make_arrivals, record_facts
+from sizao.simulate.follow_ups import follow_up
 from sizao.simulate.orders import (
     ORDERED,
     Orders,
@@ -30,7 +31,7 @@ from sizao.simulate.orders import (
 )
 from sizao.simulate.outbreak import EPOCH, NEVER, START, run_outbreak
 from sizao.simulate.people import People, make_households, make_traits
-from sizao.simulate.places import Places, make_homes
+from sizao.simulate.places import Places, add_flats, make_homes
 from sizao.simulate.sampling import take_samples
 from sizao.simulate.tabulate import Tables
 from sizao.simulate.visits import find_visits
@@ -52,7 +53,7 @@ def make_city(
     on: date = date(2022, 11, 20),
     progress: Progress | None = None,
 ) -> None:
-    """Writes people, places, events, tests, cases, case_places, visits and orders as Parquet files into `out`.
+    """Writes the tables of a city as Parquet files into `out`, from people and places to orders and follow-ups.
 
     They hold what was recorded by 20:00 (UTC+8) of the day `on` in an outbreak that began on 20 October 2022.
     The same `people`, `seed` and `on` give the same files, byte for byte.
@@ -106,6 +107,7 @@ def make_tables(*, people: int, seed: int, on: date, progress: Progress | None =
         "case_places": tables.of_stays(find_stays(inhabitants, places, cases, last_free, rng)),
         "visits": tables.of_visits(find_visits(places, facts, rng)),
         "orders": tables.of_orders(orders, rng.random(len(orders)) < STREET_SIGNS),
+        "follow_ups": tables.of_follow_ups(follow_up(inhabitants, places, duties, outbreak.onset_on, last, rng)),
     }
 
 
@@ -116,6 +118,7 @@ def settle(people: int, rng: np.random.Generator) -> tuple[People, Places]:
     places.find_within()
     home = unit[household]
     work, team, haunts, closed_loop = make_days(places, home, age, rng)
+    home = add_flats(places, unit)[household]
     places.find_within()
     traits = make_traits(age, female, rng)
     return People(household, age, female, traits, home, work, team, haunts, closed_loop), places

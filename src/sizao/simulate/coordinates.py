@@ -11,7 +11,7 @@ from sizao.simulate.places import Places
 CENTRE = (29.5, 124.5)  # degrees north and east, in the East China Sea
 STEP = (0.0030, 0.0035)  # from one compound to the next, degrees north and east: some 330 m each
 AROUND = ("community", "street", "county", "city")
-INSIDE = ("building", "unit")  # without coordinates of their own: they are where their compound is
+INSIDE = ("building", "unit", "household")  # without coordinates of their own: they are where their compound is
 
 Spots = NDArray[np.floating]
 

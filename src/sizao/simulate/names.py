@@ -61,6 +61,12 @@ def numbered(compound: str, building: int, unit: int | None = None) -> str:
     return f"{zh}{building}号楼{unit}单元 {en} {building}-{unit}"
 
 
+def flat(unit: str, door: int) -> str:
+    """The name of a flat of a unit: "云溪苑3号楼2单元502室 Yunxi Court 3-2-502"."""
+    zh, _, en = unit.partition(" ")
+    return f"{zh}{door}室 {en}-{door}"
+
+
 def office(place: str) -> str:
     """The office of a street or community that issues orders there."""
     zh, _, en = place.partition(" ")

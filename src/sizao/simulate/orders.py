@@ -153,7 +153,7 @@ def place_orders(
 ) -> Orders:
     """High risk for the buildings of cases until five days (before the rules changed: seven) without a new one."""
     local = np.flatnonzero(~cases.imported)
-    wide = rng.random(len(places)) < WIDE
+    wide = rng.random(len(places) - len(places.of_kind("household"))) < WIDE  # flats come after all else
     home = people.home[cases.person[local]]
     building = places.within["building"][home]
     place = np.where(wide[building], places.within["compound"][home], building)

@@ -47,7 +47,7 @@ class People:
     age: NDArray[np.floating]  # years on the day the city is made for
     female: NDArray[np.bool_]
     traits: NDArray[np.bool_]  # (people, traits)
-    home: Ints  # the unit
+    home: Ints  # the flat
     work: Ints  # the work place, school or kindergarten; -1: none
     team: Ints  # the team or class there; -1: none
     haunts: Ints  # (people, 2): the shops, restaurants and markets where they are known

@@ -1,4 +1,4 @@
-"""The places of the made-up city: the tree from the city down to the unit, and whatever hangs on it."""
+"""The places of the made-up city: the tree from the city down to the flat, and whatever hangs on it."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ BUNDLES = {
     "street": (4, 8),
 }
 PEOPLE_PER_DISTRICT = 50_000
+FLATS_PER_FLOOR = 2
 
 
 @dataclass
@@ -49,7 +50,7 @@ class Places:
         parent, kind = np.array(self.parent), np.array(self.kind)
         for level in ("building", "compound", "community", "street", "county"):
             here = np.where(kind == level, np.arange(len(self)), -1)
-            for _ in range(6):  # the tree is seven deep
+            for _ in range(6):  # from a flat to its county
                 here = np.where((here < 0) & (parent >= 0), here[parent], here)
             self.within[level] = here
 
@@ -82,6 +83,14 @@ def make_homes(households: int, people: int, rng: np.random.Generator) -> tuple[
     unit_names = [names.numbered(c, b, int(u)) for (c, b), u in zip(in_compound, _ordinal(parents), strict=True)]
     units = places.add("unit", unit_names, parents)
     return places, units[bundle_of["unit"]]
+
+
+def add_flats(places: Places, unit: Ints) -> Ints:
+    """Adds a flat for each household, given its unit; gives the flats, (households,). They come after all else."""
+    number = _ordinal(unit) - 1
+    doors = 100 * (number // FLATS_PER_FLOOR + 1) + number % FLATS_PER_FLOOR + 1
+    flat_names = [names.flat(places.name[u], d) for u, d in zip(unit.tolist(), doors.tolist(), strict=True)]
+    return places.add("household", flat_names, unit)
 
 
 def _bundle(count: int, least: int, most: int, rng: np.random.Generator) -> Ints:

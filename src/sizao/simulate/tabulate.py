@@ -13,6 +13,7 @@ from sizao.simulate import names
 from sizao.simulate.cases import ROLES, SEVERITIES, Cases, Stays
 from sizao.simulate.coordinates import locate
 from sizao.simulate.facts import KINDS, Facts
+from sizao.simulate.follow_ups import OUTCOMES, FollowUps
 from sizao.simulate.groups import Ints
 from sizao.simulate.orders import CLAUSES, LEVELS, RESTRICTIONS, Orders
 from sizao.simulate.outbreak import FOUND_BY, NEVER
@@ -182,6 +183,18 @@ class Tables:
                 "issuer": _words(offices, issuer),
                 "clause": _words(CLAUSES, orders.clause),
                 "recorded_at": _instants(orders.recorded),
+            }
+        )
+
+    def of_follow_ups(self, follow_ups: FollowUps) -> pa.Table:
+        """The table `follow_ups`."""
+        return pa.table(
+            {
+                "follow_up_id": _ids("f", len(follow_ups)),
+                "person_id": self.person(follow_ups.person),
+                "occurred_on": _days(follow_ups.day),
+                "outcome": _words(OUTCOMES, follow_ups.outcome),
+                "recorded_at": _instants(follow_ups.recorded),
             }
         )
 

@@ -21,11 +21,14 @@ from sizao.tables.contract import Contract
 from sizao.tables.encoding import Decoded, decode
 
 BATCH = 100_000  # rows turned into Arrow at once
-# what the csv module says, in words for who made the file
+# by what the csv module says, in words for who made the file
 REASONS = {
     "unexpected end of data": "a cell opens with a quote and is never closed",
-    "',' expected after '\"'": "text after the quote that closes a cell",
+    "expected after '\"'": "text after the quote that closes a cell",
+    "new-line character": "a line break of another kind (CR alone) inside the line",
+    "field larger than": "a cell is very long, or its quote is never closed",
 }
+OTHERWISE = "the line cannot be divided into cells"
 
 
 @dataclass(frozen=True)
@@ -149,7 +152,7 @@ def _rows(
         except StopIteration:
             return
         except csv.Error as error:
-            wrong = REASONS.get(str(error), str(error))
+            wrong = next((words for said, words in REASONS.items() if said in str(error)), OTHERWISE)
         if fields:
             width = width or len(fields)
             if len(fields) != width:

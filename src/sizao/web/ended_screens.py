@@ -24,7 +24,7 @@ from sizao.web.screens.interview_sections import part
 
 LONGEST, MOST = 20_000, 100
 """Letters of one value and fields that are given back: more is typed nowhere."""
-TICKED = ("who", "order", "row")
+TICKED = ("who", "test", "order", "row")
 Typed = list[tuple[str, str]]
 Word = Callable[[str], str]
 
@@ -101,7 +101,8 @@ def _interview(request: Any) -> Sent:
     back = does == "presence" or given.get("toward") == "back"
     at = kept or ("back" if back else "forward" if does in ("find", "preview", "record") else "case")
     heading = f"{say('interview_title')}{say('colon')}{say().word('interview_sections', at)}"
-    return Sent(heading, f"{request.path}?{urlencode({'at': at})}", typed)
+    who = [name[:64] for name in (*given.getlist("with"), *given.getlist("who"))[:20]] if at == "forward" else []
+    return Sent(heading, f"{request.path}?{urlencode([('at', at), *(('with', name) for name in who)])}", typed)
 
 
 def _answer(given: Any) -> tuple[str, Typed]:
@@ -142,6 +143,12 @@ def _work(request: Any) -> Sent:
     of = given.get("list", "")
     where = reverse(f"list_{of}") if of in LISTS else reverse("work")
     return Sent(say().word("work_deeds", what[:64]), _with(where, given.get("back", "")), _cut(typed))
+
+
+def _results(request: Any) -> Sent:
+    given = request.POST
+    typed = _typed(given, [("how", say("results_how"), _words("results"))]) + _ticked(given, "every")
+    return Sent(say().word("work_deeds", "result"), _with(reverse("list_tests"), given.get("back", "")), typed)
 
 
 def _orders(request: Any) -> Sent:
@@ -231,6 +238,7 @@ SCREENS: dict[str, Callable[[Any], Sent]] = {
     "excess": _excess,
     "excesses_do": _excesses,
     "work_do": _work,
+    "results_do": _results,
     "orders_lift": _orders,
     "documents_make": _documents,
     "imports": _imports,

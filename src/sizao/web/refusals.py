@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -14,15 +15,18 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language, get_language_from_request, override
 
 from sizao.errors import Problem, SizaoError
+from sizao.register.access import NotFoundError
 from sizao.web.say import say
 from sizao.words import read_yaml
 
 STATUS = {
     "not-allowed": 403,
+    "needs-names": 403,
     "no-api": 403,
     "not-found": 404,
     "changed-meanwhile": 409,
     "key-reused": 409,
+    "may-be-known": 409,
     "busy": 503,
     "register-moved": 503,
 }
@@ -33,18 +37,18 @@ log = logging.getLogger(__name__)
 
 
 class AstrayError(SizaoError):
-    """An address asks for what it cannot; `way` leads to the same without that."""
+    """An address asks for what it cannot: `wrong` of it, in words; `way` leads to the same without that."""
 
-    def __init__(self, code: str, what: str, *, todo: str, way: str) -> None:
+    def __init__(self, code: str, what: str, *, todo: str, way: str, wrong: Sequence[str] = ()) -> None:
         super().__init__(code, what, todo=todo)
-        self.way = way
+        self.way, self.wrong = way, wrong
 
 
 def refuse(request: HttpRequest, error: SizaoError, status: int | None = None, **more: Any) -> HttpResponse:
     """The page of a refusal; `more` goes to its template."""
     status = status or STATUS.get(error.code, 400)
-    way = error.way if isinstance(error, AstrayError) else ""
-    said = {"code": error.code, "status": status, "way": way, **words_of(error), **more}
+    astray = {"way": error.way, "wrong": error.wrong} if isinstance(error, AstrayError) else {}
+    said = {"code": error.code, "status": status, **astray, **words_of(error), **more}
     return HttpResponse(render_to_string("refusal.html", said, request), status=status)
 
 
@@ -54,7 +58,8 @@ def words_of(error: SizaoError) -> dict[str, str]:
     refusals.yaml has the words by code. English falls back on the error's own, except where these name what was
     asked for; Chinese on a sentence that carries the English one.
     """
-    known = _refusals().get(error.code, {}).get(say().lang)
+    kind = f"{error.code}-{error.kind}" if isinstance(error, NotFoundError) else ""
+    known = (_refusals().get(kind) or _refusals().get(error.code, {})).get(say().lang)
     if known:
         return {"what": known.get("what", ""), "why": known.get("why", ""), "todo": known.get("todo", "")}
     if say().lang == "zh":
@@ -113,8 +118,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def nowhere(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """No such address: the same page as for a person who is not there."""
-    return refuse(request, SizaoError("not-found", "there is nothing here for you"))
+    """No such address."""
+    return refuse(request, NotFoundError("page", "", "there is no such page", todo="start from the first page"))
 
 
 def broken(request: HttpRequest) -> HttpResponse:

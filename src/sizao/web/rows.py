@@ -14,7 +14,7 @@ from django.urls import get_script_prefix, reverse
 from django.utils.safestring import SafeString
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from sizao.web.say import say, titles
+from sizao.web.say import dialled, say, titles
 
 ID = "id-of-this-row"
 SAFE = "/~:@!$&'()*+,;="
@@ -28,6 +28,7 @@ def draw_rows(name: str, values: Mapping[str, Any]) -> SafeString:
         "day": words.day,
         "moment": words.moment,
         "name": words.name,
+        "tel": dialled,
         "restriction": lambda value: called.restriction(value) if value else "—",
         "measure": lambda value: called.measure(value) if value else "—",
     }

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 from sizao.derive.why.voice import Voice
 from sizao.page.say import Say
 from sizao.policy import chain
 from sizao.register.clock import today
+from sizao.web.language import CODES
 from sizao.words import Lang, read_yaml
 
+Told = TypeVar("Told")
 TWO_NAMES = re.compile(r"(.*[一-鿿]\S*) ([A-Za-z][ -~]*)")
 
 
@@ -80,6 +83,22 @@ def all_words() -> Mapping[str, Any]:
 def lang() -> Lang:
     """The language of the page."""
     return "en" if (get_language() or "").startswith("en") else "zh"
+
+
+def in_both(tell: Callable[[], Told]) -> dict[str, Told]:
+    """What is told in the language of the page, and then in the other."""
+    told = {}
+    for language in sorted(CODES, key=lambda one: one != lang()):
+        with override(CODES[language]):
+            told[language] = tell()
+    return told
+
+
+def dialled(phone: str | None) -> str:
+    """What a link to a phone dials: its digits, and + before them; "" of what is no phone."""
+    plain = unicodedata.normalize("NFKC", phone or "")
+    found = re.sub(r"[^\d+]", "", plain)
+    return found if re.fullmatch(r"\+?\d{3,20}", found) else ""
 
 
 def say(word: str = "", **values: Any) -> Any:

@@ -11,14 +11,11 @@ from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
 from sizao.errors import SizaoError
 from sizao.register.access import access_of
 from sizao.register.actions.users import change_own_password
-from sizao.register.clock import now
 from sizao.register.models import User
 from sizao.register.seal import seal, unseal
 from sizao.web.refusals import refuse
@@ -34,14 +31,6 @@ TOLD = {
     "mfa/messages/recovery_codes_generated.txt": "codes_made",
 }
 """What of allauth's messages is worth a line."""
-FIRST = {
-    "commander": "situation",
-    "epidemiologist": "situation",
-    "tracer": "work",
-    "community_worker": "work",
-    "call_desk": "work",
-}
-"""The page on which a role begins, where that is not the home page."""
 
 
 class Accounts(DefaultAccountAdapter):
@@ -50,13 +39,6 @@ class Accounts(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up."""
         return False
-
-    def get_login_redirect_url(self, request: Any) -> str:
-        """The page on which the user's role begins; who has several begins with the first of FIRST."""
-        at = now()
-        grants = request.user.grants.filter(Q(until=None) | Q(until__gt=at), since__lte=at)
-        held = {*grants.values_list("role", flat=True)}
-        return reverse(next((page for role, page in FIRST.items() if role in held), settings.LOGIN_REDIRECT_URL))
 
     def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
         """Not of who signed in a moment ago."""

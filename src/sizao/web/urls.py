@@ -35,6 +35,7 @@ from sizao.web.screens.people import find
 from sizao.web.screens.person import person, why
 from sizao.web.screens.places import place, places, suggest_places
 from sizao.web.screens.record import screen
+from sizao.web.screens.results import results_do
 from sizao.web.screens.rule_impact import rule_impact
 from sizao.web.screens.rulebooks import compare, rulebook, rulebooks_list, try_person
 from sizao.web.screens.sheets import sheet_file, situation_file
@@ -111,6 +112,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people", old_people, name="old_people"),
     path("lists", lists, name="lists"),
     *(path(f"lists/{of}", line_list(of), name=f"list_{of}") for of in LISTS),
+    path("lists/tests/results", results_do, name="results_do"),
     path("lists/keep", keep_list, name="keep_list"),
     path("lists/forget", forget, name="forget_list"),
     path("lists/file", list_file, name="list_file"),

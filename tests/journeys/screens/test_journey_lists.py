@@ -47,3 +47,23 @@ def test_the_laboratory_records_the_result_of_a_sample(walk_as: Any) -> None:
     test = walk.page.locator("main tbody th").first.inner_text().split()[0]
     walk.go(f"/tests/{test}/record_result").fill(result="negative").picture("laboratory-result.png").press()
     assert walk.page.locator(".notice.good").count() == 1
+
+
+def test_the_laboratory_records_one_result_of_many_samples_by_keyboard_on_a_telephone(walk_as: Any) -> None:
+    walk = walk_as("laboratory", phone=True)
+    walk.go("/lists/tests?result=pending")
+    boxes = walk.page.locator("main [name=test]")
+    chosen = [str(box.get_attribute("value")) for box in boxes.all()[:3]]
+    for n in range(len(chosen)):
+        boxes.nth(n).focus()
+        walk.page.keyboard.press("Space")
+    walk.press("button[value=result]").fill(how="negative").press("form.fields button")
+    preview = walk.page.url.removeprefix(walk.address)
+    assert "阴性" in walk.text and all(name in walk.text for name in chosen)
+    walk.page.locator("main form.fields button").dblclick()
+    walk.page.wait_for_selector("main .notice[role=status]")
+    assert walk.look().page.locator("main .pill.good").count() == len(chosen) > 1
+    walk.go(preview)
+    assert "已有结果" in walk.text and walk.page.locator("main form.fields").count() == 0
+    walk.go(f"/lists/tests?result=negative&test_id={','.join(chosen)}")
+    assert walk.page.locator("main tbody tr").count() == len(chosen)

@@ -31,7 +31,7 @@ def test_the_same_write_sent_twice_with_one_key_is_done_once(method: str, path: 
     assert (again.status_code, again.json(), Act.objects.count()) == (200, first.json(), written)
     other = next(one for one in sorted(WRITES) if one[1] in ("/api/follow_ups", "/api/people") and one[1] != path)
     body = {"person_id": ids["person_id"], "outcome": "seen_ok", "occurred_on": DAY}
-    body = body if other[1] == "/api/follow_ups" else {"home_place_id": "jia-1"}
+    body = body if other[1] == "/api/follow_ups" else {"home_place_id": "jia-1", "name": "甲"}
     elsewhere = caller("epidemiologist")
     elsewhere.text = program.text
     if op.needs not in ROLES:
@@ -263,3 +263,17 @@ def test_a_database_that_is_busy_or_full_is_said_and_nothing_is_written(
     answer = caller("epidemiologist").post("/api/tests", {"person_id": city.jia_person, "sampled_on": DAY})
     assert answer.status_code == status and answer.json()["code"] == ("busy" if status == 503 else "no-room")
     assert not models.Test.objects.unscoped("test").exists() and not Act.objects.filter(action="record_test").exists()
+
+
+def test_who_may_be_on_record_is_told_before_a_person_is_added(caller: Any, city: Any) -> None:
+    program = caller("tracer")
+    body = {"name": "李四", "phone": "+86 138-0013-8000", "home_place_id": "jia-1"}
+    answer = program.post("/api/people", body, key="one")
+    assert answer.status_code == 409 and answer.json()["code"] == "may-be-known"
+    assert [one["value"] for one in answer.json()["problems"]] == [city.jia_person]
+    other = {"name": "王五", "phone": "13900139000", "home_place_id": "jia-1"}
+    assert program.post("/api/people", other).status_code == 200
+    first = program.post("/api/people", {**body, "all_the_same": True}, key="one")
+    again = program.post("/api/people", {**body, "all_the_same": True}, key="one")
+    assert first.status_code == 200 and again.json() == first.json() != {}
+    assert program.post("/api/people", body | {"home_place_id": None}).json()["problems"][0]["field"] == "home_place_id"

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import struct
 import time
 import unicodedata
+from dataclasses import replace
+from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -114,20 +118,60 @@ def test_a_sheet_lists_everybody_over_as_many_pages_as_it_takes() -> None:
             "id": f"p-{n}",
             "name": HOSTILE[n % 8],
             "phone": "138",
-            "home": "云溪苑",
-            "due": "今日检测",
-            "holds": "集中隔离",
+            "home": Both("云溪苑", "Yunxi Court"),
+            "due": Both("今日检测", "test today"),
+            "holds": Both("集中隔离", "central isolation"),
         }
         for n in range(90)
     ]
-    sheet = Sheet(
-        "工作单", "20日", ["人员", "待办", "备注"], ["正常", "未见到"], people, "zh", "销毁", "第{n}页共{total}页"
-    )
-    pages = texts(draw([sheet], AT))
-    assert len(pages) > 3
-    assert all("人员" in page and "待办" in page and "销毁" in page for page in pages)
-    assert f"第1页共{len(pages)}页" in pages[0]
+    pages = texts(draw([sheet_of(people, "zh")], AT))
+    assert 3 < len(pages) <= 10
+    for page in pages:
+        for said in ("工作单", "Worksheet", "人员", "Person", "待办", "Due", "正常", "Well", "销毁", "Destroy"):
+            assert said in page, said
+    assert f"第1页共{len(pages)}页" in pages[0] and f"page1of{len(pages)}" in pages[0]
     assert sum(page.count("p-") for page in pages) == 90
+    for said in ("今日检测", "testtoday", "集中隔离", "centralisolation", "云溪苑", "YunxiCourt"):
+        assert sum(page.count(said) for page in pages) == 90, said
+    (other, *_) = texts(draw([sheet_of(people, "en")], AT))
+    assert pages[0].index("今日检测") < pages[0].index("testtoday")
+    assert other.index("testtoday") < other.index("今日检测")
+
+
+def sheet_of(people: list[dict[str, Any]], lang: str) -> Sheet:
+    heads = [Both("人员", "Person"), Both("待办", "Due"), Both("备注", "Notes")]
+    boxes = [Both("正常", "Well"), Both("未见到", "Missed")]
+    said = (Both("第{n}页共{total}页", "page {n} of {total}"), lang, Both("销毁", "Destroy"), Both("无人", "Nobody"))
+    return Sheet(Both("工作单", "Work sheet"), Both("20日", "20 Nov"), heads, boxes, people, *said)
+
+
+def test_a_sheet_without_anybody_says_so() -> None:
+    (page,) = texts(draw([sheet_of([], "en")], AT))
+    assert "Nobody" in page and "无人" in page
+
+
+def test_every_letter_of_our_words_is_in_both_faces() -> None:
+    files = [path for path in Path(str(resources.files("sizao"))).rglob("*.yaml") if "words" in str(path)]
+    said = {ord(letter) for path in files for letter in path.read_text("utf-8")} - {ord("\n")}
+    faces = [*Path(str(resources.files(fonts.PACKAGE))).glob("*.otf")]
+    assert len(faces) == 2 and len(files) > 9
+    for face in faces:
+        assert not {chr(letter) for letter in said | {ord(mark) for mark in "▲▼−·"} if letter not in drawn_by(face)}
+
+
+def drawn_by(face: Path) -> set[int]:
+    """The letters that a font has a shape for: the ranges of its table `cmap`."""
+    data = face.read_bytes()
+    tables = {data[at : at + 4]: at for at in range(12, 12 + 16 * struct.unpack_from(">H", data, 4)[0], 16)}
+    (top,) = struct.unpack_from(">I", data, tables[b"cmap"] + 8)
+    found: set[int] = set()
+    for n in range(struct.unpack_from(">H", data, top + 2)[0]):
+        part = top + struct.unpack_from(">I", data, top + 8 + 8 * n)[0]
+        if struct.unpack_from(">H", data, part)[0] == 12:
+            for at in range(part + 16, part + 16 + 12 * struct.unpack_from(">I", data, part + 12)[0], 12):
+                first, last = struct.unpack_from(">II", data, at)
+                found.update(range(first, last + 1))
+    return found
 
 
 def test_the_situation_has_its_figures_and_curves() -> None:
@@ -136,9 +180,11 @@ def test_the_situation_has_its_figures_and_curves() -> None:
     page = Situation(
         "态势 · 江北", "一周", [table, table], [Chart("曲线", svg, "未满")], [("#ff0000", "管控中")], "图", [], "截至"
     )
-    said = texts(draw([page], AT))[0]
-    for word in ("态势·江北", "新增", "1,234", "其中", "曲线", "管控中", "截至"):
-        assert word in said
+    code = Code("https://x.example/situation?days=7", Both("扫码", "Scan"), "x.example/situation?days=7")
+    for one, more in ((page, []), (replace(page, code=code), ["扫码", "x.example/situation"])):
+        said = texts(draw([one], AT))[0]
+        for word in ("态势·江北", "新增", "1,234", "其中", "曲线", "管控中", "截至", *more):
+            assert word in said
 
 
 def test_nothing_to_print_is_refused() -> None:

@@ -17,7 +17,9 @@ from sizao.api.shapes import READ_REFUSALS, Moment
 from sizao.errors import SizaoError
 from sizao.register.access import Access
 from sizao.register.clock import now
-from sizao.register.lists import list_facts, mark, read_mark
+from sizao.register.exports.rows import SEALED
+from sizao.register.identifying import shown
+from sizao.register.lists import list_facts, mark, place_of, read_mark
 from sizao.register.models import Case, Event, Person, Test
 from sizao.register.reads import log_read
 
@@ -86,14 +88,14 @@ def export_patients(request: Any, asked: Query[AskedPatients]) -> HttpResponse:
     rows = Person.objects.seen_by(access, MAY).order_by("area", "person_id")
     rows = rows if asked.names else rows.defer("name", "phone", "number")
     if asked.after is not None:
-        area, person_id = read_mark(asked.after, 2)
+        area, person_id = place_of(access, MAY, read_mark(asked.after, 2)[1])
         rows = rows.filter(area__gte=area).filter(Q(area__gt=area) | Q(person_id__gt=person_id))
     found = list(rows[: asked.count + 1])
     page = found[: asked.count]
     ids = {person.same_as_id for person in page} - {None}
     seen = set(Person.objects.seen_by(access, MAY).filter(pk__in=ids).values_list("pk", flat=True))
     made = [resources.patient(_row(one, access, asked.names), kept=_known(one.same_as_id, seen)) for one in page]
-    after = mark(page[-1].area, page[-1].person_id) if len(found) > asked.count else None
+    after = mark("", page[-1].person_id) if len(found) > asked.count else None
     return _bundle(request, "Patient names" if asked.names else "Patient", made, after)
 
 
@@ -163,11 +165,8 @@ def _facts(
 
 
 def _row(person: Person, access: Access, names: bool) -> dict[str, Any]:
-    row = {name: getattr(person, name) for name in ("person_id", "birth_date", "sex", "version")}
-    row["same_as"] = person.same_as_id
-    if names and access.can_person("see_names", person):
-        row |= {"name": person.name, "phone": person.phone, "number": person.number}
-    return row
+    columns = ("person_id", "birth_date", "sex", "version", *(SEALED if names else ()))
+    return shown(access, person, columns) | {"same_as": person.same_as_id}
 
 
 def _known(name: str | None, seen: Iterable[str]) -> str | None:

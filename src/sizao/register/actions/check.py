@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db.models import Field, Model
 
 from sizao.errors import Problem, RefusedError
-from sizao.register.clock import local_date
+from sizao.register.clock import latest
 from sizao.tables import contract
 
 LONGEST = 2000  # letters of a text that stands in no column of a given width
@@ -32,6 +32,8 @@ POSSIBLE: Mapping[str, tuple[float, float]] = {
     "lon": (-180, 180),
 }
 """What the columns of these names can hold: the constraints of the tables."""
+BORN: Mapping[str, tuple[str, ...]] = {"people": ("birth_date",)}
+"""Dates that lie in the past, in tables without an instant of recording."""
 
 
 def check_fact(table: str, values: Mapping[str, Any], recorded_at: dt.datetime) -> None:
@@ -70,8 +72,8 @@ def check_fact(table: str, values: Mapping[str, Any], recorded_at: dt.datetime) 
         elif possible is not None and not possible[0] <= value <= possible[1]:
             wrong("out-of-range", column.name, f"not between {possible[0]:g} and {possible[1]:g}", "check it")
     if not problems:
-        today = local_date(recorded_at)
-        for column in said.happened:
+        today = latest(recorded_at)
+        for column in (*said.happened, *BORN.get(table, ())):
             day = values.get(column)
             if day is not None and day > today:
                 wrong("after-today", column, f"after today ({today})", "record it when it has happened")

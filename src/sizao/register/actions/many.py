@@ -54,7 +54,7 @@ def assign_many(
     def write(writing: Writing, built: list[Assignment]) -> None:
         ids = [assignment.person_id for assignment in built]
         for part in _chunks(ids):
-            list(Person.objects.unscoped("locked").select_for_update().filter(pk__in=part).values_list("pk"))
+            _lock(part)
             Assignment.objects.filter(person_id__in=part, latest=True).update(latest=False)
         Assignment.objects.bulk_create(built, batch_size=2000)
 
@@ -126,7 +126,7 @@ def _sampled(people: set[str], days: set[Any]) -> set[tuple[str, Any]]:
     """Who has a sample of which of these days on record. Locks the people: two writers see each other's."""
     found: dict[str, tuple[str, Any, bool]] = {}
     for part in _chunks(sorted(people)):
-        list(Person.objects.unscoped("locked").select_for_update().filter(pk__in=part).values_list("pk"))
+        _lock(part)
         rows = Test.objects.unscoped("of the rows to be written").filter(person_id__in=part).order_by("version")
         for test_id, *said in rows.values_list("test_id", "person_id", "sampled_on", "withdrawn"):
             found[test_id] = (said[0], said[1], said[2])
@@ -143,9 +143,12 @@ def record_events(*, by: Access, rows: Sequence[Row]) -> list[RowResult]:
     places = {name: find_place(name) for name in said["place_id"]}
     for name in said["case_id"]:
         find_case(name)
-    known = _standing_events({str(row.get("person_id")) for row in rows}, said["case_id"])
+    known: set[tuple[Any, ...]] | None = None
 
     def build(writing: Writing, row: Row, person: Person, act: Act) -> Event:
+        nonlocal known
+        if known is None:  # only now: nobody else writes any more
+            known = _standing_events({str(row.get("person_id")) for row in rows}, said["case_id"])
         kind, on = row.get("kind"), row.get("occurred_on")
         event = Event(
             event_id=new_id("e"),
@@ -176,9 +179,11 @@ def record_events(*, by: Access, rows: Sequence[Row]) -> list[RowResult]:
 
 
 def _standing_events(people: set[str], cases: set[Any]) -> set[tuple[Any, ...]]:
-    """What stands of people with these cases: person, kind, day, case."""
+    """What stands of people with these cases: person, kind, day, case. Locks the people: of two writers the later one
+    sees what the first one wrote."""
     found = set()
     for part in _chunks(sorted(people)):
+        _lock(part)
         events = Event.objects.unscoped("the same of the rows to be written").filter(person_id__in=part)
         events = events.filter(voided_by=None).exclude(kind="void")
         if cases:
@@ -195,9 +200,13 @@ def record_results(*, by: Access, rows: Sequence[Row]) -> list[RowResult]:
     seen: dict[str, Test] = {}
 
     def whose() -> list[str | None]:
-        for part in _chunks(sorted({str(row.get("test_id")) for row in rows})):
-            for test in Test.objects.unscoped("checked for each row").filter(test_id__in=part).order_by("version"):
-                seen[test.test_id] = test
+        parts = [*_chunks(sorted({str(row.get("test_id")) for row in rows}))]
+        of_rows = [Test.objects.unscoped("checked for each row").filter(test_id__in=part) for part in parts]
+        people = {name for found in of_rows for name in found.values_list("person_id", flat=True)}
+        for part in _chunks(sorted(people)):
+            _lock(part)  # of two batches the later one reads what the first one wrote
+        for found in of_rows:
+            seen.update({test.test_id: test for test in found.order_by("version")})
         tests = [seen.get(str(row.get("test_id"))) for row in rows]
         return [None if test is None or test.withdrawn else test.person_id for test in tests]
 
@@ -304,6 +313,10 @@ def _people(ids: set[str]) -> dict[str, Person]:
         rows = Person.objects.unscoped("checked for each row").defer("name", "phone", "number")
         found |= {person.person_id: person for person in rows.filter(person_id__in=part)}
     return found
+
+
+def _lock(people: Sequence[str]) -> None:
+    list(Person.objects.unscoped("locked").select_for_update().filter(pk__in=people).values_list("pk"))
 
 
 def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:

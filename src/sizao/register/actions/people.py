@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from sizao.errors import SizaoError
+from sizao.errors import Problem, RefusedError, SizaoError
 from sizao.register.access import Access
 from sizao.register.actions.act import AlreadyDone, acting, conflict
 from sizao.register.actions.check import check_fact, check_texts
 from sizao.register.actions.find import find_person, find_place
+from sizao.register.actions.known import KnownError, refuse_known
 from sizao.register.ids import new_id
 from sizao.register.models import Merge, Person, Place
+from sizao.register.reads import log_each
 from sizao.register.seal import lookup
 
+PHONE = re.compile(r"(?=(?:\D*\d){5})[\d\s+()（）-]{5,20}")
 SEALED = ("name", "phone", "number")
 CHANGED = ("birth_date", "sex", "home_place_id", "traits", *SEALED)
 
@@ -32,15 +36,21 @@ def add_person(
     sex: str | None = None,
     traits: str | None = None,
     person_id: str | None = None,
+    all_the_same: bool = False,
 ) -> Person:
     """Adds a person who lives in the user's area (anywhere, or nowhere known, with the permission everywhere).
 
-    `person_id` is given by imports; otherwise one is made. No two people share a `number` (of identity).
-    Raises SizaoError `not-allowed`, `not-found` (the place), `number-known`, `id-known`, RefusedError `invalid`.
+    A name, a phone, a number or an id of your own tells who it is; without an id one is made. No two people share a
+    `number` (of identity). Where somebody of the user's area has the same name and phone, or the same name and date of
+    birth, nothing is written (`may-be-known`) unless `all_the_same`: then it is another person.
+    Raises SizaoError `not-allowed`, `not-found` (the place), `number-known`, `id-known`, KnownError `may-be-known`,
+    `number-known`, RefusedError `invalid`.
     """
     home = find_place(home_place_id, by, "add_people")
-    by.check_path("add_people", "" if home is None else home.path)
-    check_texts(name=name, phone=phone, number=number)
+    _check_home(home, by)
+    _check_sealed(name=name, phone=phone, number=number)
+    if not (name or phone or number or person_id or by.job):
+        raise _invalid("unnamed", "name", "nothing tells who it is", "give a name, a phone or an identity number")
     given = person_id or new_id("p")
     values = {"person_id": given, "birth_date": birth_date, "sex": sex, "traits": traits}
     check_fact("people", values, by.at)  # before the act, which the id goes into
@@ -49,10 +59,14 @@ def add_person(
             person = Person(person_id=given, birth_date=birth_date, sex=sex, traits=traits, added=writing.act)
             _set_home(person, home)
             _set_sealed(person, {"name": name, "phone": phone, "number": number})
+            refuse_known(person, by, all_the_same)  # after the act: what was sent twice is no double
             _save(person, new=True)
             return person
     except AlreadyDone as done:
         return Person.objects.unscoped("the user's own act").get(person_id=done.act.person_id)
+    except KnownError as error:
+        log_each(by=by, what="doubles", ids=(), named=error.people)
+        raise
 
 
 def change_person(*, by: Access, person_id: str, version: int, **changes: Any) -> Person:
@@ -67,7 +81,7 @@ def change_person(*, by: Access, person_id: str, version: int, **changes: Any) -
     person = find_person(person_id, by, "add_people", names=True)
     if set(changes) & set(SEALED):
         by.check_person("see_names", person)
-    check_texts(**{name: changes[name] for name in SEALED if name in changes})
+    _check_sealed(**{name: changes[name] for name in SEALED if name in changes})
     try:
         with acting("change_person", by, person_id=person_id, fields=sorted(changes)) as writing:
             locked = Person.objects.unscoped("checked above").select_for_update().get(person_id=person_id)
@@ -79,6 +93,8 @@ def change_person(*, by: Access, person_id: str, version: int, **changes: Any) -
                 setattr(locked, name, value)
             if "home_place_id" in changes:
                 home = find_place(changes["home_place_id"])
+                if home is None:
+                    _check_home(None, by)
                 _set_home(locked, home)
             _set_sealed(locked, {name: changes[name] for name in SEALED if name in changes})
             locked.version += 1
@@ -160,6 +176,28 @@ def _merged_into(person_id: str, directly: bool = False) -> set[str]:
 def _lock(ids: Sequence[str]) -> dict[str, Person]:
     rows = Person.objects.unscoped("checked by the caller").select_for_update().filter(person_id__in=ids)
     return {person.person_id: person for person in rows.order_by("person_id")}
+
+
+def _check_home(home: Place | None, by: Access) -> None:
+    """Raises SizaoError `not-allowed` where the place lies outside the user's area; RefusedError `invalid` without one,
+    unless the user adds people everywhere."""
+    if home is None and by.may("add_people") and not by.holds_in("add_people", ""):
+        what, todo = "without a home they lie in no area, and not in yours", "say where they live"
+        raise _invalid("home-needed", "home_place_id", what, todo)
+    by.check_path("add_people", "" if home is None else home.path)
+
+
+def _check_sealed(**texts: str | None) -> None:
+    """Raises RefusedError `invalid`."""
+    check_texts(**texts)
+    phone = (texts.get("phone") or "").strip()
+    if phone and not PHONE.fullmatch(phone):
+        raise _invalid("no-phone", "phone", "no phone number", "write 5 to 20 digits, with + ( ) - or spaces between")
+
+
+def _invalid(code: str, column: str, what: str, todo: str) -> RefusedError:
+    problem = Problem(code, "people", what, todo, column=column)
+    return RefusedError("invalid", "this cannot be recorded in people", [problem], todo="correct what is listed")
 
 
 def _set_home(person: Person, home: Place | None) -> None:

@@ -9,6 +9,7 @@ from sizao.register.access import Access
 from sizao.register.actions.act import AlreadyDone, acting
 from sizao.register.actions.check import check_fact
 from sizao.register.actions.find import find_person, find_place
+from sizao.register.clock import latest, local_date
 from sizao.register.ids import new_id
 from sizao.register.models import FollowUp, Visit
 
@@ -51,7 +52,7 @@ def record_presence(
         with acting("record_presence", by, person_id=person_id, place_id=place_id) as writing:
             row = {"person_id": person_id, "place_id": place_id, "arrived_at": arrived_at}
             check_fact("visits", {**row, "left_at": left_at}, writing.at)
-            if left_at > writing.at:
+            if left_at > writing.at or local_date(left_at) > latest(writing.at):
                 raise _not_yet(left_at)
             if Visit.objects.unscoped("of this person").filter(**row).exists():
                 raise _known()

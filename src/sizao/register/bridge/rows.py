@@ -17,8 +17,9 @@ from sizao.register.models import NowArea, NowExcess, NowPlaceExcess, NowStatus,
 from sizao.tables import Folder, Source
 from sizao.words import Lang
 
-AHEAD = dt.timedelta(days=2)
-"""Days after today of which the tests due are kept: what screens show."""
+AHEAD = dt.timedelta(days=21)
+"""Days after today of which the tests due are kept: a person's page and papers name every one; no measure that comes
+with Sizao asks for one later."""
 OF_PERSON = {model._meta.db_table: model for model in (NowStatus, NowTestDue, NowExcess, NowUndecided)}
 OF_PLACE = {model._meta.db_table: model for model in (NowArea, NowPlaceExcess)}
 

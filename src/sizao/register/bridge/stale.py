@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from sizao.register.bridge.held import fill_held
 from sizao.register.bridge.now import Progress, derive_everybody, derive_places
 from sizao.register.bridge.people import derive_people
 from sizao.register.clock import now, today
@@ -55,6 +56,7 @@ def derive_stale(engine: str = "duckdb", progress: Progress | None = None) -> St
     stale = find_stale()
     if stale.everybody:
         derive_everybody(engine=engine, progress=progress)
+        fill_held(engine)
         return stale
     derive_people(stale.people)
     if stale.places:

@@ -12,11 +12,15 @@ from django.db.models import Exists, OuterRef
 from sizao.errors import SizaoError
 from sizao.register.access import Access
 from sizao.register.actions.bulk import MODELS, ORDER
+from sizao.register.identifying import IDENTIFYING
 from sizao.register.models import CasePlace
 from sizao.tables import contract
 from sizao.tables.contract import ARROW
 
 SEALED = ("name", "phone", "number")
+PERSONAL = {"people": IDENTIFYING, "requests": ("text",), "case_places": ("place_id",)}
+WHERE = {"people": ["area"], "requests": ["person__area", "place__path"], "case_places": ["person__area"]}
+"""Where it is asked whether names may be seen."""
 PAGE = 5_000
 
 
@@ -48,14 +52,9 @@ class Export:
         rows = _rows(self.by, self.table).order_by("pk")
         fields = {field.column: field.attname for field in rows.model._meta.concrete_fields}
         wanted = [fields[column] for column in self.columns]
-        hidden = [n for n, column in enumerate(self.columns) if column in self._personal()]
-        where = (
-            ["person__area", "place__path"]
-            if self.table == "requests"
-            else ["area"]
-            if self.table == "people"
-            else []
-        )
+        hidden = [n for n, column in enumerate(self.columns) if column in PERSONAL.get(self.table, ())]
+        sealed = [n for n in hidden if self.columns[n] in (*SEALED, "text")]
+        where = WHERE[self.table] if hidden else []
         last: Any = None
         while True:
             some = rows if last is None else rows.filter(pk__gt=last)
@@ -63,19 +62,15 @@ class Export:
             if not page:
                 return
             last = page[-1][0]
-            yield [self._row(row[1 : 1 + len(where)], row[1 + len(where) :], hidden) for row in page]
+            yield [self._row(row[1 : 1 + len(where)], row[1 + len(where) :], hidden, sealed) for row in page]
 
-    def _personal(self) -> tuple[str, ...]:
-        return SEALED if self.table == "people" else ("text",) if self.table == "requests" else ()
-
-    def _row(self, where: tuple[Any, ...], row: tuple[Any, ...], hidden: list[int]) -> tuple[Any, ...]:
-        """The row without personal text where the user may not see it."""
-        if not hidden:
-            return row
+    def _row(
+        self, where: tuple[Any, ...], row: tuple[Any, ...], hidden: list[int], sealed: list[int]
+    ) -> tuple[Any, ...]:
+        """The row without what identifies somebody where the user may not see names, nor sealed text unless asked."""
         path = next((found for found in where if found is not None), "")
-        if self.names and self.by.holds_in("see_names", path):
-            return row
-        return tuple(None if n in hidden else value for n, value in enumerate(row))
+        without = hidden if not self.by.holds_in("see_names", path) else sealed if not self.names else ()
+        return tuple(None if n in without else value for n, value in enumerate(row)) if without else row
 
 
 def open_export(*, by: Access, table: str, names: bool = True) -> Export:

@@ -14,6 +14,7 @@ from sizao.register.access import Access
 from sizao.register.actions.act import acting
 from sizao.register.actions.bulk import record_table, rows_of
 from sizao.register.clock import now
+from sizao.register.identifying import shown
 from sizao.register.ids import new_id
 from sizao.register.imports.mapping import SEALED
 from sizao.register.imports.stage import erase, erased, find
@@ -235,13 +236,8 @@ def side_by_side(by: Access, matches: Sequence[ImportMatch]) -> list[dict[str, A
         person = seen.get(match.known_id)
         record: dict[str, Any] = {}
         if person is not None:
-            record = {
-                "birth_date": str(person.birth_date or ""),
-                "sex": person.sex or "",
-                "home_place_id": person.home_id or "",
-            }
-            if by.can_person("see_names", person):
-                record |= {name: getattr(person, name) or "" for name in SEALED}
+            known = shown(by, person, ("birth_date", "sex", "home_place_id", *SEALED))
+            record = {name: str(value or "") for name, value in known.items()}
         said = json.loads(match.said)
         told.append({"match": match, "said": said, "record": record, "seen": person is not None})
     return told

@@ -20,15 +20,17 @@ from typing import Any
 import pyarrow as pa
 
 from sizao.errors import SizaoError
+from sizao.register.imports.archives import repack
 from sizao.register.imports.limits import MEMORY, MOST_COLUMNS, MOST_ROWS, SECONDS
 
 BROKEN = "broken"
 MANY = "many"
 REPEATED = "repeated"
+NESTED = "nested"
 
 
 def read_apart(kind: str, data: bytes, file: str) -> pa.Table:
-    """The cells as texts under their header. Raises SizaoError `broken-file`, `too-large`, `duplicate-column`."""
+    """The cells as texts under their header. Raises SizaoError `broken-file`, `too-large`, `duplicate-column`, `nested-column`."""
     command = [sys.executable, "-m", "sizao.register.imports.apart", kind]
     environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": os.pathsep.join(sys.path)}
     environment |= {"ARROW_DEFAULT_MEMORY_POOL": "system", "OMP_NUM_THREADS": "1"}
@@ -48,14 +50,25 @@ def read_apart(kind: str, data: bytes, file: str) -> pa.Table:
 def _refusal(code: str, what: str, file: str) -> SizaoError:
     if code == REPEATED:
         return SizaoError(
-            "duplicate-column", f"the column {what} is there more than once", where=file, todo="keep the right one"
+            "duplicate-column",
+            f"the column {what} is there more than once",
+            where=f"{file}: {what}",
+            todo="keep the right one and take the others out",
+        )
+    if code == NESTED:
+        return SizaoError(
+            "nested-column",
+            f"the column {what} holds no texts, numbers or days",
+            where=f"{file}: {what}",
+            why="a cell of it is a list, a record or raw bytes",
+            todo="write one value in each cell, or take the column out",
         )
     if code == BROKEN:
         return SizaoError(
             "broken-file",
             "the file cannot be read",
             where=file,
-            why=what or "it is cut off, or is not what its name says",
+            why="it is cut off, or is not what its name says",
             todo="save it again, or save it as CSV",
         )
     return SizaoError(
@@ -89,13 +102,15 @@ def _read_xlsx(data: bytes) -> pa.Table:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(repack(data, "")))
         sheet = workbook.get_sheet_by_index(0)
         if sheet.total_height > MOST_ROWS + 1 or sheet.total_width > MOST_COLUMNS:
             raise _Refused(MANY, "")
         rows = sheet.to_python(skip_empty_area=False)
+    except SizaoError as error:
+        raise _Refused(MANY if error.code == "too-large" else BROKEN, "") from error
     except (CalamineError, OSError, ValueError, IndexError) as error:
-        raise _Refused(BROKEN, type(error).__name__) from error
+        raise _Refused(BROKEN, "") from error
     if not rows:
         return pa.table({})
     header = _header([_text(cell) for cell in rows[0]])
@@ -136,18 +151,21 @@ def _read_parquet(data: bytes) -> pa.Table:
         table = file.read(use_threads=False)
         if table.num_rows > MOST_ROWS:
             raise _Refused(MANY, "")
-        arrays = [_as_text(column) for column in table.columns]
+        arrays = [_as_text(*column) for column in zip(header, table.columns, strict=True)]
     except (pa.ArrowException, OSError, ValueError) as error:
         if isinstance(error, pa.ArrowMemoryError):
             raise _Refused(MANY, "") from error
-        raise _Refused(BROKEN, type(error).__name__) from error
+        raise _Refused(BROKEN, "") from error
     return pa.table(arrays, names=header)
 
 
-def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def _as_text(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
-    return column.cast(pa.string()).fill_null("")
+    try:
+        return column.cast(pa.string()).fill_null("")
+    except (pa.ArrowNotImplementedError, pa.ArrowInvalid) as error:
+        raise _Refused(NESTED, name[:100]) from error
 
 
 if __name__ == "__main__":

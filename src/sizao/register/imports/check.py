@@ -15,12 +15,13 @@ import pyarrow.compute as pc
 
 from sizao.errors import Problem
 from sizao.register.actions.bulk import MODELS
-from sizao.register.clock import local_date
+from sizao.register.clock import latest
+from sizao.register.imports.dates import is_day
 from sizao.register.imports.mapping import PERSONAL, SEALED
 from sizao.register.imports.turn import Turned
 from sizao.tables import contract
 from sizao.tables.cast import FROM_TEXT
-from sizao.tables.check_rows import check_rows
+from sizao.tables.check_rows import FIRST_DAY, LAST_DAY, check_rows
 from sizao.tables.grid import Grid, Part, cast_rows, show
 
 LONGEST: Mapping[str, int] = {"name": 200, "phone": 60, "number": 100, "text": 2000}
@@ -31,23 +32,29 @@ TRUE = ("true", "1", "t", "yes")
 
 @dataclass(frozen=True)
 class Checked:
-    """Good rows of one table: all columns of its contract in their types, and those beside it as texts."""
+    """Rows of one table: all columns of its contract in their types, and those beside it as texts.
+
+    `good`: those that may be recorded; the others are only looked at, so that all that is wrong with them is said.
+    """
 
     file: str
     rows: pa.Table
     lines: npt.NDArray[np.int64]
+    good: npt.NDArray[np.bool_]
 
     def keep(self, good: npt.NDArray[np.bool_] | Sequence[bool]) -> Checked:
         """The rows that are good."""
         wanted = np.asarray(good, dtype=bool)
-        return (
-            self if wanted.all() else replace(self, rows=self.rows.filter(pa.array(wanted)), lines=self.lines[wanted])
-        )
+        if wanted.all():
+            return self
+        rows = self.rows.filter(pa.array(wanted))
+        return replace(self, rows=rows, lines=self.lines[wanted], good=self.good[wanted])
 
     def take(self, order: Sequence[int] | npt.NDArray[np.int64]) -> Checked:
         """The rows in another order."""
         wanted = np.asarray(order, dtype=np.int64)
-        return replace(self, rows=self.rows.take(pa.array(wanted)), lines=self.lines[wanted])
+        rows = self.rows.take(pa.array(wanted))
+        return replace(self, rows=rows, lines=self.lines[wanted], good=self.good[wanted])
 
     def texts(self, column: str) -> list[Any]:
         """A column as Python values."""
@@ -62,7 +69,7 @@ class Checked:
 
 
 def check_turned(name: str, turned: Turned, at: dt.datetime, problems: list[Problem]) -> Checked:
-    """The rows that fit the contract of a table. `at` is the instant of recording where the file says none."""
+    """The rows of a table, and which of them fit its contract. `at` is the instant of recording where the file says none."""
     said = contract(name)
     rows = turned.rows
     dated = "recorded_at" in rows.schema.names
@@ -77,7 +84,7 @@ def check_turned(name: str, turned: Turned, at: dt.datetime, problems: list[Prob
     columns = tuple(column for column in said.names if column in rows.schema.names)
     own: list[Problem] = []
     if name == "people":
-        rows = _without_strange_births(rows, turned, own)
+        rows = _without_strange_births(rows, turned, latest(at), own)
     con = duckdb.connect()
     con.execute("SET TimeZone = 'UTC'; SET threads = 2")
     casts = {column: FROM_TEXT[said.column(column).type] for column in columns}
@@ -99,25 +106,30 @@ def check_turned(name: str, turned: Turned, at: dt.datetime, problems: list[Prob
     for beside in (*SEALED, "withdrawn"):
         if beside in rows.schema.names and beside not in said.names:
             whole = whole.append_column(beside, rows[beside])
-    found = Checked(turned.file, whole, turned.lines)
-    good &= _fits(name, found, local_date(at), own)
+    found = Checked(turned.file, whole, turned.lines, good)
+    good &= _fits(name, found, latest(at), own)
     problems += [_masked(problem) for problem in own]
-    return found.keep(good)
+    return replace(found, good=good)
 
 
-def _without_strange_births(rows: pa.Table, turned: Turned, problems: list[Problem]) -> pa.Table:
-    """A date of birth that cannot be read is left empty: the person is none the less there."""
+def _without_strange_births(
+    rows: pa.Table, turned: Turned, today: dt.date, problems: list[Problem]
+) -> pa.Table:
+    """A date of birth that cannot be read, or is still to come, is left empty: the person is none the less there."""
     if "birth_date" not in rows.schema.names:
         return rows
     texts = rows["birth_date"].to_pylist()
     for row, text in enumerate(texts):
-        if text and not _is_day(text):
-            texts[row] = ""
-            what, todo = "no day: left empty", "write it as YYYY-MM-DD"
-            line = int(turned.lines[row])
-            problems.append(
-                Problem("bad-date", turned.file, what, todo, line=line, column="birth_date", effect="kept")
-            )
+        if not text or (_is_day(text) and text <= str(today)):
+            continue
+        texts[row] = ""
+        code, what, todo = "bad-date", "no day: left empty", "write it as YYYY-MM-DD"
+        if is_day(text) and not _is_day(text):
+            code, what, todo = "date-out-of-range", f"before {FIRST_DAY} or after {LAST_DAY}: left empty", "check the year"
+        elif _is_day(text):
+            code, what, todo = "after-today", f"after today ({today}): left empty", "check the year"
+        line = int(turned.lines[row])
+        problems.append(Problem(code, turned.file, what, todo, line=line, column="birth_date", effect="kept"))
     return rows.set_column(rows.schema.get_field_index("birth_date"), "birth_date", pa.array(texts, pa.string()))
 
 

@@ -33,6 +33,8 @@ class Compared:
     """How many rows of each table are on record already, word for word."""
     people: dict[str, str] = field(default_factory=dict)
     """The path of each person's home."""
+    left_out: set[str] = field(default_factory=set)
+    """People of the files who cannot be recorded."""
 
 
 def compare(by: Access, tables: dict[str, Checked], problems: list[Problem]) -> Compared:
@@ -58,6 +60,7 @@ def _compare_places(
     by: Access, table: Checked, paths: dict[str, str], found: Compared, problems: list[Problem]
 ) -> Checked:
     """New places, each after the one that it lies in. `paths` is filled: of a new one, that of what it lies in."""
+    table = table.keep(table.good)
     ids, above = table.texts("place_id"), table.texts("parent_id")
     known = dict(rows_of(PATHS, [*ids, *above]))
     paths |= known
@@ -98,7 +101,7 @@ def _compare_people(
     known = find_homes(by, said, places)
     homes = [known[text] if text else Home() for text in said]
     table = table.with_column("home_place_id", [home.place_id for home in homes])
-    good = np.ones(len(homes), dtype=bool)
+    good = table.good.copy()
     refuse = _refuser(table, good, problems)
     numbers: dict[str, str] = {}
     texts = table.texts("number") if "number" in table.rows.schema.names else [""] * len(homes)
@@ -107,11 +110,10 @@ def _compare_people(
         path = places[home.place_id] if home.place_id else ""
         if home.place_id and not by.holds_in("import_people", path):
             refuse(row, "outside-area", "person_id", "lives outside your area", "leave it to the team of that area")
-            continue
         if number and numbers.setdefault(lookup("number", number), person) != person:
             refuse(row, "number-twice", "number", "somebody above has this number", "give both rows one id")
-            continue
-        found.people[person] = path
+        if good[row]:
+            found.people[person] = path
     kept = table.keep(good)
     found.matches = find_matches(by, kept, problems)
     gone = {match.person_id for match in found.matches if not match.known_id}
@@ -121,6 +123,7 @@ def _compare_people(
     }
     for name in gone:
         found.people.pop(name, None)
+    found.left_out = {*table.texts("person_id")} - {*found.people}
     found.there["people"] = len(same)
     found.matches = [match for match in found.matches if match.known_id and match.person_id not in same]
     return kept.keep([name not in gone and name not in same for name in kept.texts("person_id")])
@@ -144,16 +147,17 @@ def _check_homes(
     refused: set[str] = set()
     for row, person in enumerate(table.texts("person_id")):
         home = homes[row]
-        if not good[row] or person in gone or home.place_id:
+        if person in gone or home.place_id:
             continue
-        if not everywhere and person in linked:
+        if good[row] and not everywhere and person in linked:
             found.people[person] = areas[linked[person]]
-        elif not everywhere:
+        elif good[row] and not everywhere:
             refused.add(person)
-        if not home.wrong and person not in refused:
+        out = person in refused or (not good[row] and not everywhere)
+        if not home.wrong and not out:
             continue
         what = home.wrong or "no home is said"
-        what += ": nobody can say in whose area they live" if person in refused else ": the home is left empty"
+        what += ": nobody can say in whose area they live" if out else ": the home is left empty"
         problems.append(
             Problem(
                 "unknown-home",
@@ -163,7 +167,7 @@ def _check_homes(
                 int(table.lines[row]),
                 "home_place_id",
                 home.said or None,
-                "refused" if person in refused else "kept",
+                "refused" if out else "kept",
             )
         )
     return refused
@@ -179,7 +183,7 @@ def _compare_facts(
     problems: list[Problem],
 ) -> Checked:
     count = len(table.lines)
-    good = np.ones(count, dtype=bool)
+    good = table.good.copy()
     refuse = _refuser(table, good, problems)
     said = contract(name)
     if name == "case_places":
@@ -194,15 +198,24 @@ def _compare_facts(
     places |= dict(rows_of(PATHS, {spot for spot in spots if spot and spot not in places}))
     there = _there(name, table, links)
     for row, (person, spot) in enumerate(zip(people, spots, strict=True)):
+        lost_spot = bool(spot) and spot not in places
+        if lost_spot and name != "events":
+            refuse(row, "unknown-place", "place_id", "no such place is known", "send the place too, or correct it")
         if name == "case_places" and person is None:
             refuse(row, "unknown-case", "case_id", "no such case is known", "send the case too")
+        elif person in found.left_out and person not in areas:
+            if good[row]:
+                what, todo = "this person is left out", "correct the row of the person"
+                refuse(row, "unknown-person", "person_id", what, todo)
         elif person is not None and person not in areas:
             refuse(row, "unknown-person", "person_id", "nobody of this id is known", "send the person too")
+        elif person is None and (lost_spot or not good[row]):
+            continue
         elif not by.holds_in("import_people", areas[person] if person else places.get(spot, "")):
             column = "person_id" if person else "place_id"
             refuse(row, "outside-area", column, "lies outside your area", "leave it to the team of that area")
-        elif spot and spot not in places and name != "events":
-            refuse(row, "unknown-place", "place_id", "no such place is known", "send the place too, or correct it")
+        elif not good[row]:
+            continue
         elif there[row] == "same":
             good[row] = False
             found.there[name] = found.there.get(name, 0) + 1

@@ -246,6 +246,7 @@ def _look(
     checked = {name: check_turned(name, turned.pop(name), now(), problems) for name in ORDER if name in turned}
     say("compare")
     found = compare(by, checked, problems)
+    problems.sort(key=lambda problem: (problem.file, problem.line or 0))
     counts = {
         "read": read,
         "new": {name: len(table.lines) for name, table in found.tables.items()},

@@ -13,10 +13,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sizao.errors import Problem, SizaoError
+from sizao.register.clock import latest, now
 from sizao.register.imports.dates import is_day, to_day, to_instant
 from sizao.register.imports.files import Sheet
 from sizao.register.imports.mapping import LINE_LIST, Mapping, fields, rules
 from sizao.tables import contract
+from sizao.tables.check_rows import FIRST_DAY, LAST_DAY
 
 BLANK = ("", "na", "n/a", "#n/a", "null", "none", "-", "--", "—", "/", "无", "不详", "未知")
 NOT_A_CASE = "not"
@@ -98,19 +100,30 @@ def _check_unused(
     used: dict[str, npt.NDArray[np.bool_]],
     problems: list[Problem],
 ) -> None:
-    """Reports days that nobody can read where no row of a table is made that would be checked for them."""
+    """Reports days that cannot be where no row of a table is made that would be checked for them."""
+    today = latest(now()).isoformat()
     for name, said in fields(LINE_LIST).items():
-        if not said.get("date"):
+        if not said.get("date") or name == "birth_on":
             continue
         coded = values[name].dictionary_encode()
-        strange = [bool(text) and not is_day(text) for text in coded.dictionary.to_pylist()]
-        if not any(strange):
+        wrong = [_wrong_day(text, today) if text else None for text in coded.dictionary.to_pylist()]
+        if not any(wrong):
             continue
-        unread = pa.array(strange).take(coded.indices).to_numpy(zero_copy_only=False)
-        for row in np.flatnonzero(unread & ~used.get(name, np.zeros(len(lines), dtype=bool))).tolist():
-            what, todo = "no day: left out, as nothing is made of it", "write it as YYYY-MM-DD"
-            value = None if said.get("personal") or name == "birth_on" else values[name][row].as_py()
-            problems.append(Problem("bad-date", file, what, todo, int(lines[row]), name, value, effect="kept"))
+        strange = pa.array([bool(found) for found in wrong]).take(coded.indices).to_numpy(zero_copy_only=False)
+        for row in np.flatnonzero(strange & ~used.get(name, np.zeros(len(lines), dtype=bool))).tolist():
+            code, what, todo = wrong[coded.indices[row].as_py()] or ("", "", "")
+            value = values[name][row].as_py()
+            problems.append(Problem(code, file, what, todo, int(lines[row]), name, value, effect="kept"))
+
+
+def _wrong_day(text: str, today: str) -> tuple[str, str, str] | None:
+    """What is wrong with a day of which nothing is made: code, what, what to do."""
+    left_out = "left out, as nothing is made of it"
+    if not is_day(text):
+        return "bad-date", f"no day: {left_out}", "write it as YYYY-MM-DD"
+    if not FIRST_DAY <= text <= LAST_DAY:
+        return "date-out-of-range", f"before {FIRST_DAY} or after {LAST_DAY}: {left_out}", "check the year"
+    return ("after-today", f"after today ({today}): {left_out}", "check the year") if text > today else None
 
 
 def _read_fields(sheet: Sheet, mapping: Mapping) -> dict[str, pa.Array]:
@@ -210,7 +223,11 @@ def _each(column: pa.Array, change: Callable[[str], str]) -> pa.Array:
 
 def _missing(file: str, column: str, why: str) -> SizaoError:
     return SizaoError(
-        "missing-column", f"the column {column} is missing", where=file, why=why, todo="choose another column"
+        "missing-column",
+        f"the column {column} is missing",
+        where=f"{file}: {column}",
+        why=why,
+        todo="choose another column, or add it",
     )
 
 

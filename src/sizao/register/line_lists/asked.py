@@ -16,6 +16,7 @@ from sizao.register.models import Place
 MOST_VALUES = 50
 LONGEST_QUERY = 2000
 """As long as a kept list may be."""
+TOO_LONG = "this filter is too long"
 PERSONAL = ("name", "phone", "number", "text")
 OF_FACTS = ("case_id", "event_id", "order_id", "request_id", "test_id", "tube_id", "voids")
 """Columns whose value may lead to one person."""
@@ -117,7 +118,7 @@ class Asked:
 def read_query(of: str, query: str) -> Asked:
     """The same of the text behind ?. Raises as `read_asked`, and `list-filter` where it is too long."""
     if len(query) > LONGEST_QUERY:
-        raise _bad("this filter is too long")
+        raise _bad(TOO_LONG)
     try:
         pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=200)
     except ValueError as error:
@@ -151,7 +152,7 @@ def read_asked(of: str, given: Mapping[str, Sequence[str]]) -> Asked:
     conditions.sort(key=lambda c: c.key)
     found_asked = replace(asked, conditions=tuple(conditions))
     if len(found_asked.query()) > LONGEST_QUERY:
-        raise _bad("this filter is too long")
+        raise _bad(TOO_LONG)
     return found_asked
 
 

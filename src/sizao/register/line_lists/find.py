@@ -14,13 +14,14 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from sizao.errors import SizaoError
 from sizao.register.access import Access
-from sizao.register.line_lists.asked import Asked, Condition
-from sizao.register.line_lists.columns import Column, permission_of
-from sizao.register.lists import holding, mark, read_mark
+from sizao.register.identifying import IDENTIFYING, check_columns, check_home
+from sizao.register.line_lists.asked import Asked
+from sizao.register.line_lists.columns import permission_of
+from sizao.register.line_lists.compare import assigned, compared
+from sizao.register.lists import holding, mark, place_of, read_mark
 from sizao.register.models import Assignment, NowStatus, Person, Place
 from sizao.register.remembered import is_few, remembered
 from sizao.register.scope import within
@@ -73,7 +74,8 @@ def count_rows(access: Access, asked: Asked, page: Page | None = None) -> Count:
         return Count(len(page.rows))
     asked = replace(asked, after="", columns=())
     own = frozenset(access.own_people(permission_of(access, asked.list)) or ())
-    key = ("line list", asked.list.of, access.areas(permission_of(access, asked.list)), own, asked.query())
+    areas = (access.areas(permission_of(access, asked.list)), access.areas("see_names"))
+    key = ("line list", asked.list.of, areas, own, asked.query())
     found: Count = remembered(key, lambda: _Finder(access, asked).count(), slow=QUICK)
     return found
 
@@ -97,9 +99,9 @@ def every_page(
         asked = replace(asked, after=page.after)
 
 
-def people_of(access: Access, asked: Asked, most: int) -> list[str]:
-    """The people of all rows, each once. Raises SizaoError `too-many` where the list has more than `most` rows, or
-    where that is not known without looking through all of it."""
+def all_rows(access: Access, asked: Asked, most: int) -> list[Any]:
+    """All rows. Raises SizaoError `list-too-many` where there are more than `most`, or where that is not known
+    without looking through all of the list."""
     page = find_page(access, replace(asked, after=""), most)
     if page.after:
         raise SizaoError(
@@ -108,7 +110,12 @@ def people_of(access: Access, asked: Asked, most: int) -> list[str]:
             why="what is done to many at once is shown person by person before it is done",
             todo="narrow the filter, or do it page by page",
         )
-    ids = (row.pk if asked.list.of == "people" else row.person_id for row in page.rows)
+    return page.rows
+
+
+def people_of(access: Access, asked: Asked, most: int) -> list[str]:
+    """The people of all rows, each once. Raises as `all_rows`."""
+    ids = (row.pk if asked.list.of == "people" else row.person_id for row in all_rows(access, asked, most))
     return list(dict.fromkeys(name for name in ids if name))
 
 
@@ -135,8 +142,15 @@ class _Finder:
         self.sealed = [name for name in SEALED.get(self.of, ()) if name not in opens]
         self.permission = permission_of(access, asked.list)
         seen = _inside(access.areas(self.permission), asked.path)
-        self.areas = tuple(part for area in only for part in _inside(seen, area))
+        if asked.list.of_people:
+            check_home(access, asked.path)
         self.outside = self._outside() if "" in only else ()
+        by = [c.column for c in asked.conditions]
+        if self.of == "people":
+            check_columns(access, (*asked.columns, *by))
+        if self.of == "people" and IDENTIFYING.intersection(by):  # who fits is told where names may be seen
+            only = tuple(part for area in access.areas("see_names") for part in _inside(only, area))
+        self.areas = tuple(part for area in only for part in _inside(seen, area))
         self.order = asked.order
         self.fields = [field.lstrip("-") for field in self.order]
         self.down = self.order[0].startswith("-")
@@ -284,7 +298,7 @@ class _Finder:
         for condition in self.asked.conditions:
             column = self.asked.list.columns[condition.column]
             if condition.way == "is" and column.indexed and column.of == "row":
-                rows = self._all().filter(_compared(column, condition))
+                rows = self._all().filter(compared(column, condition))
                 if is_few(rows, FEW):
                     return rows
         return None
@@ -342,7 +356,7 @@ class _Finder:
                 alone = f"{column.field}_alone"
                 rows = rows.annotate(**{alone: Coalesce(F(column.field), F(column.field))})
                 column = replace(column, field=alone)
-            rows = rows.filter(_compared(column, condition))
+            rows = rows.filter(compared(column, condition))
         return rows
 
     def _scope(self, through: bool) -> Q:
@@ -421,7 +435,7 @@ class _Finder:
                 elif condition.way == "filled":
                     wanted &= filled
                 else:
-                    wanted &= _assigned(condition) if of == "assigned" else _compared(column, condition)
+                    wanted &= assigned(condition) if of == "assigned" else compared(column, condition)
             must += [rows.filter(wanted)] if wanted else []
             none += [rows.filter(unwanted)] if unwanted else []
         return must, none
@@ -439,7 +453,9 @@ class _Finder:
             values: list[Any] = read_mark(self.asked.after, 1)
         else:
             values = read_mark(self.asked.after, 2)[: len(self.fields)]
-            if self.fields[0].endswith("_on"):
+            if self.of == "people":
+                values = place_of(self.access, self.permission, values[1])
+            elif self.fields[0].endswith("_on"):
                 try:
                     values = [dt.date.fromisoformat(values[0]), int(values[1])]
                 except ValueError:
@@ -452,6 +468,8 @@ class _Finder:
         return tuple(getattr(row, field) for field in self.fields)
 
     def _mark(self, key: tuple[Any, ...]) -> str:
+        if self.of == "people":
+            return mark("", key[1])
         return mark(*key) if self.fields == ["id"] else mark(*map(str, key), *[""] * (2 - len(key)))
 
 
@@ -462,38 +480,3 @@ def _inside(areas: tuple[str, ...], path: str) -> tuple[str, ...]:
     if any(path.startswith(area) for area in areas):
         return (path,)
     return tuple(area for area in areas if area.startswith(path))
-
-
-def _assigned(condition: Condition) -> Q:
-    found = Q(pk__in=[])
-    for value in condition.values:
-        kind, _, number = str(value).partition(":")
-        found |= Q(**{f"{kind}_id": int(number)})
-    return found
-
-
-def _compared(column: Column, condition: Condition) -> Q:
-    """A condition on a column of the row itself, or of what holds."""
-    field, values = column.field, condition.values
-    if column.name == "ct":  # kept in hundredths, asked for as it is shown
-        values = tuple(round(float(str(value)) * 100) for value in values)
-    if condition.way in ("empty", "filled"):
-        empty = Q(**{f"{field}__isnull": True})
-        return empty if condition.way == "empty" else ~empty
-    if column.kind == "instant":
-        day: Any = values[0]
-        day += dt.timedelta(days=condition.way == "to")
-        at = dt.datetime.combine(day, dt.time(), timezone.get_default_timezone())
-        return Q(**{f"{field}__{'lt' if condition.way == 'to' else 'gte'}": at})
-    if condition.way == "has":
-        return Q(**{f"{field}__icontains": values[0]})
-    if condition.way in ("from", "to"):
-        return Q(**{f"{field}__{'gte' if condition.way == 'from' else 'lte'}": values[0]})
-    if column.many:
-        found = Q(pk__in=[])
-        for value in values:
-            alone = {"": value, "__startswith": f"{value};", "__endswith": f";{value}", "__contains": f";{value};"}
-            for where, text in alone.items():
-                found |= Q(**{f"{field}{where}": text})
-        return found
-    return Q(**{f"{field}__in": values}) if len(values) > 1 else Q(**{field: values[0]})

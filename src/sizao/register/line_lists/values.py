@@ -8,12 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sizao.register.access import Access
+from sizao.register.identifying import CHUNK, IDENTIFYING, homes_of, on_paths
 from sizao.register.line_lists.columns import LineList
-from sizao.register.models import Assignment, NowStatus, Person, Place
-from sizao.register.models.places import STEP
-
-CHUNK = 900
-"""Ids in one question."""
+from sizao.register.models import Assignment, NowStatus, Person
 
 
 @dataclass(frozen=True)
@@ -23,6 +20,7 @@ class Row:
     values: dict[str, Any]
     person_id: str = ""
     place_id: str = ""
+    test_id: str = ""
     name: str | None = None
     phone: str | None = None
     number: str | None = None
@@ -45,7 +43,9 @@ def load(
     names = names and access.may("see_names")
     people = _people(of, rows, names)
     paths = [_path(of, row, people) for row in rows]
-    homes = _names_on(paths) if "home" in columns or of.of == "places" else {}
+    tells = "home" in columns or of.of == "places"
+    homes = homes_of(access, [*people.values()]) if tells else {}
+    lies = on_paths([] if people or not tells else paths)
     status = _by_person(NowStatus.objects.unscoped("of rows seen"), people) if _needs(of, columns, "status") else {}
     assigned = (
         _by_person(Assignment.objects.filter(latest=True).select_related("team", "user"), people)
@@ -55,9 +55,9 @@ def load(
     found = []
     for row, path in zip(rows, paths, strict=True):
         person = people.get(row.pk if of.of == "people" else getattr(row, "person_id", None) or "")
-        named = names and (
-            access.can_person("see_names", person) if person is not None else access.holds_in("see_names", path)
-        )
+        seen = access.can_person("see_names", person) if person is not None else access.holds_in("see_names", path)
+        named = names and seen
+        where = tuple(lies.get(path, ()) if person is None else homes.get(person.pk, ()))
         values = {}
         for name in columns:
             column = of.columns[name]
@@ -67,11 +67,11 @@ def load(
             elif column.of == "assigned":
                 values[name] = _who(assigned.get(row.pk))
             elif name == "home":
-                values[name] = homes.get(path, ())
-            elif name == "phone":
-                values[name] = row.phone if named else None
-            elif name == "text":
-                values[name] = row.text if named else None
+                values[name] = where
+            elif name in ("phone", "text"):
+                values[name] = getattr(row, name) if named else None
+            elif of.of == "people" and name in IDENTIFYING and not seen:
+                values[name] = None
             else:
                 values[name] = getattr(row, column.field)
         found.append(
@@ -83,8 +83,9 @@ def load(
                 phone=person.phone if numbers and named and person is not None else None,
                 number=person.number if numbers and named and person is not None else None,
                 path=path,
-                home=homes.get(path, ()),
+                home=where,
                 named=named,
+                test_id=getattr(row, "test_id", ""),
             )
         )
     return found
@@ -131,13 +132,3 @@ def _who(row: Assignment | None) -> str | None:
     if row.team is not None:
         return str(row.team.name)
     return None if row.user is None else str(row.user.first_name or row.user.username)
-
-
-def _names_on(paths: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    parts = {path: [path[:end] for end in range(STEP, len(path) + 1, STEP)] for path in {*paths}}
-    wanted = sorted({part for found in parts.values() for part in found})
-    names: dict[str, str] = {}
-    for at in range(0, len(wanted), CHUNK):
-        rows = Place.objects.unscoped("names of places are no secret").filter(path__in=wanted[at : at + CHUNK])
-        names |= dict(rows.values_list("path", "name"))
-    return {path: tuple(names[part] for part in found if part in names) for path, found in parts.items()}

@@ -8,6 +8,7 @@ from sizao.register.models.lists import SavedList
 from sizao.register.models.now import (
     NowArea,
     NowExcess,
+    NowHeld,
     NowPlaceExcess,
     NowRun,
     NowStatus,
@@ -44,6 +45,7 @@ __all__ = [
     "Merge",
     "NowArea",
     "NowExcess",
+    "NowHeld",
     "NowPlaceExcess",
     "NowRun",
     "NowStatus",

@@ -35,6 +35,23 @@ class NowRun(models.Model):
         db_table = "now_runs"
 
 
+class NowHeld(models.Model):
+    """How many people of a community were held by a restriction on a day, by what was known when it was counted.
+
+    A day on which nobody was has one row of no community and no restriction: it was counted.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    on = models.DateField()
+    path = models.CharField(max_length=160)
+    restriction = models.CharField(max_length=100)
+    people = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "now_held"
+        constraints = [models.UniqueConstraint(fields=["on", "path", "restriction"], name="now_held_once")]
+
+
 class NowTouched(models.Model):
     """A person whose facts were written at `at`, in the transaction of that write; "" is everybody.
 

@@ -14,6 +14,7 @@ from sizao.engine.sqlite import SQLite
 from sizao.policy import chain
 from sizao.register.bridge.records import read_people
 from sizao.register.clock import now, today
+from sizao.register.identifying import WIDE
 from sizao.register.models import (
     Case,
     Event,
@@ -69,6 +70,8 @@ class Found:
     ended: Mapping[str, Ended] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
     """Name of a place by its path."""
+    wide: Mapping[str, str] = field(default_factory=dict)
+    """Of these, the places by which a home is told without a name."""
 
     def waits(self, person_id: str) -> bool:
         """Whether what is shown of a person may be older than what is recorded."""
@@ -76,9 +79,10 @@ class Found:
         stale = status is not None and status.on != today()
         return self.everybody_waits or person_id in self.waiting or stale
 
-    def names_on(self, path: str) -> list[str]:
-        """The names of the places on a path, the widest first."""
-        return [self.places[part] for part in _parts(path) if part in self.places]
+    def names_on(self, path: str, named: bool = True) -> list[str]:
+        """The names of the places on a path, the widest first; as far as they are told beside a name, or without."""
+        known = self.places if named else self.wide
+        return [known[part] for part in _parts(path) if part in known]
 
 
 def find(people: Sequence[Person], paths: Iterable[str] = (), *, ended: bool = False) -> Found:
@@ -111,6 +115,7 @@ def find(people: Sequence[Person], paths: Iterable[str] = (), *, ended: bool = F
         held=held | (_taken_back(records) if ended else frozenset()),
         ended=over,
         places=dict(named.values_list("path", "name")),
+        wide=dict(named.filter(kind__in=WIDE).values_list("path", "name")),
     )
 
 

@@ -180,13 +180,13 @@ def _who(person: Person, found: Found, named: bool) -> list[Row]:
     return [
         Row(say("name"), shown, True),
         Row(say("record"), same(person.pk)),
-        Row(say("home"), _home(found, person.area)),
+        Row(say("home"), _home(found, person.area, named)),
     ]
 
 
-def _home(found: Found, path: str) -> Both:
+def _home(found: Found, path: str, named: bool = True) -> Both:
     """The places on a path, without those with whose name the next one begins."""
-    last = [name(text) for text in found.names_on(path)[-MOST_PLACES:]]
+    last = [name(text) for text in found.names_on(path, named)[-MOST_PLACES:]]
     names = [one for one, after in zip(last, [*last, same("")][1:], strict=True) if not after.zh.startswith(one.zh)]
     return join(names, " · ", " · ") if names else say("not_known")
 

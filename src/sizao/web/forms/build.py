@@ -11,6 +11,7 @@ from django import forms
 from django.conf import settings
 from django.db.models import Q
 
+from sizao.errors import Problem
 from sizao.policy import chain
 from sizao.register.access import Access
 from sizao.register.clock import today
@@ -20,6 +21,7 @@ from sizao.register.roles import roles
 from sizao.register.scope import within
 from sizao.web.forms.describe import Asked, Form
 from sizao.web.forms.fields import CtField, DayField, LastDayField, ManyField, NamesField, PlaceField
+from sizao.web.refusals import problem_words
 from sizao.web.say import lang, say, titles
 
 LONGEST = 2000
@@ -36,7 +38,7 @@ def build(
     for asked in said.fields:
         if asked.type == "secret" or (asked.named and not access.may("see_names")):
             continue
-        made.fields[asked.name] = _field(asked, access)
+        made.fields[asked.name] = _field(asked, access, said.needs)
         made.fields[asked.name].show_hidden_initial = said.changes
         if asked.name not in made.initial and asked.value:
             made.initial[asked.name] = today() if asked.value == "today" else asked.value
@@ -75,9 +77,11 @@ def new_password() -> str:
     return "-".join(letters[at : at + 4] for at in range(0, 20, 4))
 
 
-def _field(asked: Asked, access: Access) -> forms.Field:
+def _field(asked: Asked, access: Access, needs: str) -> forms.Field:
+    everywhere = asked.optional == "everywhere"
+    optional = access.holds_in(needs, "") if everywhere else asked.optional
     options: dict[str, Any] = {
-        "required": not asked.optional and asked.type != "flag",
+        "required": not optional and asked.type != "flag",
         "label": asked.label[lang()],
         "help_text": asked.hint.get(lang(), ""),
     }
@@ -85,7 +89,7 @@ def _field(asked: Asked, access: Access) -> forms.Field:
         choices = LISTS[asked.list](access) if asked.list else _words(asked.words)
         if asked.type == "many":
             return ManyField(choices=choices, **options)
-        few = not asked.optional and len(choices) <= 5
+        few = not optional and len(choices) <= 5
         if few:
             return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **options)
         return forms.ChoiceField(
@@ -99,6 +103,8 @@ def _field(asked: Asked, access: Access) -> forms.Field:
             max_length=LONGEST if asked.name == "text" else 500, widget=forms.Textarea(attrs={"rows": 4}), **options
         )
     if asked.type == "place":
+        if everywhere:
+            options["error_messages"] = {"required": problem_words(Problem("home-needed", "", "", ""))}
         return PlaceField(areas=access.areas("see_people") or access.areas("keep_places"), **options)
     if asked.least is not None:
         options |= {"min_value": asked.least, "max_value": 2**31 - 1 if asked.most is None else asked.most}

@@ -30,7 +30,8 @@ class Asked:
     type: str
     label: Mapping[str, str]
     hint: Mapping[str, str]
-    optional: bool = False
+    optional: bool | Literal["everywhere"] = False
+    """`everywhere`: only for who may do this everywhere."""
     value: str = ""
     """Its first value; `today` for a date."""
     words: str = ""

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 
 from sizao.register.actions.check import LAST
 from sizao.register.clock import now
+from sizao.register.identifying import on_paths
 from sizao.register.models import Place
 from sizao.register.scope import within
 from sizao.web.say import say
@@ -164,14 +165,3 @@ def brief(names: list[str], most: int = 3) -> list[str]:
 def names_on(path: str) -> list[str]:
     """The names of the places on a path, the widest first."""
     return on_paths([path])[path]
-
-
-def on_paths(paths: list[str]) -> dict[str, list[str]]:
-    """The same for many paths, in one question to the database."""
-    from sizao.register.models.places import STEP
-
-    parts = {path: [path[:end] for end in range(STEP, len(path) + 1, STEP)] for path in {*paths}}
-    wanted = {part for found in parts.values() for part in found}
-    rows = Place.objects.unscoped("names of places are no secret").filter(path__in=wanted)
-    names = dict(rows.values_list("path", "name"))
-    return {path: [names[part] for part in found if part in names] for path, found in parts.items()}

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from sizao.errors import SizaoError
 from sizao.register.access import Access
+from sizao.register.identifying import IDENTIFYING
 from sizao.register.line_lists.asked import read_query
 from sizao.register.line_lists.columns import LISTS
 from sizao.register.models import Act, Grant, Person, Place, Read
@@ -20,7 +21,9 @@ from sizao.register.reads import log_read
 from sizao.register.scope import within
 from sizao.web.needs import needs
 from sizao.web.say import say
+from sizao.web.screens.astray import check_address, is_day, is_number
 from sizao.web.screens.audit_words import names_in, said_act, said_read
+from sizao.web.screens.line_list_cells import label_of
 from sizao.web.screens.line_lists import said_condition
 
 SIZE = 100
@@ -29,6 +32,8 @@ SIZE = 100
 @needs("see_audit")
 def audit(request: Any) -> HttpResponse:
     """One page of acts or of reads, the latest first. `before` is the number of the last row of the page before."""
+    known = {"show": ("acts", "reads"), "user": None, "person": None, "day": is_day, "before": is_number}
+    check_address(request.GET, "", known)
     show = "reads" if request.GET.get("show") == "reads" else "acts"
     asked = {name: request.GET.get(name, "").strip()[:150] for name in ("user", "person", "day")}
     rows = rows_of(request.access, show, asked)
@@ -72,7 +77,9 @@ def rows_of(access: Access, show: str, asked: dict[str, str]) -> QuerySet[Any]:
     if asked["user"]:
         rows = rows.filter(**{f"{by}__username": asked["user"]})
     if asked["person"]:
-        rows = rows.filter(person_id=asked["person"]).exclude(person_id="")  # as the index says it: see person.py
+        merged = Person.objects.unscoped("rows are of the user's area").filter(same_as=asked["person"])
+        ids = [asked["person"], *merged.values_list("pk", flat=True)]
+        rows = rows.filter(person_id__in=ids).exclude(person_id="")  # as the index says it: see person.py
     try:
         start = dt.datetime.combine(dt.date.fromisoformat(asked["day"]), dt.time(), timezone.get_default_timezone())
         first, last = (start + dt.timedelta(days=n) for n in range(2))
@@ -97,13 +104,17 @@ def said_look(read: Read, access: Access, told_why: Collection[str]) -> str:
     if read.glass_id is not None and read.person_id not in told_why:
         return str(say("audit_glass"))
     of, _, query = read.asked.removeprefix("list=").partition(", ")
+    hidden = () if access.may("see_names") else IDENTIFYING
     if read.what != "list" or read.glass is not None or of not in LISTS:
-        return said_read(read)
+        return said_read(read, hidden)
     try:
         asked = read_query(of, query)
     except SizaoError:
-        return said_read(read)
-    filters = (said_condition(access, asked, condition) for condition in asked.conditions)
+        return said_read(read, hidden)
+    filters = (
+        label_of(of, one.column) if one.column in hidden else said_condition(access, asked, one)
+        for one in asked.conditions
+    )
     return str(say().list([say().word("list_titles", of), *filters]))
 
 

@@ -25,6 +25,8 @@ TABLES = {
     "said": "answers_said",
     "job": "jobs",
     "show": "audit_shows",
+    "state": "excess_states",
+    "answer": "answer_states",
     "tab": "work_tabs",
     "table": "list_titles",
     "whose": "work_whose",
@@ -80,6 +82,8 @@ def said_read(read: Read, hidden: Collection[str] = ()) -> str:
         name, given, value = part.partition("=")
         if name.partition(".")[0] in hidden:
             told.append(say().word("list_columns", name.partition(".")[0]))
+        elif given and not value:
+            continue  # a filter that was left open
         elif given:
             told.append(say("audit_field", field=said_field(name), value=said_value(read.what, name, value)))
         else:
@@ -109,8 +113,8 @@ def said_value(done: str, name: str, value: Any) -> str:
         return say().word("answers_judge", text)
     if name == "fields":
         return say().word("list_columns", ATTRIBUTES.get(text, text))
-    if name == "names":
-        return str(say("yes" if text == "yes" else "no"))
+    if name in ("names", "beyond"):
+        return str(say("yes" if text in ("yes", "1") else "no"))
     return _word_in((TABLES[name], "audit_asked"), text) if name in TABLES else text
 
 

@@ -6,6 +6,7 @@ import dataclasses
 import re
 import secrets
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from allauth.core.internal.ratelimit import consume
@@ -39,7 +40,7 @@ from sizao.register.scope import within
 from sizao.web.forms.build import KEY
 from sizao.web.needs import for_everybody, needs
 from sizao.web.refusals import refuse, words_of
-from sizao.web.say import say
+from sizao.web.say import in_both, say
 
 SIZE = 50
 FEW = 6_000
@@ -205,14 +206,15 @@ def _make(request: Any, kind: str, ids: Sequence[str], key: str) -> HttpResponse
             messages.warning(request, say("document_once"))
             return HttpResponseRedirect(reverse("documents"), status=303)
         return HttpResponseRedirect(f"{reverse('documents_make')}?{_query(kind, ids)}", status=303)
-    refused = [(ids[row.row], why(row)) for row in rows if row.error is not None]
-    pages: list[Page] = [*letters, *([_report(kind, refused)] if refused else [])]
+    refused = [(ids[row.row], row) for row in rows if row.error is not None]
+    pages: list[Page] = [*letters, *(in_both(partial(_report, kind, refused)).values() if refused else [])]
     return pdf(draw(pages, now()), kind.replace("_", "-"))
 
 
-def _report(kind: str, refused: Sequence[tuple[str, str]]) -> Situation:
-    """A last page that says who could not get a paper, where that changed after the preview."""
-    table = Figures("", [say("document_about"), say("document_reason")], refused, wide=True)
+def _report(kind: str, refused: Sequence[tuple[str, Paper]]) -> Situation:
+    """A last page that says who could not get a paper, where that changed after the preview; in one language."""
+    rows = [(about, why(row)) for about, row in refused]
+    table = Figures("", [say("document_about"), say("document_reason")], rows, wide=True)
     title = say("document_not_made") + f": {len(refused)}"
     under = say().word("document_kinds", kind)
     return Situation(title, under, [table], [], [], "", [], say("pdf_destroy"), say().lang, page_words())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import hashlib
+import json
 import secrets
 from typing import Any
 from urllib.parse import urlencode
@@ -12,7 +13,8 @@ from urllib.parse import urlencode
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Exists, OuterRef
+from django.db.models import CharField, Exists, OuterRef
+from django.db.models.functions import Cast
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -42,7 +44,7 @@ from sizao.web.refusals import BROKEN, problem_words
 from sizao.web.say import say
 from sizao.web.screens import excesses as listed
 from sizao.web.screens.excesses import DEEDS
-from sizao.web.screens.many_done import Outcome, go, reports, sent_before, why_refused
+from sizao.web.screens.many_done import Outcome, given_of, go, reports, sent_before, show_first, why_refused
 
 BOTH = ("GET", "POST")
 SHOWN = 200
@@ -96,7 +98,9 @@ def excesses_do(request: Any) -> HttpResponse:
     """The same for all of a list: first what would be done to how many, then a result row by row."""
     access = request.access
     access.check("see_excesses")
-    given = request.POST if request.method == "POST" else request.GET
+    kept = given_of(request)
+    given = request.GET if kept is None else kept
+    listed.check_filter(access, given, whole=kept is None)
     asked = listed.read_filter(given)
     deed = given.get("do") if given.get("do") in DEEDS else ""
     deed = deed or next((name for name, needed in DEEDS.items() if access.may(needed)), "answer")
@@ -104,6 +108,24 @@ def excesses_do(request: Any) -> HttpResponse:
     if (before := sent_before(request)) is not None:
         return before
     rows, out, more = _chosen(access, asked, deed)
+    lines = sorted(f"{seen.about} {seen.kind} {seen.since} {seen.version}" for seen in rows)
+    mark = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    if request.method == "POST":
+        return _do_all(request, asked, deed, rows, mark)
+    made, status = _form(deed, None, mark=mark), 200
+    if kept is not None:
+        made = _form(deed, None, {**kept.dict(), "mark": mark})
+        made.is_valid()
+        for column, words in json.loads(kept.get("refused", "[]")):
+            made.add_error(column if column in made.fields else None, words)
+        status = 400 if made.errors else 200
+        if kept.get("mark", mark) != mark:
+            made.add_error(None, say("answer_list_changed"))
+            status = 409
+    log_read(by=access, what="list", asked=f"list=excesses, do={deed}", people=min(len(rows), SHOWN))
+    first = rows_about([*dict.fromkeys(seen.about for seen in rows[:SHOWN])])
+    shown = {key_of(row): row for row in first}
+    of_list = [row for row in (shown.get(seen.key) for seen in rows[:SHOWN]) if row is not None]
     told = {
         "asked": asked,
         "deed": deed,
@@ -112,37 +134,29 @@ def excesses_do(request: Any) -> HttpResponse:
         "out": out,
         "more": more,
         "most": MOST,
+        "rows": listed.tell(access, asked["of"], of_list),
+        "form": made,
     }
-    log_read(by=access, what="list", asked=f"list=excesses, do={deed}", people=min(len(rows), SHOWN))
-    mark = hashlib.sha256(repr(rows).encode()).hexdigest()
-    first = rows_about([*dict.fromkeys(seen.about for seen in rows[:SHOWN])])
-    shown = {key_of(row): row for row in first}
-    of_list = [row for row in (shown.get(seen.key) for seen in rows[:SHOWN]) if row is not None]
-    names = listed.tell(access, asked["of"], of_list)
-    told["rows"] = names
-    if request.method != "POST":
-        return render(request, "rules/answer_many.html", told | {"form": _form(deed, None, mark=mark)})
-    made = _form(deed, None, request.POST)
-    if not made.is_valid():
-        return render(request, "rules/answer_many.html", told | {"form": made}, status=400)
-    clean = made.cleaned_data
-    if clean["mark"] != mark:
-        again = _form(deed, None, {**request.POST.dict(), "mark": mark})
-        again.is_valid()
-        again.add_error(None, say("answer_list_changed"))
-        return render(request, "rules/answer_many.html", told | {"form": again}, status=409)
-    by = dataclasses.replace(access, key=clean["key"])
-    words = {"said": clean["said"], "text": clean["text"] or None}
-    try:
-        if deed == "answer":
-            results = answer_excesses(by=by, rows=rows, clause=clean["clause"] or None, **words)
-        else:
-            results = judge_answers(by=by, rows=rows, **words)
-    except RefusedError as error:
-        for problem in error.problems:
-            made.add_error(problem.column if problem.column in made.fields else None, problem_words(problem))
-        return render(request, "rules/answer_many.html", told | {"form": made}, status=400)
-    return go(request, clean["key"], results, [_name(seen.key) for seen in rows], back=_back(asked))
+    return render(request, "rules/answer_many.html", told, status=status)
+
+
+def _do_all(request: Any, asked: dict[str, str], deed: str, rows: list[ExcessSeen], mark: str) -> HttpResponse:
+    """Done where the list is as it was shown; else the way to its page again, which says what is wrong."""
+    made, refused = _form(deed, None, request.POST), []
+    if made.is_valid() and made.cleaned_data["mark"] == mark:
+        clean = made.cleaned_data
+        by = dataclasses.replace(request.access, key=clean["key"])
+        words = {"said": clean["said"], "text": clean["text"] or None}
+        try:
+            if deed == "answer":
+                results = answer_excesses(by=by, rows=rows, clause=clean["clause"] or None, **words)
+            else:
+                results = judge_answers(by=by, rows=rows, **words)
+            return go(request, clean["key"], results, [_name(seen.key) for seen in rows], back=_back(asked))
+        except RefusedError as error:
+            refused = [(problem.column, problem_words(problem)) for problem in error.problems]
+    where = {name: value for name, value in {**asked, "do": deed}.items() if value}
+    return show_first(request, where, refused=json.dumps(refused))
 
 
 def address_of(row: Excess) -> str:
@@ -252,17 +266,23 @@ def _show(request: Any, row: Excess, deed: str, made: Any, status: int = 200) ->
 
 def _chosen(access: Access, asked: dict[str, str], deed: str) -> tuple[list[ExcessSeen], dict[str, int], bool]:
     """The rows of a list with which it would be done; how many are left out, and why; whether there are too many."""
-    areas = listed.areas_of(access, "see_excesses", asked["place"])
+    areas = listed.areas_of(access, "see_excesses", asked["place"], asked["of"])
     people = asked["of"] == "people"
-    rows, may = listed.rows_of(access, asked, areas), access.areas(DEEDS[deed])
-    if people:  # asked of each row: joined, SQLite would begin with every person of a city
+    rows, may = listed.rows_of(access, asked, areas, whole=True), access.areas(DEEDS[deed])
+    if all(any(area.startswith(own) for own in may) for area in areas):
+        pass  # whoever may see these may also do it
+    elif people:  # asked of each row: joined, SQLite would begin with every person of a city
         theirs = Person.objects.unscoped("inside the user's areas").filter(within("area", may))
         rows = rows.filter(Exists(theirs.filter(pk=OuterRef("person_id"))))
     else:
         rows = rows.filter(within("place__path", may))
-    named = ("order_id", "person_id" if people else "place_id", "kind", "since")
-    found = list(rows.order_by("pk").values_list(*named)[: MOST + 1])
-    keys = [(f"order:{order}" if order else f"person:{who}", kind, since) for order, who, kind, since in found]
+    named = ("order_id", "person_id" if people else "place_id", "kind", "day")
+    dated = rows.order_by("pk").annotate(day=Cast("since", CharField()))  # Django reads 20,000 dates slowly
+    found = list(dated.values_list(*named)[: MOST + 1])
+    keys = [
+        (f"order:{order}" if order else f"person:{who}", kind, dt.date.fromisoformat(day))
+        for order, who, kind, day in found
+    ]
     last = last_answers(keys)
     chosen, out = [], dict[str, int]()
     for key in dict.fromkeys(keys[:MOST]):

@@ -25,15 +25,17 @@ from sizao.register.answers import STATES as ANSWERED
 from sizao.register.answers import in_spite, in_state, key_of, last_answers, state_of
 from sizao.register.clock import today
 from sizao.register.exports.write import BOM, as_text
+from sizao.register.identifying import check_home, homes_of
 from sizao.register.models import NowExcess, NowPlaceExcess, Order, Person, Place
 from sizao.register.reads import log_read
 from sizao.register.remembered import is_few, remembered
-from sizao.register.scope import within
+from sizao.register.scope import outside, within
 from sizao.tables import contract
 from sizao.web.forms.describe import forms
 from sizao.web.forms.fields import brief, on_paths
 from sizao.web.needs import needs
 from sizao.web.say import lang, say, titles
+from sizao.web.screens.astray import check_address, is_day, is_number
 from sizao.words import Lang
 
 SIZE = 40
@@ -46,8 +48,8 @@ FEW_PLACES = 3_000
 MANY = 200_000
 """People up to whom a count goes through them."""
 OF = ("people", "places")
-STATES = ("open", "over", "all")
-"""still holds or is to come; its last day has passed; both"""
+STATES = ("open", "now", "over", "all")
+"""still holds or is to come; holds; its last day has passed; all of them"""
 DEEDS = {"answer": "answer_excesses", "judge": "judge_answers"}
 """What may be done with excesses, and the permission that it needs."""
 SEMICOLON = {"zh": "；", "en": "; "}
@@ -55,19 +57,26 @@ SEMICOLON = {"zh": "；", "en": "; "}
 
 @needs("see_excesses")
 def excesses(request: Any) -> HttpResponse:
-    """One page of the list. `after` is the number of the last row of the page before."""
+    """One page of the list, in the order of the first day: what holds now and waits longest for an answer is first,
+    what is to come last; of very many, in the order of the table. `after`: the mark of the last row before."""
     access = request.access
+    check_filter(access, request.GET)
     asked = read_filter(request.GET)
-    areas = areas_of(access, "see_excesses", asked["place"])
+    areas = areas_of(access, "see_excesses", asked["place"], asked["of"])
     rows = rows_of(access, asked, areas)
-    after = request.GET.get("after", "")
-    if after.isdecimal() and len(after) < 19:
-        rows = rows.filter(pk__gt=int(after))
-    found = list(rows.order_by("pk")[: SIZE + 1])
-    log_read(by=access, what="list", asked=_said(asked), people=len(found[:SIZE]) if asked["of"] == "people" else 0)
     counts = count_kinds(access, asked, areas)
+    many = counts.get(asked["kind"], 0) if asked["kind"] else sum(counts.values())
+    day, _, last = request.GET.get("after", "").rpartition(".")
+    by_day = bool(day) if last else many <= FEW
+    if last:
+        further = Q(pk__gt=int(last))
+        rows = rows.filter(Q(since__gt=day) | Q(since=day) & further if day else further)
+    found = list(rows.order_by(*(("since", "pk") if by_day else ("pk",)))[: SIZE + 1])
+    mark = _mark(found[SIZE - 1], by_day) if len(found) > SIZE else ""
+    log_read(by=access, what="list", asked=_said(asked), people=len(found[:SIZE]) if asked["of"] == "people" else 0)
     told = {
         "asked": asked,
+        "many": many,
         "tabs": [(of, address(asked, of=of, kind="")) for of in OF],
         "states": STATES,
         "answered": count_answers(access, asked, areas),
@@ -76,8 +85,8 @@ def excesses(request: Any) -> HttpResponse:
         "every": (sum(counts.values()), address(asked, kind="")),
         "places": places_of(access, asked["place"], "see_excesses"),
         "rows": tell(access, asked["of"], found[:SIZE]),
-        "next": address(asked, after=str(found[SIZE - 1].pk)) if len(found) > SIZE else "",
-        "first": "" if not after else address(asked),
+        "next": address(asked, after=mark) if mark else "",
+        "first": address(asked) if last else "",
         "may_export": access.may("export_people"),
         "query": address(asked),
         "lift": forms()["lift_order"].says,
@@ -91,8 +100,9 @@ def excesses_file(request: Any) -> StreamingHttpResponse:
     """The list as CSV, by the columns of its contract, without names; logged before the first row is given."""
     access = request.access
     access.check("see_excesses")
+    check_filter(access, request.GET)
     asked = read_filter(request.GET)
-    areas = areas_of(access, "see_excesses", asked["place"])
+    areas = areas_of(access, "see_excesses", asked["place"], asked["of"])
     path = "person__area" if asked["of"] == "people" else "place__path"
     rows = rows_of(access, asked, areas).filter(within(path, access.areas("export_people")))
     said = f"{_said(asked)}, format=csv, names=no"
@@ -100,6 +110,19 @@ def excesses_file(request: Any) -> StreamingHttpResponse:
     page = StreamingHttpResponse(_csv(rows, asked["of"], lang()), content_type="text/csv; charset=utf-8")
     page["Content-Disposition"] = f'attachment; filename="excesses-{asked["of"]}-{today()}.csv"'
     return page
+
+
+def check_filter(access: Access, given: Any, *, whole: bool = True) -> None:
+    """Raises AstrayError `filter-unknown` for a value that is none of the list's, and where that is the `whole` of
+    what is given, for a name."""
+    of = given.get("of") or "people"
+
+    def lies(place_id: str) -> bool:
+        return bool(areas_of(access, "see_excesses", place_id, of))
+
+    known = {"of": OF, "kind": kinds_of(of), "state": STATES, "answer": ANSWERED, "place": lies, "issuer": None}
+    known |= {"after": _is_mark, "do": DEEDS}
+    check_address(given, reverse("excesses"), known, whole=whole)
 
 
 def read_filter(given: Any) -> dict[str, str]:
@@ -116,13 +139,22 @@ def read_filter(given: Any) -> dict[str, str]:
     }
 
 
+def _mark(row: Any, by_day: bool) -> str:
+    return f"{row.since}.{row.pk}" if by_day else str(row.pk)
+
+
+def _is_mark(text: str) -> bool:
+    day, dot, number = text.rpartition(".")
+    return is_number(number) and (is_day(day) if dot else True)
+
+
 def kinds_of(of: str) -> tuple[str, ...]:
     """The kinds of excess, in the order of the contract."""
     table = "excesses" if of == "people" else "place_excesses"
     return tuple(next(column for column in contract(table).columns if column.name == "kind").allowed)
 
 
-def areas_of(access: Access, permission: str, place_id: str) -> tuple[str, ...]:
+def areas_of(access: Access, permission: str, place_id: str, of: str = "places") -> tuple[str, ...]:
     """The areas of a permission, or what lies in them of one place; () where that is nothing."""
     areas = access.areas(permission)
     if not place_id:
@@ -130,22 +162,31 @@ def areas_of(access: Access, permission: str, place_id: str) -> tuple[str, ...]:
     place = Place.objects.unscoped("names of places are no secret").filter(place_id=place_id).first()
     if place is None:
         return ()
+    if of == "people":
+        check_home(access, place.path)
     if any(place.path.startswith(area) for area in areas):
         return (place.path,)
     return tuple(area for area in areas if area.startswith(place.path))
 
 
-def rows_of(access: Access, asked: dict[str, str], areas: tuple[str, ...]) -> Any:
-    """The rows that the user may see of what is asked for, in the way that is quick for as many people as that is."""
+def rows_of(access: Access, asked: dict[str, str], areas: tuple[str, ...], *, whole: bool = False) -> Any:
+    """The rows that the user may see of what is asked for, in the way that is quick for as many people as that is,
+    if a page is read or the `whole` of it."""
     if asked["of"] == "places":
         rows = of_places(access, NowPlaceExcess, "see_excesses", areas)
     elif "" in areas:
         rows = NowExcess.objects.seen_by(access, "see_excesses")
     else:
         # `areas` lie in the user's own: asked for both, SQLite would go through the wider ones
-        people = Person.objects.unscoped("inside the user's areas").filter(within("area", areas))
-        few = remembered(("few", areas), lambda: is_few(people, FEW), slow=0)
-        inside = Q(person__in=people.values("pk")) if few else Q(Exists(people.filter(pk=OuterRef("person_id"))))
+        everybody = Person.objects.unscoped("inside the user's areas")
+        people, others = everybody.filter(within("area", areas)), everybody.filter(outside("area", areas))
+        most = MANY if whole else FEW
+        if remembered(("few", most, areas), lambda: is_few(people, most), slow=0):
+            inside = Q(person__in=people.values("pk"))
+        elif remembered(("few others", FEW, areas), lambda: is_few(others, FEW), slow=0):
+            inside = ~Q(person__in=others.values("pk"))
+        else:
+            inside = Q(Exists(people.filter(pk=OuterRef("person_id"))))
         rows = NowExcess.objects.unscoped("whose person is seen").filter(inside)
     return _narrowed(rows, asked)
 
@@ -167,6 +208,7 @@ def _narrowed(rows: Any, asked: dict[str, str]) -> Any:
     if asked["state"] != "all":
         over = Q(until__lt=today())
         rows = rows.filter(over) if asked["state"] == "over" else rows.filter(Q(until=None) | Q(until__gte=today()))
+        rows = rows.filter(since__lte=today()) if asked["state"] == "now" else rows
     if asked["answer"]:
         rows = in_state(rows, asked["answer"], asked["of"])
     if asked["issuer"]:
@@ -215,12 +257,12 @@ def _count_kinds(access: Access, asked: dict[str, str], areas: tuple[str, ...]) 
     else:
         everybody = Person.objects.unscoped("counted, as far as they are seen")
         inside = everybody.filter(within("area", areas))
-        outside = everybody.exclude(within("area", areas))
+        others = everybody.filter(outside("area", areas))
         rows = _narrowed(NowExcess.objects.unscoped("counted, as far as they are seen"), asked)
         if is_few(inside, MANY):
             found = count(rows.filter(person__in=inside.values("pk")))
-        elif is_few(outside, MANY):
-            less = count(rows.filter(person__in=outside.values("pk")))
+        elif is_few(others, MANY):
+            less = count(rows.filter(person__in=others.values("pk")))
             found = {kind: n - less.get(kind, 0) for kind, n in count(rows).items()}
         else:
             found = count(rows_of(access, asked, areas))
@@ -311,14 +353,14 @@ def _people(access: Access, rows: Sequence[NowExcess]) -> dict[int, dict[str, An
     seen = Person.objects.seen_by(access, "see_excesses").filter(pk__in={row.person_id for row in rows})
     hidden = ("phone", "number") if access.may("see_names") else ("name", "phone", "number")
     people = {person.pk: person for person in seen.defer(*hidden)}
-    homes = on_paths([person.area for person in people.values()])
+    homes = homes_of(access, [*people.values()])
     found = {}
     for row in rows:
         person = people[row.person_id]
         found[row.pk] = {
             "name": person.name if access.can_person("see_names", person) else None,
             "area": person.area,
-            "where": brief(homes[person.area]),
+            "where": brief(homes[person.pk]),
             "opens": access.can_person("see_people", person),
         }
     return found

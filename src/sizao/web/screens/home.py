@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -12,26 +14,46 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 
-from sizao.register.models import User
-from sizao.register.roles import permissions, roles
+from sizao.register.models import Grant, User
+from sizao.register.roles import Role, permissions, roles
 from sizao.web.language import CODES
 from sizao.web.needs import for_everybody, for_users
 from sizao.web.say import lang
 
+FIRST = {
+    "commander": "situation",
+    "epidemiologist": "situation",
+    "tracer": "work",
+    "community_worker": "work",
+    "call_desk": "work",
+    "laboratory": "list_tests",
+    "oversight": "excesses",
+    "citizen": "own",
+}
+"""The page on which a role begins, where that is not the list of pages."""
+ASKED = {"list_tests": "?result=pending"}
+"""What that page is asked for."""
+
 
 @for_users()
 def home(request: Any) -> HttpResponse:
-    """Who I am, what I may do where, and until when."""
-    at = request.access.at
-    grants = request.user.grants.filter(Q(until=None) | Q(until__gt=at)).select_related("place")
-    held = [(roles()[grant.role], grant) for grant in grants.order_by("since") if grant.role in roles()]
-    citizen_only = held and all(role.name == "citizen" for role, _ in held)
-    if citizen_only:
-        return HttpResponseRedirect(reverse("own"))
-    if held and all(role.name == "oversight" for role, _ in held):
-        return HttpResponseRedirect(reverse("excesses"))
-    told = [{"title": role.title[lang()], "does": role.does[lang()], "grant": grant} for role, grant in held]
-    return render(request, "home.html", {"roles": told})
+    """Where the user's work is; of who has several places of work, or none, the list of pages."""
+    held = held_by(request.user, request.access.at)
+    first = {FIRST.get(role.name, "") for role, _ in held}
+    if len(first) == 1 and (page := first.pop()):
+        return HttpResponseRedirect(reverse(page) + ASKED.get(page, ""))
+    return render(request, "home.html", {"roles": tell_roles(held)})
+
+
+def held_by(user: User, at: dt.datetime) -> list[tuple[Role, Grant]]:
+    """The user's roles in force."""
+    grants = user.grants.filter(Q(until=None) | Q(until__gt=at), since__lte=at).select_related("place")
+    return [(roles()[grant.role], grant) for grant in grants.order_by("since") if grant.role in roles()]
+
+
+def tell_roles(held: Sequence[tuple[Role, Grant]]) -> list[dict[str, Any]]:
+    """What I may do where, and until when."""
+    return [{"title": role.title[lang()], "does": role.does[lang()], "grant": grant} for role, grant in held]
 
 
 @for_everybody()

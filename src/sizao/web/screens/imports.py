@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django_htmx.http import HttpResponseClientRefresh
 
 from sizao.errors import Problem, SizaoError
+from sizao.register.access import Access
 from sizao.register.clock import now
 from sizao.register.imports.accept import decide, decide_rest, side_by_side
-from sizao.register.imports.files import Upload
+from sizao.register.imports.files import Upload, plain_name, too_large
+from sizao.register.imports.limits import MOST_BYTES
 from sizao.register.imports.mapping import GODATA, LINE_LIST, ORDERS, fields, guess, kinds, read_mapping, title
 from sizao.register.imports.run import accept_soon
 from sizao.register.imports.say import assumed_words, problem_title, problem_words, problems_csv
 from sizao.register.imports.stage import columns_of, discard, find, look_again, own, problems_of, stage
+from sizao.register.line_lists.columns import LISTS
 from sizao.register.models import Import, ImportMapping
 from sizao.register.reads import log_people
 from sizao.web.needs import needs
+from sizao.web.refusals import STATUS, words_of
 from sizao.web.say import lang, say
 
 BOTH = ("GET", "POST")
@@ -36,24 +41,42 @@ QUIET = dt.timedelta(seconds=30)
 @needs("import_people", methods=BOTH)
 @sensitive_post_parameters()
 def imports(request: Any) -> HttpResponse:
-    """One's own imports, and a form for the next file."""
+    """One's own imports, and a form for the next file: there too is said why one was refused."""
+    refused = None
     if request.method == "POST":
-        chosen = request.POST.get("kind", "")
-        kept = ImportMapping.objects.filter(name=chosen.removeprefix("kept:")).first() if ":" in chosen else None
-        if chosen and kept is None and chosen not in kinds():
-            raise SizaoError("unknown-mapping", "no mapping is called so", todo="choose one of the list")
-        files = [Upload(file.name or "file", file.read()) for file in request.FILES.getlist("files")]
-        mapping = None if kept is None else read_mapping(kept.said)
-        found, before = stage(
-            by=request.access, files=files, mapping=mapping, kind="" if kept else chosen, unmapped=True
-        )
-        if before:
-            messages.success(request, say("import_sent_before"))
-        return _to("import", found)
+        try:
+            found, before = _send(request)
+        except SizaoError as error:
+            names = [plain_name(file.name or "") for file in request.FILES.getlist("files")]
+            refused = _refused(error, say().list(names))
+        else:
+            if before:
+                messages.success(request, say("import_sent_before"))
+            return _to("import", found)
     rows = [_told(row) for row in own(request.access).order_by("-pk")[:SHOWN]]
     kept_ones = ImportMapping.objects.order_by("name").values_list("name", flat=True)
     choices = [(kind, title(kind, lang())) for kind in kinds()] + [(f"kept:{name}", name) for name in kept_ones]
-    return render(request, "imports.html", {"rows": rows, "kinds": choices})
+    told = {"rows": rows, "kinds": choices, "chosen": request.POST.get("kind", ""), "refused": refused}
+    return render(request, "imports.html", told, status=400 if refused else 200)
+
+
+def _send(request: Any) -> tuple[Import, bool]:
+    chosen = request.POST.get("kind", "")
+    kept = ImportMapping.objects.filter(name=chosen.removeprefix("kept:")).first() if ":" in chosen else None
+    if chosen and kept is None and chosen not in kinds():
+        raise SizaoError("unknown-mapping", "no mapping is called so", todo="choose one of the list")
+    if name := getattr(request, "too_large", ""):
+        raise too_large(plain_name(name), f"at most {MOST_BYTES >> 20} MiB")
+    files = [Upload(file.name or "file", file.read()) for file in request.FILES.getlist("files")]
+    mapping = None if kept is None else read_mapping(kept.said)
+    return stage(by=request.access, files=files, mapping=mapping, kind="" if kept else chosen, unmapped=True)
+
+
+def _refused(error: SizaoError, files: str) -> dict[str, str]:
+    """What was refused in words, with the file (and column) that it is about. Raises what has a page of its own."""
+    if error.code in STATUS:
+        raise error
+    return {**words_of(error), "code": error.code, "where": files if error.where in ("", "godata") else error.where}
 
 
 @needs("import_people", methods=BOTH)
@@ -64,15 +87,16 @@ def show_import(request: Any, import_id: str) -> HttpResponse:
     if request.htmx and request.method == "GET":
         told = {"found": found, "running": True}
         return render(request, "import_progress.html", told) if running else HttpResponseClientRefresh()
+    refused = None
     if request.method == "POST":
-        does = request.POST.get("do")
-        if does == "accept":
-            accept_soon(by=request.access, import_id=import_id)
-        elif does == "again":
-            look_again(by=request.access, import_id=import_id)
-        elif does == "discard":
-            discard(by=request.access, import_id=import_id)
-        return _to("import", found)
+        does = {"accept": accept_soon, "again": look_again, "discard": discard}.get(request.POST.get("do", ""))
+        try:
+            if does is not None:
+                does(by=request.access, import_id=import_id)
+            return _to("import", found)
+        except SizaoError as error:
+            refused = _refused(error, "")
+            found.refresh_from_db()
     listed = problems_of(found)
     kinds_met = [(code, effect) for code, effect, _ in found.counts.get("problems", [])]
     code, _, effect = request.GET.get("problem", "").partition(".")
@@ -102,13 +126,15 @@ def show_import(request: Any, import_id: str) -> HttpResponse:
         "of_one_kind": problem_title(code, lang()) if code else "",
         "counted": counted,
         "tables": tables,
+        "lists": _lists_of_that_day(request.access, found, tables) if found.state == "done" else [],
         "matches": found.matches.count(),
         "undecided": found.matches.filter(choice="").count(),
         "running": running,
         "stopped": found.counts.get("stopped", ""),
         "assumed": assumed_words(found.counts.get("assumed", []), lang()),
+        "refused": refused,
     }
-    return render(request, "import.html", told)
+    return render(request, "import.html", told, status=400 if refused else 200)
 
 
 @needs("import_people", methods=BOTH)
@@ -120,17 +146,22 @@ def import_mapping(request: Any, import_id: str) -> HttpResponse:
         return _to("import", found)
     columns = columns_of(found)
     used = read_mapping(found.mapping)
+    refused = None
     if request.method == "POST":
         kind = request.POST.get("kind", used.kind)
-        if kind != used.kind and kind in kinds():
-            mapping = guess([], [name for name, _ in columns], kind)
-        else:
-            mapping = read_mapping(_typed(request.POST, used.kind))
-            if name := request.POST.get("keep", "").strip()[:100]:
-                said = {"said": mapping.as_json(), "by": request.user, "made_at": now()}
-                ImportMapping.objects.update_or_create(name=name, defaults=said)
-        look_again(by=request.access, import_id=import_id, mapping=mapping)
-        return _to("import" if kind == used.kind else "import_mapping", found)
+        typed = any(name.startswith(("c-", "d-")) for name in request.POST)
+        try:
+            if not typed:
+                used = guess([], [name for name, _ in columns], kind)
+            else:
+                used = read_mapping(_typed(request.POST, kind))
+                if name := request.POST.get("keep", "").strip()[:100]:
+                    said = {"said": used.as_json(), "by": request.user, "made_at": now()}
+                    ImportMapping.objects.update_or_create(name=name, defaults=said)
+            look_again(by=request.access, import_id=import_id, mapping=used)
+            return _to("import" if typed else "import_mapping", found)
+        except SizaoError as error:
+            refused = _refused(error, "")
     rows = [
         {
             "name": name,
@@ -148,8 +179,9 @@ def import_mapping(request: Any, import_id: str) -> HttpResponse:
         "orders": ORDERS,
         "is_list": used.kind == LINE_LIST,
         "kinds": [(kind, title(kind, lang())) for kind in kinds() if kind != GODATA],
+        "refused": refused,
     }
-    return render(request, "import_mapping.html", told)
+    return render(request, "import_mapping.html", told, status=400 if refused else 200)
 
 
 @needs("import_people", methods=BOTH)
@@ -202,6 +234,18 @@ def import_problems(request: Any, import_id: str) -> HttpResponse:
     page = HttpResponse(problems_csv(problems_of(found), lang()), content_type="text/csv; charset=utf-8")
     page["Content-Disposition"] = 'attachment; filename="problems.csv"'
     return page
+
+
+def _lists_of_that_day(access: Access, found: Import, tables: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Of the tables that it recorded rows of: the line list of what was recorded on its day, by this file or not."""
+    day = timezone.localtime(found.changed_at).date()
+    query = urlencode({"recorded_at.from": day, "recorded_at.to": day})
+    return [
+        (table["title"], f"{reverse('list_' + name)}?{query}")
+        for table in tables
+        if (name := table["name"]) in LISTS and "recorded_at" in LISTS[name].columns
+        if table["recorded"] and any(access.may(needed) for needed in LISTS[name].needs)
+    ]
 
 
 def _typed(form: Any, kind: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,24 +17,24 @@ from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 
 from sizao.errors import RefusedError, SizaoError
-from sizao.register.access import Access, not_found
+from sizao.register.access import Access
 from sizao.register.actions.find import find_fact, find_person, standing
 from sizao.register.actions.visits import record_presence
 from sizao.register.interview import Interview
-from sizao.register.models import Case, NowStatus, Person
-from sizao.register.reads import log_each, log_read
+from sizao.register.models import Case, Event, NowStatus, Person
+from sizao.register.reads import log_each, log_people, log_read
 from sizao.register.seal import lookup
 from sizao.web.forms.about import find_subject
 from sizao.web.forms.build import KEY
 from sizao.web.needs import needs
 from sizao.web.refusals import BROKEN, problem_words, words_of
 from sizao.web.say import say
-from sizao.web.screens.interview_contacts import log_look, people_of, preview, record
+from sizao.web.screens.interview_contacts import log_look, people_of, preview, record, toward
 from sizao.web.screens.interview_sections import SECTIONS, MeetingForm, PresenceForm, ids_of, named, part, progress
-from sizao.web.screens.many_done import Outcome, reports, why_refused
+from sizao.web.screens.many_done import Outcome, given_of, reports, show_first, why_refused
 from sizao.web.screens.people import tell
 from sizao.web.screens.person import identity
-from sizao.web.screens.record import done_before, new_key, try_form
+from sizao.web.screens.record import done_before, new_key, say_beside, try_form
 
 SECTION_OF = {"case": "case", "onset": "onset", "place": "back", "add": "forward", "test": "tests"}
 """Where each form of a part stands."""
@@ -46,8 +46,11 @@ def interview(request: Any, case_id: str) -> HttpResponse:
     """One section at a time; each saves by itself."""
     held = open_interview(request.access, case_id)
     if request.method != "POST":
-        return show(request, held, request.GET.get("at", "case"))
+        asked = given_of(request)
+        return show(request, held, request.GET.get("at", "case")) if asked is None else _preview(request, held, asked)
     does = request.POST.get("do", "")
+    if does == "preview":
+        return show_first(request, {"at": toward(request.POST)})
     if does in SENT:
         return SENT[does](request, held)
     if does in SECTION_OF:
@@ -68,11 +71,19 @@ def address(held: Interview, at: str, people: tuple[str, ...] = ()) -> str:
     return f"{reverse('interview', args=[held.case.case_id])}?{urlencode(asked)}"
 
 
-def show(request: Any, held: Interview, at: str, status: int = 200, **more: Any) -> HttpResponse:
-    """The page with one section. The look is logged first: at the case's person, and at whoever else is named."""
+def show(
+    request: Any, held: Interview, at: str, status: int = 200, people: Sequence[str] = (), **more: Any
+) -> HttpResponse:
+    """The page with one section. The look is logged first: at the case's person, and at whoever else is named.
+
+    `people`: who was ticked; they are shown ticked again.
+    """
     access = held.access
     at = at if at in SECTIONS else "case"
-    told = SECTIONS[at](held, request.GET if request.method == "GET" else QueryDict(""))
+    asked = request.GET.copy() if request.method == "GET" else QueryDict("", mutable=True)
+    for name in people:
+        asked.appendlist("with", name)
+    told = SECTIONS[at](held, asked)
     others = [row["person_id"] for name in ("contacts", "found", "house", "met") for row in told.get(name, ())]
     named = [row["person_id"] for row in told.get("found", ())]  # their ids stand in the address
     log_each(by=access, what="interview", ids=others, named=named, asked=f"at={at}")
@@ -113,6 +124,7 @@ def _save(request: Any, held: Interview, name: str) -> HttpResponse:
         return HttpResponseRedirect(address(held, at, people), status=303)
     key = {"place": "place_form", "add": "add_form"}.get(name, "form")
     told = {key: named(tried.made, name), "conflict": tried.conflict, "changed": tried.changed, "sent": name}
+    told |= {"known": tried.known, "all_the_same": tried.all_the_same}
     return show(request, open_interview(held.access, held.case.case_id), at, status=tried.status, **told)
 
 
@@ -167,46 +179,59 @@ def refuse_in(made: django.Form, error: SizaoError, fields: Mapping[str, str]) -
             field = fields.get(problem.column or "", problem.column)
             made.add_error(field if field in made.fields else None, problem_words(problem))
         return
-    words = words_of(error)
-    made.add_error(None, say().sentences(*(say().sentence(words[one]) for one in ("what", "todo") if words[one])))
+    if not say_beside(made, error):
+        words = words_of(error)
+        made.add_error(None, say().sentences(*(say().sentence(words[one]) for one in ("what", "todo") if words[one])))
 
 
-def _preview(request: Any, held: Interview) -> HttpResponse:
+def _preview(request: Any, held: Interview, asked: QueryDict) -> HttpResponse:
     """What would follow, or the section again with what is wrong."""
-    at = "back" if request.POST.get("toward") == "back" else "forward"
+    at, who = toward(asked), asked.getlist("who")
     made = None
-    if "row" not in request.POST:
-        made = MeetingForm(held.access, request.POST, source=at == "back")
-        if not made.is_valid() or (at == "forward" and not request.POST.getlist("who")):
+    if "row" not in asked:
+        made = MeetingForm(held.access, asked, source=at == "back")
+        if not made.is_valid() or (at == "forward" and not who):
             if not made.errors:
                 made.add_error(None, say("interview_choose"))
             told = {"source_form" if at == "back" else "met_form": made, "sent": "meeting"}
-            return show(request, held, at, status=400, ticked=request.POST.getlist("who"), **told)
-    return preview(request, held, at, made)
+            return show(request, held, at, status=400, people=who, **told)
+    return preview(request, held, at, asked, made)
 
 
 @reports("record_event_many")
 def report(request: Any, found: Outcome) -> HttpResponse:
     """What became of each contact, and what holds for them now."""
     access = request.access
-    if not found.kept.get("case"):  # nobody recorded it from an interview, or it is no longer known from which
-        raise not_found("report", "")
-    held, at = open_interview(access, found.kept["case"]), found.kept["at"]
+    held, at = _interview_of(access, found), found.kept.get("at", "forward")
     rows = [(name, why_refused(error)) for name, error in found.refused]
     rows += [(act.person_id, "") for act in found.written]
     people = people_of(access, [name for name, _ in rows])
-    log_look(held, f"{at}: recorded", people)
+    if held is None:
+        log_people(by=access, what="interview", ids=people, asked="recorded")
+    else:
+        log_look(held, f"{at}: recorded", people)
     told = {row["person_id"]: row for row in tell(access, list(people.values()))}
     lines = [
         {**told.get(name, {"person_id": name}), "link": name in told, "problem": problem} for name, problem in rows
     ]
-    more = {"rows": lines, "done": found.done, "refused": found.bad, "at": at, "back": address(held, at)}
-    return render(request, "interview/done.html", {**identity(access, held.person), "case": held.case, **more})
+    more = {"rows": lines, "found": found, "back": reverse("home") if held is None else address(held, at)}
+    return render(request, "interview/done.html", more | (identity(access, held.person) if held else {}))
+
+
+def _interview_of(access: Access, found: Outcome) -> Interview | None:
+    """Where it was sent from: for who signed in anew, of the one case that the contacts are of; None where that is
+    not to be seen, or no more."""
+    ids = [act.about["id"] for act in found.written]
+    events = Event.objects.unscoped("of one's own batch").filter(event_id__in=ids)
+    cases = {found.kept.get("case")} - {None} or {*events.values_list("case_id", flat=True)}
+    try:
+        return open_interview(access, cases.pop() or "") if len(cases) == 1 else None
+    except SizaoError:
+        return None
 
 
 SENT: dict[str, Callable[[Any, Interview], HttpResponse]] = {
     "presence": _presence,
     "find": _find,
-    "preview": _preview,
     "record": record,
 }

@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms as django
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -52,10 +52,15 @@ class Met:
         return BETWEEN.join((self.person_id, self.case_id, self.kind, self.on.isoformat(), self.place_id))
 
 
-def preview(request: Any, held: Interview, at: str, made: django.Form | None) -> HttpResponse:
+def toward(given: QueryDict) -> str:
+    """The section where a form of contacts stands: whom the case met, or by whom it was infected."""
+    return "back" if given.get("toward") == "back" else "forward"
+
+
+def preview(request: Any, held: Interview, at: str, asked: QueryDict, made: django.Form | None) -> HttpResponse:
     """Whom it would be recorded of, what it leads to for each, and who is left out and why."""
     access = held.access
-    rows = asked_rows(request, held, at, made)
+    rows = asked_rows(asked, held, at, made)
     if not rows:
         messages.warning(request, say("interview_choose"))
         return HttpResponseRedirect(_back(held, at), status=303)
@@ -98,7 +103,7 @@ def log_look(held: Interview, said: str, people: Collection[str]) -> None:
 def record(request: Any, held: Interview) -> HttpResponse:
     """The rows as they were confirmed: each is checked again by the action, and the same key does it once."""
     access = held.access
-    at = "back" if request.POST.get("toward") == "back" else "forward"
+    at = toward(request.POST)
     rows = _rows(request.POST.getlist("row"), held, at)
     key = request.POST.get("key", "")
     if not rows or not KEY.fullmatch(key):
@@ -118,15 +123,15 @@ def record(request: Any, held: Interview) -> HttpResponse:
     return go(request, key, results, [row.person_id for row in rows], case=held.case.case_id, at=at)
 
 
-def asked_rows(request: Any, held: Interview, at: str, made: django.Form | None) -> list[Met]:
+def asked_rows(asked: QueryDict, held: Interview, at: str, made: django.Form | None) -> list[Met]:
     """Rows that say all by themselves (`row`), or people who are ticked and how they were met."""
     if made is None:
-        return _rows(request.POST.getlist("row"), held, at)
+        return _rows(asked.getlist("row"), held, at)
     given = made.cleaned_data
     place = given["place_id"] or ""
     if at == "back":
         return [Met(held.person.pk, given["case_id"].strip(), given["kind"], given["day"], place)]
-    ids = dict.fromkeys(name[:64] for name in request.POST.getlist("who")[:MOST])
+    ids = dict.fromkeys(name[:64] for name in asked.getlist("who")[:MOST])
     return [Met(name, held.case.case_id, given["kind"], given["day"], place) for name in ids]
 
 

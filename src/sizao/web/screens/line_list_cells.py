@@ -21,7 +21,7 @@ from sizao.web.forms.build import LISTS as FORM_LISTS
 from sizao.web.forms.fields import brief
 from sizao.web.needs import needs_of
 from sizao.web.rows import page_of
-from sizao.web.say import lang, say, titles
+from sizao.web.say import dialled, lang, say, titles
 from sizao.web.screens.interview import interview
 from sizao.words import Lang
 
@@ -116,7 +116,13 @@ class Cells:
     def tell(self, rows: Sequence[Row]) -> list[dict[str, Any]]:
         """Each row: its cells in the order of the columns, and whom it is of."""
         return [
-            {"person_id": row.person_id, "who": row.name or row.person_id, "cells": self._cells(row)} for row in rows
+            {
+                "person_id": row.person_id,
+                "who": row.name or row.person_id,
+                "tick": row.test_id or row.person_id,
+                "cells": self._cells(row),
+            }
+            for row in rows
         ]
 
     def _cells(self, row: Row) -> list[dict[str, Any]]:
@@ -149,7 +155,7 @@ class Cells:
         if name in PLACES:
             return _said(value, link=reverse("place", args=[value]) if self.places else "", id=True)
         if name == "phone":
-            return _said(value, link=f"tel:{value}", n=True)
+            return _said(value, link=(dial := dialled(value)) and f"tel:{dial}", n=True)
         if name == "case_id" and self.opens:
             return _said(value, link=f"{reverse('list_cases')}?case_id={quote(value, safe='')}", id=True)
         return _said(self._value(name, value), n=isinstance(value, dt.date | int | float))

@@ -17,6 +17,7 @@ from sizao.register.access import Access
 from sizao.register.actions.lists import forget_list, save_list
 from sizao.register.clock import today
 from sizao.register.exports.write import FORMATS, MOST_IN_A_WORKBOOK, TYPES, export_list
+from sizao.register.identifying import IDENTIFYING
 from sizao.register.line_lists.asked import Asked, Condition, read_asked, read_query
 from sizao.register.line_lists.columns import LISTS, list_of
 from sizao.register.line_lists.find import PAGE, Count, count_rows, find_page
@@ -29,11 +30,14 @@ from sizao.web.needs import for_users, needs
 from sizao.web.say import say
 from sizao.web.screens.line_list_cells import Cells, choices_of, label_of, said_value
 from sizao.web.screens.line_list_refused import refuse_filter
-from sizao.web.screens.work_do import MOST, NEEDED
+from sizao.web.screens.ticked import MOST, TICKED
+from sizao.web.screens.work_do import NEEDED
 
 EVERY = tuple(dict.fromkeys(name for found in LISTS.values() for name in found.needs))
 AT = "at."
 """Before the name of a column in the form that orders them: its place among the columns."""
+REFUSED = ("list-filter", "list-column", "list-names", "bad-page")
+"""What is wrong with an address, not with who asks."""
 
 
 @needs(*EVERY)
@@ -57,16 +61,17 @@ def line_list(of: str) -> Callable[..., HttpResponse]:
         given = {name: request.GET.getlist(name) for name in request.GET if not name.startswith(AT)}
         named = _area_by_name(access, given.get("area", []))
         given |= {"area": [named]} if named else {}
+        places = [name for name in request.GET if name.startswith(AT)]
+        given |= {"columns": [_ordered(request.GET, places)]} if places else {}
         try:
             asked = read_asked(of, given)
+            if named or places or not all(value.strip() for values in given.values() for value in values):
+                return HttpResponseRedirect(f"{request.path}?{asked.query(after=asked.after)}")
+            page = find_page(access, asked)
         except SizaoError as error:
-            return refuse_filter(request, of, given, error)
-        places = [name for name in request.GET if name.startswith(AT)]
-        if places:
-            asked = read_asked(of, {**given, "columns": [_ordered(request.GET, places)]})
-        if named or places or not all(value.strip() for values in given.values() for value in values):
-            return HttpResponseRedirect(f"{request.path}?{asked.query(after=asked.after)}")
-        page = find_page(access, asked)
+            if error.code in REFUSED:
+                return refuse_filter(request, of, given, error)
+            raise
         count = count_rows(access, asked, page)
         _log(access, asked, page.rows)
         rows = load(access, asked.list, page.rows, asked.shows)
@@ -83,13 +88,12 @@ def line_list(of: str) -> Callable[..., HttpResponse]:
             "looked": page.looked,
             "chips": chips(access, asked),
             "fields": fields_of(access, asked),
-            "columns": [(name, label_of(of, name), _place_of(name, asked.shows)) for name in asked.list.columns],
+            "columns": [(name, label_of(of, name), _place_of(name, asked.shows)) for name in _offered(access, asked)],
             "orders": [(name, say().word("list_orders", name)) for name in asked.list.orders],
             "order": asked.sort or asked.best,
             "hidden": [(c.key, value) for c in asked.conditions for value in c.said],
-            "deeds": [(deed, say().word("work_deeds", deed)) for deed in NEEDED if access.may(NEEDED[deed])]
-            if of in OF_WORK
-            else [],
+            "deeds": deeds_of(access, of),
+            "ticks": TICKED.get(of, "who"),
             "all": count.n if not count.more and count.looked is None and 0 < count.n <= MOST else 0,
             "kept": [tell_kept(kept, access) for kept in kept_lists(access) if kept.of == of],
             "teams": Team.objects.filter(members__user=request.user).order_by("name"),
@@ -107,6 +111,14 @@ def line_list(of: str) -> Callable[..., HttpResponse]:
 
 OF_WORK = ("people", "cases", "events", "tests")
 """Lists whose people something may be done to, many at once."""
+
+
+def deeds_of(access: Access, of: str) -> list[tuple[str, str, str]]:
+    """What may be done to many of a list at once: its name, in words, and the page that does it."""
+    deeds = [(deed, "work_do") for deed in NEEDED if of in OF_WORK and access.may(NEEDED[deed])]
+    if of == "tests" and access.may("record_tests"):
+        deeds.insert(0, ("result", "results_do"))
+    return [(deed, say().word("work_deeds", deed), reverse(page)) for deed, page in deeds]
 
 
 @needs(*EVERY, methods=("POST",))
@@ -223,7 +235,8 @@ def said_condition(access: Access, asked: Asked, condition: Condition) -> str:
 def fields_of(access: Access, asked: Asked) -> list[dict[str, Any]]:
     """The columns that can be asked for, each with what is asked for already."""
     found = []
-    for name, column in asked.list.columns.items():
+    for name in _offered(access, asked):
+        column = asked.list.columns[name]
         if not column.ways:
             continue
         given = set(asked.has(name, "is"))
@@ -246,6 +259,12 @@ def fields_of(access: Access, asked: Asked) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _offered(access: Access, asked: Asked) -> list[str]:
+    """The columns, without those that identify people for who may see no names."""
+    hidden = IDENTIFYING if asked.list.of == "people" and not access.may("see_names") else ()
+    return [name for name in asked.list.columns if name not in hidden]
 
 
 def _area_by_name(access: Access, given: Sequence[str]) -> str:

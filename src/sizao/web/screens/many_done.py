@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from sizao.errors import Problem, RefusedError, SizaoError
 from sizao.register.access import not_found
@@ -77,16 +78,19 @@ def given_of(request: Any) -> QueryDict | None:
     return None if kept is None else QueryDict(kept)
 
 
-def show_first(request: Any) -> HttpResponse:
+def show_first(request: Any, where: Mapping[str, str] | None = None, **told: str) -> HttpResponse:
     """The way to a page of its own that shows what was asked for: to reload it and to go back to it asks no form.
 
-    A selection is too long for an address: the last ones are remembered with the session.
+    A selection is too long for an address: the last ones are remembered with the session, and what is `told` of them.
+    `where`: what the address says all the same, for when they are gone.
     """
     given, name = request.POST.copy(), secrets.token_hex(8)
     given.pop("csrfmiddlewaretoken", None)
+    for key, value in told.items():
+        given[key] = value
     asked = [*request.session.get(_ASKED, {}).items(), (name, given.urlencode())]
     request.session[_ASKED] = dict(asked[-_REPORTS:])
-    return HttpResponseRedirect(f"{request.path}?asked={name}", status=303)
+    return HttpResponseRedirect(f"{request.path}?{urlencode({**(where or {}), 'asked': name})}", status=303)
 
 
 def sent_before(request: Any) -> HttpResponse | None:

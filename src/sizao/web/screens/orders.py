@@ -21,6 +21,7 @@ from sizao.register.actions.orders import lift_orders
 from sizao.register.answers import key_of
 from sizao.register.clock import today
 from sizao.register.figures import known_orders
+from sizao.register.identifying import homes_of
 from sizao.register.lists import holding
 from sizao.register.models import NowExcess, NowPlaceExcess, Order, Person
 from sizao.register.reads import log_each, log_read
@@ -31,6 +32,7 @@ from sizao.web.forms.describe import forms
 from sizao.web.forms.fields import brief, on_paths
 from sizao.web.needs import needs
 from sizao.web.say import lang, say, titles
+from sizao.web.screens.astray import check_address, is_day, is_number
 from sizao.web.screens.excesses import FEW, areas_of, places_of
 from sizao.web.screens.many_done import Outcome, given_of, go, reports, sent_before, show_first, why_refused
 
@@ -50,6 +52,7 @@ SEEN_BY = {"people": ("see_excesses", "impose_orders"), "places": ("see_areas", 
 def orders(request: Any) -> HttpResponse:
     """One page of the list, the last recorded first."""
     access = request.access
+    check_filter(access, request.GET)
     asked = read_filter(access, request.GET)
     rows = rows_of(access, asked)
     after = request.GET.get("after", "")
@@ -59,7 +62,8 @@ def orders(request: Any) -> HttpResponse:
     log_read(
         by=access,
         what="list",
-        asked="list=orders, " + ", ".join(f"{name}={value}" for name, value in asked.items() if name != "issuer"),
+        asked="list=orders, "
+        + ", ".join(f"{name}={value}" for name, value in asked.items() if value and name != "issuer"),
         people=len(found[:SIZE]) if asked["of"] == "people" else 0,
     )
     key = ("orders", access.user_id, today(), *asked.values())
@@ -89,6 +93,10 @@ def orders_lift(request: Any) -> HttpResponse:
         return page
     if (before := sent_before(request)) is not None:
         return before
+    key, sent = given.get("key", ""), given.get("mark", "")
+    if request.method == "POST" and not key:
+        return show_first(request)
+    check_filter(access, given, whole=False)
     asked = read_filter(access, given)
     back, every = reverse("orders") + address(asked), bool(given.get("all"))
     ids = list(dict.fromkeys(name[:64] for name in given.getlist("order") if name))[:MOST]
@@ -100,14 +108,11 @@ def orders_lift(request: Any) -> HttpResponse:
     out = {row: why for row in found[:MOST] if until and (why := _left_out(row, until))}
     chosen = [row for row in found[:MOST] if row not in out]
     mark = hashlib.sha256(repr([until, *((row.order_id, row.version) for row in chosen)]).encode()).hexdigest()
-    key, sent = given.get("key", ""), given.get("mark", "")
     if until and KEY.fullmatch(key) and sent == mark and chosen:
         rows = [{"order_id": row.order_id, "version": row.version, "until": until} for row in chosen]
         results = lift_orders(by=dataclasses.replace(access, key=key), rows=rows)
         names = [row.order_id for row in chosen]
         return go(request, key, results, names, of=asked["of"], back=back, until=str(until))
-    if request.method == "POST" and not key:
-        return show_first(request)
     told = {
         "asked": asked,
         "back": back,
@@ -156,6 +161,19 @@ def report(request: Any, found: Outcome) -> HttpResponse:
     return render(request, "orders/lifted.html", told)
 
 
+def check_filter(access: Access, given: Any, *, whole: bool = True) -> None:
+    """Raises AstrayError `filter-unknown` for a value that is none of the list's, and where that is the `whole` of
+    what is given, for a name."""
+    of = given.get("of") or "people"
+
+    def lies(place_id: str) -> bool:
+        return bool(areas_of(access, _permission(access, of), place_id, of))
+
+    known = {"of": [of for of in OF if _permission(access, of)], "state": STATES, "beyond": ("1",), "on": is_day}
+    known |= {"place": lies, "issuer": None, "after": is_number}
+    check_address(given, reverse("orders"), known, whole=whole)
+
+
 def read_filter(access: Access, given: Any) -> dict[str, str]:
     """What the address asks for; people only for those who may see orders on them."""
     of = given.get("of") if given.get("of") in OF else ""
@@ -173,7 +191,7 @@ def read_filter(access: Access, given: Any) -> dict[str, str]:
 
 def rows_of(access: Access, asked: dict[str, str]) -> Any:
     """The last versions of orders that the user may see, of what is asked for."""
-    areas = areas_of(access, _permission(access, asked["of"]), asked["place"])
+    areas = areas_of(access, _permission(access, asked["of"]), asked["place"], asked["of"])
     rows = Order.objects.unscoped("inside the user's areas").filter(holding(Order))
     if asked["of"] == "places":
         rows = rows.filter(within("place__path", areas), place__isnull=False)
@@ -212,24 +230,29 @@ def tell(access: Access, of: str, rows: Sequence[Order]) -> list[dict[str, Any]]
         one = urlencode({"about": about, "kind": kind, "since": since.isoformat()})
         beyond.setdefault(found.order_id, []).append((getattr(found, f"text_{lang()}"), one))
     if of == "people":
-        people = Person.objects.unscoped("of orders seen").filter(pk__in=[row.person_id for row in rows])
-        paths = dict(people.values_list("pk", "area"))
+        people = list(
+            Person.objects.unscoped("of orders seen").filter(pk__in={row.person_id for row in rows}).only("area")
+        )
+        paths = {person.pk: person.area for person in people}
+        where = homes_of(access, people)
     else:
         from sizao.register.models import Place
 
         places = Place.objects.unscoped("of orders seen").filter(place_id__in=[row.place_id for row in rows])
         paths = dict(places.values_list("place_id", "path"))
-    names = on_paths([*paths.values()])
+        names = on_paths([*paths.values()])
+        where = {name: names[path] for name, path in paths.items()}
     told = []
     for row in rows:
-        path = paths[(row.person_id if of == "people" else row.place_id) or ""]
+        whose = (row.person_id if of == "people" else row.place_id) or ""
+        path = paths[whose]
         told.append(
             {
                 "row": row,
                 "what": titles().restriction(row.restriction)
                 if row.restriction
                 else say().word("levels", row.level or ""),
-                "where": brief(names[path]),
+                "where": brief(where[whose]),
                 "opens": of == "places" or access.holds_in("see_people", path),
                 "beyond": beyond.get(row.order_id, []),
                 "may_lift": access.holds_in("impose_orders", path),
@@ -246,7 +269,7 @@ def address(asked: dict[str, str], **more: str) -> str:
 
 def _known(access: Access, asked: dict[str, str]) -> int | None:
     """How many there are, as the situation of the area says."""
-    areas = areas_of(access, _permission(access, asked["of"]), asked["place"])
+    areas = areas_of(access, _permission(access, asked["of"]), asked["place"], asked["of"])
     if asked["state"] != "now" or asked["beyond"] or asked["issuer"] or len(areas) != 1:
         return None
     return known_orders(areas[0], "person" if asked["of"] == "people" else "place", _day(asked["on"]) or today())

@@ -41,7 +41,7 @@ def own(request: Any) -> HttpResponse:
         ],
         "readers": [
             (read, role_of(read.user), said_read(read) if read.what != "form" else "")
-            for read in readers(person)
+            for read in readers([person, *Person.objects.unscoped("their own").filter(same_as=person)])
             if read.user_id != access.user_id
         ],
     }

@@ -11,12 +11,14 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 
 from sizao.register.access import Access
+from sizao.register.identifying import homes_of, shown
 from sizao.register.models import NowStatus, Person
 from sizao.register.reads import log_people, log_read
 from sizao.register.scope import ScopedQuerySet
 from sizao.register.seal import lookup
-from sizao.web.forms.fields import brief, on_paths
+from sizao.web.forms.fields import brief
 from sizao.web.needs import needs
+from sizao.web.say import say
 
 SIZE = 50
 ORDER = ("area", "person_id")
@@ -46,16 +48,22 @@ def tell(access: Access, people: Sequence[Person]) -> list[dict[str, Any]]:
     ids = [person.person_id for person in people]
     rows = NowStatus.objects.seen_by(access, "see_people").filter(person_id__in=ids)
     holds = {status.person_id: status for status in rows}
-    homes = on_paths([person.area for person in people])
+    homes = homes_of(access, people)
     return [
         {
             "person_id": person.person_id,
             "name": person.name if access.can_person("see_names", person) else None,
-            "home": brief(homes[person.area]),
+            "home": brief(homes[person.pk]),
             "status": holds.get(person.person_id),
         }
         for person in people
     ]
+
+
+def traits_of(access: Access, person: Person) -> list[str]:
+    """What care must heed, in words, where it may be seen."""
+    traits = shown(access, person, ["traits"])["traits"] or ""
+    return [str(say().word("traits", trait)) for trait in traits.split(";") if trait]
 
 
 def _loaded(access: Access, rows: ScopedQuerySet) -> ScopedQuerySet:
@@ -90,13 +98,13 @@ def _found_anywhere(access: Access, text: str, known: set[str]) -> list[dict[str
         )
         people = [row for row in rows.defer("name", "phone", "number")[:SIZE] if row.person_id not in known]
         if people:
-            homes = on_paths([person.area for person in people])
+            homes = homes_of(access, people)
             status = NowStatus.objects.unscoped("of people found by exact phone or number").filter(person__in=people)
             holds = {row.person_id: row for row in status}
             return [
                 {
                     "person_id": row.person_id,
-                    "home": homes[row.area][:2],
+                    "home": homes[row.pk][:2],
                     "status": holds.get(row.person_id),
                     "in_call": row.person_id in access.in_call,
                 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from sizao.register.access import Access
 from sizao.register.actions.find import find_person
 from sizao.register.bridge.records import read_people
 from sizao.register.clock import now, today
+from sizao.register.identifying import age_group, homes_of
 from sizao.register.models import (
     Assignment,
     Event,
@@ -31,10 +33,11 @@ from sizao.register.models import (
 from sizao.register.reads import log_people, log_person
 from sizao.register.roles import roles
 from sizao.web.forms.describe import Form, forms
-from sizao.web.forms.fields import brief, names_on
+from sizao.web.forms.fields import brief
 from sizao.web.needs import needs
 from sizao.web.say import lang, say, titles, written
 from sizao.web.screens.audit_words import said_read
+from sizao.web.screens.people import traits_of
 from sizao.web.screens.person_life import folded, history, household, roles_of
 from sizao.web.timeline import timeline
 
@@ -71,7 +74,7 @@ def person(request: Any, person_id: str) -> HttpResponse:
         "glass": glass,
         "assignment": _assignment(found),
         "forms": _forms(access, found, merged),
-        **looks(access, found),
+        **looks(access, found, merged),
     }
     return render(request, "person.html", told)
 
@@ -95,13 +98,15 @@ def identity(access: Access, person: Person) -> dict[str, Any]:
     named = access.can_person("see_names", person)
     on = today()
     born = person.birth_date
+    age = None if born is None else on.year - born.year - ((on.month, on.day) < (born.month, born.day))
     return {
         "person": person,
         "named": named,
         "title": person.name if named and person.name else person.person_id,
-        "age": None if born is None else on.year - born.year - ((on.month, on.day) < (born.month, born.day)),
-        "home": brief(names_on(person.area), most=6),
-        "traits": [say().word("traits", trait) for trait in (person.traits or "").split(";") if trait],
+        "age": age if named else None,
+        "ages": age_group(age) if age is not None and not named else None,
+        "home": brief(homes_of(access, [person])[person.pk], most=6),
+        "traits": traits_of(access, person),
     }
 
 
@@ -134,25 +139,27 @@ def explained(person_id: str) -> list[Section]:
     return [] if answer is None else explain(answer, lang(), written)
 
 
-def readers(person: Person) -> list[Read]:
-    """Who read the person's record, the latest first."""
-    return list(looks_at(person).select_related("user", "glass").order_by("-id")[:LOOKS])
+def readers(records: Sequence[Person]) -> list[Read]:
+    """Who read the person's records, the latest first."""
+    return list(looks_at(records).select_related("user", "glass").order_by("-id")[:LOOKS])
 
 
-def looks_at(person: Person) -> QuerySet[Read]:
-    """All looks at the person's record; said so that SQLite takes the index, which leaves out looks at nobody."""
-    return Read.objects.filter(person_id=person.person_id).exclude(person_id="")
+def looks_at(records: Sequence[Person]) -> QuerySet[Read]:
+    """All looks at a person's record and those merged into it; said so that SQLite takes the index, which leaves out
+    looks at nobody."""
+    return Read.objects.filter(person_id__in=[one.person_id for one in records]).exclude(person_id="")
 
 
-def looks(access: Access, person: Person) -> dict[str, Any]:
+def looks(access: Access, person: Person, merged: Sequence[Person]) -> dict[str, Any]:
     """Who read the record, for those who see the audit there; to others how many looks there were, and their own."""
-    found = readers(person)
-    if access.holds_in("see_audit", person.area):
+    records = [person, *merged]
+    found = readers(records)
+    if all(access.holds_in("see_audit", one.area) for one in records):
         return {"readers": [(read, said_read(read)) for read in found], "looks": None}
     told = [role.title[lang()] for role in roles().values() if "see_audit" in role.may]
     mine = [read for read in found if read.user_id == access.user_id]
     last = [(read, said_read(read)) for read in mine[:MINE]]
-    return {"readers": last, "looks": looks_at(person).count(), "overseers": say().list(told)}
+    return {"readers": last, "looks": looks_at(records).count(), "overseers": say().list(told)}
 
 
 def _forms(access: Access, person: Person, merged: list[Person]) -> list[Form]:

@@ -52,7 +52,8 @@ def roles_of(items: Sequence[Item]) -> dict[str, Any]:
 
 
 def household(access: Access, person: Person, *, whole: bool) -> dict[str, Any]:
-    """Others at the same home with what holds for them. Where many live there only on asking: it is a building."""
+    """Others at the same home with what holds for them, for who may know it. Where many live there only on asking: it
+    is a building."""
     found = same_home(access, person)
     is_many = len(found) > MANY
     shown = found[:HOUSE] if whole or not is_many else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -15,8 +15,10 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 
 from sizao.errors import RefusedError, SizaoError
-from sizao.register.access import Access
+from sizao.register.access import Access, NotFoundError
 from sizao.register.actions.act import AlreadyDone
+from sizao.register.actions.known import KnownError
+from sizao.register.actions.people import add_person
 from sizao.register.models import Act, Person
 from sizao.register.reads import log_read
 from sizao.web.forms.about import Subject, find_subject, first_values
@@ -27,6 +29,7 @@ from sizao.web.needs import for_users, needs
 from sizao.web.refusals import BROKEN, STATUS, problem_words, words_of
 from sizao.web.say import say
 from sizao.web.screens.codes import show_code
+from sizao.web.screens.people import tell
 from sizao.web.screens.places import may_see_place
 
 FIELD_OF = {
@@ -44,6 +47,8 @@ FIELD_OF = {
 }
 """Beside which field a refusal of an action is shown; others stand above the form."""
 COLUMN = {"from": "since"}
+ALL_THE_SAME = "all_the_same"
+"""The second button of a form that was refused because the person may be known."""
 SECRETS = ("add_user", "set_password", "make_token")
 """Forms whose answer is a secret that is shown once."""
 
@@ -128,6 +133,10 @@ class Tried:
     """Their act."""
     subject: Subject | None = None
     """What the form is about, as it is now."""
+    known: Sequence[Mapping[str, Any]] = ()
+    """Rows of people on record who may be the one to be added."""
+    all_the_same: bool = False
+    """It may be sent once more, as of another person."""
 
 
 def try_form(request: Any, said: Form, subject: Subject) -> Tried:
@@ -138,11 +147,19 @@ def try_form(request: Any, said: Form, subject: Subject) -> Tried:
     given = values_of(said, made)
     if said.changes and set(given) <= {"version"}:
         return Tried(made, done=True, unchanged=True)
+    if ALL_THE_SAME in request.POST and said.call is add_person:
+        given[ALL_THE_SAME] = True
     by = dataclasses.replace(request.access, key=made.cleaned_data["key"])
     try:
         return Tried(made, done=True, found=said.call(by=by, **subject.given, **given), given=given)
     except AlreadyDone:
         return Tried(made, done=True, given=given)
+    except KnownError as error:
+        rows = Person.objects.seen_by(request.access, "see_people").filter(pk__in=error.people).order_by("pk")
+        known = tell(request.access, list(rows.defer("phone", "number")))
+        if error.code == "may-be-known":
+            return Tried(made, known=known, all_the_same=True, status=409)
+        return dataclasses.replace(_refused(request, said, subject, made, error), known=known)
     except RefusedError as error:
         for problem in error.problems:
             field = COLUMN.get(problem.column or "", problem.column)
@@ -160,8 +177,9 @@ def _send(request: Any, said: Form, subject: Subject) -> HttpResponse:
     if not tried.done:
         if tried.conflict is None:  # else it was logged when what is new was read
             _log(request, said, tried.subject or subject)
-        both = {"conflict": tried.conflict, "changed": tried.changed}
-        return _show(request, said, tried.subject or subject, tried.made, status=tried.status, **both)
+        told = {"conflict": tried.conflict, "changed": tried.changed}
+        told |= {"known": tried.known, "all_the_same": tried.all_the_same}
+        return _show(request, said, tried.subject or subject, tried.made, status=tried.status, **told)
     found, given = tried.found, tried.given
     if said.name in SECRETS:
         told = found[1] if isinstance(found, tuple) else given["password"]
@@ -182,12 +200,24 @@ def _refused(request: Any, said: Form, subject: Subject, made: DjangoForm, error
         _log(request, said, now)
         again = build_again(said, request.access, now, made)
         return Tried(again, status=409, conflict=compare(said, made, now), changed=last_change(now), subject=now)
-    words = words_of(error)
-    field = FIELD_OF.get(error.code)
-    text = say().sentences(*(say().sentence(words[part]) for part in ("what", "todo") if words[part]))
-    made.add_error(field if field in made.fields else None, text)
+    if not say_beside(made, error):
+        words = words_of(error)
+        field = FIELD_OF.get(error.code)
+        text = say().sentences(*(say().sentence(words[part]) for part in ("what", "todo") if words[part]))
+        made.add_error(field if field in made.fields else None, text)
     status = STATUS.get(error.code, 400)
     return Tried(made, status=400 if status == 404 else status)
+
+
+def say_beside(made: DjangoForm, error: SizaoError) -> bool:
+    """Says of an id that was typed and is none, beside its field; whether there was one."""
+    if isinstance(error, NotFoundError) and error.name:
+        for name, value in [*made.cleaned_data.items()]:
+            if value == error.name:
+                kind = error.kind if error.kind in say().words()["no_such"] else "other"
+                made.add_error(name, say().word("no_such", kind))
+                return True
+    return False
 
 
 def _show(

@@ -19,9 +19,10 @@ from sizao.derive import UNDECIDED
 from sizao.derive.why.voice import Voice
 from sizao.register.access import Access
 from sizao.register.bridge.impact import DAYS, Compared, ask_for, books_of, state_of
+from sizao.register.identifying import homes_of
 from sizao.register.models import Person
 from sizao.register.reads import log_read
-from sizao.web.forms.fields import brief, on_paths
+from sizao.web.forms.fields import brief
 from sizao.web.needs import needs
 from sizao.web.say import lang, say
 from sizao.web.screens.rulebooks import OF_IMPACT, known_books
@@ -161,7 +162,7 @@ def _people(access: Access, page: Sequence[dict[str, Any]], speak: Sequence[Voic
     rows = Person.objects.seen_by(access, "see_people").filter(pk__in=[row["person_id"] for row in page])
     hidden = ("phone", "number") if access.may("see_names") else ("name", "phone", "number")
     known = {person.pk: person for person in rows.defer(*hidden)}
-    homes = on_paths([person.area for person in known.values()])
+    homes = homes_of(access, [*known.values()])
     found = []
     for row in page:
         person = known.get(row["person_id"])
@@ -170,7 +171,7 @@ def _people(access: Access, page: Sequence[dict[str, Any]], speak: Sequence[Voic
                 {
                     "person_id": person.pk,
                     "name": person.name if access.can_person("see_names", person) else None,
-                    "home": brief(homes[person.area]),
+                    "home": brief(homes[person.pk]),
                     "a": _state(speak[0], row["measure_a"], row["restriction_a"]),
                     "b": _state(speak[1], row["measure_b"], row["restriction_b"]),
                     "change": row["change"],

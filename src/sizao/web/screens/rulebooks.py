@@ -20,7 +20,6 @@ from sizao.derive import UNDECIDED, derive
 from sizao.derive.person import PersonAnswer
 from sizao.derive.why import explain
 from sizao.engine.sqlite import SQLite
-from sizao.errors import SizaoError
 from sizao.policy import Rulebook, chain, rulebooks
 from sizao.policy.compare import derive_course
 from sizao.policy.diff import diff_rulebooks, find_effects, read_documents, write_effects
@@ -31,6 +30,7 @@ from sizao.policy.sheet.persons import list_measure
 from sizao.policy.sheet.places import list_areas
 from sizao.policy.sheet.say import Speech
 from sizao.policy.show import list_assumed, standing
+from sizao.register.access import NotFoundError
 from sizao.register.clock import today
 from sizao.tables import Folder, Source, contract
 from sizao.web.needs import for_users
@@ -137,7 +137,8 @@ def known_books() -> dict[str, Rulebook]:
 def _find(rulebook_id: str) -> Rulebook:
     books = known_books()
     if rulebook_id not in books:
-        raise SizaoError("not-found", f"no rulebook {rulebook_id[:60]} is known", todo="choose one from the list")
+        name = rulebook_id[:60]
+        raise NotFoundError("rulebook", name, f"no rulebook {name} is known", todo="choose one from the list")
     return books[rulebook_id]
 
 

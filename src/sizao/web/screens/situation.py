@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
@@ -14,6 +15,7 @@ from sizao.register.scope import within
 from sizao.register.situation import PERIODS, pending_since, span
 from sizao.web.needs import needs
 from sizao.web.say import lang
+from sizao.web.screens.astray import check_address
 from sizao.web.screens.live_charts import library_address
 from sizao.web.screens.situation_curve import draw_curves
 from sizao.web.screens.situation_shown import SORTS, Shown, shown_parts
@@ -29,7 +31,8 @@ def situation(request: Any) -> HttpResponse:
     """Figures at most a minute old. In the address: `place`, `days` of a period, `sort` of the parts, `every`."""
     access: Access = request.access
     path, place = read_place(access, "see_figures", request.GET.get("place", ""))
-    days = read_days(request.GET.get("days", ""))
+    check_address(request.GET, "", {"days": None, "sort": SORTS, "place": None, "every": ("1",)})
+    days = read_days(request.GET)
     sort = request.GET.get("sort") if request.GET.get("sort") in SORTS else "cases"
     found = situation_of(path, days)
     small = not access.holds_in("see_people", path)
@@ -75,9 +78,10 @@ def read_place(access: Access, permission: str, place_id: str) -> tuple[str, Pla
     return ("", None) if "" in areas else (areas[0], rows.filter(path=areas[0]).first())
 
 
-def read_days(text: str) -> int:
-    """The days of a period: one of PERIODS."""
-    return int(text) if text in map(str, PERIODS) else USUAL
+def read_days(given: Mapping[str, str]) -> int:
+    """The days of a period: one of PERIODS. Raises AstrayError `filter-unknown`."""
+    check_address(given, "", {"days": [*map(str, PERIODS)]}, whole=False)
+    return int(given.get("days") or USUAL)
 
 
 def _above(access: Access, place: Place | None) -> list[Place]:

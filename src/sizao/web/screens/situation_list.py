@@ -14,13 +14,14 @@ from django.shortcuts import render
 from sizao.register.access import Access
 from sizao.register.clock import today
 from sizao.register.figures import cases_found
+from sizao.register.identifying import check_home, homes_of
 from sizao.register.lists import holding
 from sizao.register.models import Case, Event, NowStatus, NowUndecided, Order, Person, Test
 from sizao.register.reads import log_people
 from sizao.register.scope import within
 from sizao.register.situation import span
 from sizao.register.tracing import CURVE
-from sizao.web.forms.fields import brief, on_paths
+from sizao.web.forms.fields import brief
 from sizao.web.needs import needs
 from sizao.web.screens.situation import read_days, read_place
 from sizao.web.screens.situation_behind import BEHIND, Behind, Cases, Span, title_of
@@ -39,7 +40,8 @@ def situation_list(request: Any) -> HttpResponse:
     `on` (a day of the curve), `after`. Without `what`, which lists there are."""
     access: Access = request.access
     path, place = read_place(access, "see_people", request.GET.get("place", ""))
-    days = read_days(request.GET.get("days", ""))
+    check_home(access, path)
+    days = read_days(request.GET)
     what = request.GET.get("what", "")
     told: dict[str, Any] = {"place": place, "days": days, "may_situation": access.holds_in("see_figures", path)}
     if what not in BEHIND:
@@ -55,7 +57,7 @@ def situation_list(request: Any) -> HttpResponse:
     if isinstance(behind, Cases):
         rows, mark = _cases(access, behind, path, period, on, after)
     else:
-        rows, mark = _page(behind, _rows(access, behind, path, period, restriction), after)
+        rows, mark = _page(access, behind, _rows(access, behind, path, period, restriction), after)
     ids = [row["person_id"] for row in rows]
     log_people(by=access, what="list", ids=ids, asked=urlencode(asked), alone=f"what={what}", people=len(rows))
     is_of_period = not on and (isinstance(behind, Cases) or behind.of_period)
@@ -99,17 +101,17 @@ def _cases(
     page = {case.case_id: case for case in found[start : start + SIZE]}
     seen = Case.objects.seen_by(access, "see_people").filter(holding(Case), case_id__in=[*page])
     rows = {row.case_id: row for row in _light(seen)}
-    told = _tell([rows[name] for name in page if name in rows], lambda row: behind.more(page[row.case_id]))
+    told = _tell(access, [rows[name] for name in page if name in rows], lambda row: behind.more(page[row.case_id]))
     return told, [*page][-1] if len(found) > start + SIZE else ""
 
 
-def _page(behind: Behind, rows: Any, after: str) -> tuple[list[dict[str, Any]], str]:
+def _page(access: Access, behind: Behind, rows: Any, after: str) -> tuple[list[dict[str, Any]], str]:
     """A page of rows, the last recorded first, and where the next begins."""
     by_day = behind.model is Test  # a million of them: in the order of their index
     if (mark := MARK.fullmatch(after)) is not None:
         rows = rows.filter(pk__lt=int(mark[2])) if not by_day else _before(rows, mark)
     found = list(_light(rows).order_by(*["-sampled_on"] * by_day, "-pk")[: SIZE + 1])
-    told = _tell(found[:SIZE], behind.more, behind.day)
+    told = _tell(access, found[:SIZE], behind.more, behind.day)
     return told, _mark(found[SIZE - 1]) if len(found) > SIZE else ""
 
 
@@ -139,12 +141,12 @@ def _light(rows: Any) -> Any:
     return rows.select_related("person").defer("person__name", "person__phone", "person__number")
 
 
-def _tell(rows: list[Any], more: Any, day: str = "confirmed_on") -> list[dict[str, Any]]:
-    homes = on_paths([row.person.area for row in rows])
+def _tell(access: Access, rows: list[Any], more: Any, day: str = "confirmed_on") -> list[dict[str, Any]]:
+    homes = homes_of(access, [row.person for row in rows])
     return [
         {
             "person_id": row.person_id,
-            "home": brief(homes[row.person.area]),
+            "home": brief(homes[row.person_id]),
             "fact": getattr(row, KEYS[type(row)]) if type(row) in KEYS else "",
             "day": getattr(row, day),
             "more": more(row),

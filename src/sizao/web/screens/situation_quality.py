@@ -29,7 +29,7 @@ def situation_quality(request: Any) -> HttpResponse:
     """Counts at most a minute old. In the address: `place`, and `days` of the period of what is counted in one."""
     access: Access = request.access
     path, place = read_place(access, "see_figures", request.GET.get("place", ""))
-    days = read_days(request.GET.get("days", ""))
+    days = read_days(request.GET)
     found = situation_of(path, days)
     small = not access.holds_in("see_people", path)
     here = Shown(found, place, small, may_list=not small, may_see_excesses=False)

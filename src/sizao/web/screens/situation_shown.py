@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from sizao.register.models import Place
-from sizao.register.situation import Part, Situation, span
+from sizao.register.situation import Part, Situation, order_of, span
 from sizao.register.tracing import Delay
 from sizao.web.say import say, titles
 
@@ -138,16 +138,27 @@ class Shown:
         return rows
 
     def held(self) -> list[Row]:
-        """People under each restriction now. What held a week ago is not kept."""
+        """People under each restriction now, and when the last period ended."""
+        now, before = dict(self.found.held), self.found.held_before
+        then = before or {}
         rows = []
-        for name, count in self.found.held:
+        for name in order_of({**now, **then}):
             word = titles().restriction(name) if name else say("sit_undecided")
             link = self.link("held", restriction=name) if name else self.link("undecided")
-            rows.append(Row(name or "", word, self.count(count, link), is_part=True))
-        total = sum(count for name, count in self.found.held if name)
-        hidden = [count for _, count in self.found.held if self.hides(count)]
-        whole = Cell("—") if len(hidden) == 1 else self.count(total, self.link("held"))
-        return [Row("held", say("sit_held"), whole), *rows]
+            old = then.get(name, 0) if name and before is not None else None
+            row = self._row("held", now.get(name, 0), old, [link, ""], is_part=True)
+            rows.append(replace(row, name=name or "", word=word))
+        total = sum(count for name, count in now.items() if name)
+        old = None if before is None else sum(before.values())
+        row = self._row("held", total, old, [self.link("held"), ""])
+        cells = [self._whole(cell, counts) for cell, counts in ((row.now, now), (row.before, then))]
+        if Cell("—") in cells:
+            row = replace(row, way="", change="", percent="")
+        return [replace(row, now=cells[0], before=cells[1]), *rows]
+
+    def _whole(self, cell: Cell | None, counts: Mapping[str | None, int]) -> Cell | None:
+        """A sum, where no single hidden part could be told from it."""
+        return Cell("—") if [self.hides(count) for count in counts.values()].count(True) == 1 else cell
 
     def share(self, some: int, whole: int) -> str:
         """In per cent; a small one more exactly."""
@@ -286,6 +297,7 @@ def shown_parts(here: Shown, sort: str, every: bool = False) -> dict[str, Any]:
         "rest_cases": here.count(
             sum(part.cases for part in rest), "" if every else _parts_address(here, sort, every=1)
         ),
+        "in_pdf": min(len(ranked), MOST),
         "empty": here.found.more_parts,
         "by_population": by_population,
         "sorts": _sorts(here, sort, every),

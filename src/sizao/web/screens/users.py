@@ -20,6 +20,7 @@ from sizao.register.scope import within
 from sizao.web.forms.describe import forms
 from sizao.web.needs import for_users, needs
 from sizao.web.say import lang, say
+from sizao.web.screens.home import held_by, tell_roles
 from sizao.web.sessions import end_sessions
 
 SIZE = 100
@@ -58,8 +59,11 @@ def account(request: Any) -> HttpResponse:
         {"row": row, "here": row.session_key == request.session.session_key}
         for row in request.user.usersession_set.order_by("-created_at")
     ]
+    held = tell_roles(held_by(request.user, request.access.at))
     tokens = request.user.tokens.filter(revoked_at=None, until__gt=request.access.at).order_by("-made_at")
-    return render(request, "account.html", {"factor": factor, "sessions": sessions, "tokens": list(tokens)})
+    return render(
+        request, "account.html", {"factor": factor, "sessions": sessions, "tokens": list(tokens), "roles": held}
+    )
 
 
 def kept_by(access: Access) -> QuerySet[User]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
@@ -18,6 +18,7 @@ from django.utils.safestring import mark_safe
 from sizao.papers.draw import dots
 from sizao.register.access import Access
 from sizao.register.clock import today
+from sizao.register.identifying import check_home, homes_of, may_ask_home
 from sizao.register.models import FollowUp, NowStatus, Person, Place
 from sizao.register.reads import log_people
 from sizao.register.work import (
@@ -31,11 +32,13 @@ from sizao.register.work import (
     overdue_since,
     places_under,
 )
-from sizao.web.forms.fields import brief, names_on, on_paths
+from sizao.web.forms.fields import brief, names_on
 from sizao.web.needs import needs
 from sizao.web.refusals import AstrayError
 from sizao.web.rows import page_of
 from sizao.web.say import say
+from sizao.web.screens.astray import check_address
+from sizao.web.screens.people import traits_of
 
 NEEDS = ("log_visits", "assign_people")
 SIZE = 50
@@ -60,13 +63,14 @@ class Asked:
         return str(urlencode({name: value for name, value in said.items() if value}))
 
 
-def read_asked(given: Mapping[str, Any], access: Access) -> Asked:
-    """The filter of an address; a tab that is not known is as if it were not there.
+def read_asked(given: Mapping[str, Any], access: Access, *also: str) -> Asked:
+    """The filter of an address, in which other names `also` stand.
 
-    Raises AstrayError `place-not-yours`: else the whole area were shown for a place that is not in it.
+    Raises AstrayError `filter-unknown`, `place-not-yours`: else more were shown than was asked for.
     """
-    tab, whose, named = given.get("tab", ""), given.get("whose", ""), given.get("place", "")
-    tab, whose = tab if tab in TABS else "tests", whose if whose in WHOSE else "area"
+    known = {"tab": TABS, "whose": WHOSE, "place": None, "after": None, **dict.fromkeys(also)}
+    check_address(given, reverse("work"), known)
+    tab, whose, named = given.get("tab") or "tests", given.get("whose") or "area", given.get("place", "")
     place = Place.objects.unscoped("names of places are no secret").filter(place_id=named).first() if named else None
     inside = place is not None and any(
         place.path.startswith(area) or area.startswith(place.path) for area in access.areas("see_people")
@@ -74,6 +78,8 @@ def read_asked(given: Mapping[str, Any], access: Access) -> Asked:
     if named and not inside:
         way = f"{reverse('work')}?{Asked(tab, whose).address()}"
         raise AstrayError("place-not-yours", "this place is not in your area", todo="choose another", way=way)
+    if place is not None:
+        check_home(access, place.path)
     return Asked(
         tab,
         whose,
@@ -120,6 +126,7 @@ def sheet(request: Any) -> HttpResponse:
         "next": asked.address(after=found.after) if found.after else "",
         "named": access.may("see_names"),
         "boxes": [*QUICK, "sample"],
+        "parts": parts_of(access, asked.path),
         "where": where(asked, access),
         "user": request.user,
         "on": today(),
@@ -143,7 +150,7 @@ def around(access: Access, asked: Asked, counts: Mapping[str, int]) -> dict[str,
     if asked.path:
         rows = Place.objects.unscoped("names of places are no secret")
         above = rows.filter(path=asked.path).first()
-    below = places_under(access, asked.path)
+    below = _below(access, asked.path)
     return {
         "asked": asked,
         "tabs": tabs,
@@ -154,6 +161,16 @@ def around(access: Access, asked: Asked, counts: Mapping[str, int]) -> dict[str,
         "query": asked.address(),
         "began": not asked.after,
     }
+
+
+def _below(access: Access, path: str) -> list[Place]:
+    return [place for place in places_under(access, path) if may_ask_home(access, place.path, place.kind)]
+
+
+def parts_of(access: Access, path: str) -> list[Place]:
+    """Places that may each have a sheet of their own: those below; of a user's only area, what lies below that."""
+    below = _below(access, path)
+    return _below(access, below[0].path) if len(below) == 1 else below
 
 
 def where(asked: Asked, access: Access) -> list[str]:
@@ -180,28 +197,32 @@ def people_of(access: Access, ids: Sequence[str]) -> list[Person]:
 
 def tell_work(access: Access, ids: Sequence[str]) -> list[dict[str, Any]]:
     """A row for each person: who and where, what is due and until when, the last visit or call."""
+    return read_work(access, ids)()
+
+
+def read_work(access: Access, ids: Sequence[str]) -> Callable[[], list[dict[str, Any]]]:
+    """The same, read once, to be told in one language and then in the other."""
     people = people_of(access, ids)
     holds, last = held_under(ids), last_visits(ids)
-    homes = on_paths([person.area for person in people])
+    homes = homes_of(access, people)
     sampled, gone = last_samples(ids), away()
-    rows = []
-    for person in people:
+
+    def tell(person: Person) -> dict[str, Any]:
         named = access.can_person("see_names", person)
         status, visit = holds.get(person.pk), last.get(person.pk)
-        rows.append(
-            {
-                "person_id": person.pk,
-                "name": person.name if named else None,
-                "phone": person.phone if named else None,
-                "home": brief(homes[person.area], most=2),
-                "status": status,
-                "due": due_of(status, sampled.get(person.pk), visit, gone) if status else [],
-                "visit": visit,
-                "seen_today": visit is not None and visit.occurred_on == today(),
-                "traits": [say().word("traits", trait) for trait in (person.traits or "").split(";") if trait],
-            }
-        )
-    return rows
+        return {
+            "person_id": person.pk,
+            "name": person.name if named else None,
+            "phone": person.phone if named else None,
+            "home": brief(homes[person.pk], most=2),
+            "status": status,
+            "due": due_of(status, sampled.get(person.pk), visit, gone) if status else [],
+            "visit": visit,
+            "seen_today": visit is not None and visit.occurred_on == today(),
+            "traits": traits_of(access, person),
+        }
+
+    return lambda: [tell(person) for person in people]
 
 
 def due_of(

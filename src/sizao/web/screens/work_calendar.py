@@ -22,10 +22,11 @@ from sizao.policy import chain
 from sizao.register.access import Access
 from sizao.register.bridge.records import read_people
 from sizao.register.clock import now, today
+from sizao.register.identifying import homes_of
 from sizao.register.models import Event, FollowUp, Person, Test
 from sizao.register.work import find_work, held_under
 from sizao.tables import Folder
-from sizao.web.forms.fields import brief, on_paths
+from sizao.web.forms.fields import brief
 from sizao.web.needs import needs
 from sizao.web.rows import page_of
 from sizao.web.say import say, titles
@@ -85,7 +86,7 @@ def calendar(request: Any) -> HttpResponse:
     `until` in the address: the last of its days, where these are not the usual ones.
     """
     access = request.access
-    asked = read_asked({"tab": "all", **request.GET.dict()}, access)
+    asked = read_asked({"tab": "all", **request.GET.dict()}, access, "until")
     found = find_work(access, tab=asked.tab, whose=asked.whose, under=asked.path, after=asked.after, size=SIZE)
     log(access, "calendar", asked, found.ids)
     people = people_of(access, found.ids)
@@ -96,13 +97,13 @@ def calendar(request: Any) -> HttpResponse:
     kept = {} if until == usual else {"until": until.isoformat()}
     signs = signs_for(days)
     marks = find_marks(access, people, days, signs)
-    homes = on_paths([person.area for person in people])
+    homes = homes_of(access, people)
     holds = held_under(found.ids)
     rows = [
         {
             "person_id": person.pk,
             "name": person.name if access.can_person("see_names", person) else None,
-            "home": brief(homes[person.area], most=2),
+            "home": brief(homes[person.pk], most=2),
             "status": holds.get(person.pk),
             "cells": mark_safe("".join(_cell(day, marks[person.pk][day], day == on) for day in days)),
         }

@@ -16,20 +16,18 @@ from django.urls import reverse
 from sizao.register.access import Access
 from sizao.register.actions.many import RowResult, assign_many, log_visits, record_tests
 from sizao.register.clock import today
-from sizao.register.line_lists.asked import read_query
-from sizao.register.line_lists.columns import permission_of
-from sizao.register.line_lists.find import people_of as everybody_of
+from sizao.register.identifying import homes_of
 from sizao.register.models import Assignment, Person
 from sizao.register.reads import log_people
 from sizao.register.work import last_samples, last_visits
 from sizao.web.forms.build import KEY, LISTS
-from sizao.web.forms.fields import brief, on_paths
+from sizao.web.forms.fields import brief
 from sizao.web.needs import needs
 from sizao.web.say import say
 from sizao.web.screens.many_done import Outcome, given_of, go, reports, show_first, why_refused
-from sizao.web.screens.work import NEEDS, people_of, read_asked, work
+from sizao.web.screens.ticked import came_from, ticked_people
+from sizao.web.screens.work import people_of, work
 
-MOST = 500
 NEEDED = {"visit": "log_visits", "sample": "record_tests", "assign": "assign_people"}
 
 
@@ -47,14 +45,14 @@ class Deed:
         return str(say().word("work_deeds", self.what))
 
 
-@needs(*NEEDS, methods=("GET", "POST"))
+@needs(*NEEDED.values(), methods=("GET", "POST"))
 def work_do(request: Any) -> HttpResponse:
     """First the page that says what would be done; sent from there with its key, it is done."""
     access, given = request.access, given_of(request)
     if given is None:
         page: HttpResponse = work(request)
         return page
-    back, came = _came_from(access, given)
+    back, came = came_from(access, given)
     deed, ids = _read(access, given)
     if deed.what not in NEEDED or not ids:
         return _ask_again(request, back, "work_choose_some" if not ids else "work_choose_what")
@@ -121,32 +119,13 @@ def left_out(deed: Deed, access: Access, people: list[Person]) -> dict[str, str]
     return found
 
 
-def _came_from(access: Access, given: QueryDict) -> tuple[str, dict[str, str]]:
-    """The page to go back to, of the work of today or of a line list; and how the form says which."""
-    of, query = given.get("list", ""), given.get("back", "")
-    if of:
-        listed = read_query(of, query[:3000])
-        permission_of(access, listed.list)
-        query = listed.query(after=listed.after)
-        return f"{reverse(f'list_{of}')}?{query}", {"list": of, "back": query}
-    asked = read_asked(QueryDict(query[:500]), access)
-    query = asked.address(after=asked.after)
-    return f"{reverse('work')}?{query}", {"back": query}
-
-
 def _read(access: Access, given: QueryDict) -> tuple[Deed, list[str]]:
     """What was asked: a button of one row (`one`: deed, how, person), or one for all that are ticked."""
     one = given.get("one", "").split("/", 2)
     if len(one) == 3:
         return Deed(one[0], one[1]), [one[2][:64]]
-    if given.get("every") and given.get("list"):
-        listed = read_query(given["list"], given.get("back", "")[:3000])
-        ids = everybody_of(access, listed, MOST)
-    else:
-        ids = given.getlist("page_of" if given.get("page") else "who")
-    ids = list(dict.fromkeys(name[:64] for name in ids if name))[:MOST]
     what, _, how = given.get("do", "").partition("/")
-    return Deed(what, how or given.get("how", "")), ids
+    return Deed(what, how or given.get("how", "")), ticked_people(access, given)
 
 
 @reports("log_visit_many", "record_test_many", "assign_many")
@@ -199,12 +178,12 @@ def _log(access: Access, said: str, ids: list[str], people: list[Person]) -> Non
 
 
 def _tell(access: Access, people: list[Person]) -> list[dict[str, Any]]:
-    homes = on_paths([person.area for person in people])
+    homes = homes_of(access, people)
     return [
         {
             "person_id": person.pk,
             "name": person.name if access.can_person("see_names", person) else None,
-            "home": brief(homes[person.area], most=2),
+            "home": brief(homes[person.pk], most=2),
             "link": True,
         }
         for person in people

@@ -12,7 +12,7 @@ from django.utils.html import format_html_join
 from sizao.page.say import MONTHS
 from sizao.web.forms.describe import forms
 from sizao.web.rows import draw_rows
-from sizao.web.say import Words, titles
+from sizao.web.say import Words, dialled, titles
 from sizao.web.say import say as say_
 from sizao.words import Lang, read_yaml
 
@@ -72,6 +72,12 @@ def moment(value: dt.datetime | None) -> str:
 def name(value: str | None) -> str:
     """A name in the language of the page, where it has one."""
     return str(say_().name(value))
+
+
+@register.filter
+def tel(value: str | None) -> str:
+    """What a link to a phone dials."""
+    return dialled(value)
 
 
 @register.filter

@@ -75,7 +75,10 @@ KEEPING: dict[str, Case] = {
             wrong(birth_date=dt.date(1, 1, 1)),
             wrong(birth_date="1968-03-07"),
             wrong(home_place_id="l-none", code="not-found"),
-            wrong(home_place_id=None, code="not-allowed"),
+            wrong(home_place_id=None),
+            wrong(phone="abc not a phone"),
+            wrong(name=None, number=None, person_id=None),
+            wrong(birth_date=dt.date(2022, 11, 21)),
         ),
     ),
     "people.change_person": Case(
@@ -89,6 +92,9 @@ KEEPING: dict[str, Case] = {
         wrong=(
             wrong(sex="x" * 21),
             wrong(name="长" * 201),
+            wrong(phone="1234"),
+            wrong(home_place_id=None),
+            wrong(birth_date=dt.date(2022, 11, 21)),
             wrong(version=2, code="changed-meanwhile"),
             wrong(home_place_id="l-none", code="not-found"),
             wrong(area="x", code="unknown-field"),

@@ -80,6 +80,24 @@ def test_of_many_results_the_one_that_came_late_is_refused_alone(world: Any) -> 
     assert [row.error and row.error.code for row in results] == ["changed-meanwhile", None]
 
 
+def test_of_two_who_record_the_same_contacts_at_once_the_later_is_refused(world: Any, monkeypatch: Any) -> None:
+    """The other one comes between the look at the form and the turn to write."""
+    job, s, found = world.job, world.jia, many._people
+    rows = [
+        {"person_id": s.person, "kind": "exposed_to_case", "occurred_on": DAY - dt.timedelta(1), "case_id": s.case}
+    ]
+
+    def late(ids: set[str]) -> Any:
+        monkeypatch.setattr(many, "_people", found)
+        first = many.record_events(by=job, rows=rows)
+        assert [row.error for row in first] == [None]
+        return found(ids)
+
+    monkeypatch.setattr(many, "_people", late)
+    [second] = many.record_events(by=job, rows=rows)
+    assert second.error is not None and second.error.code == "recorded-already"
+
+
 def test_a_batch_sent_again_gives_the_answer_of_each_row_once_more(world: Any) -> None:
     from sizao.register.models import FollowUp
 

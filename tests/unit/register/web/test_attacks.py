@@ -25,7 +25,8 @@ def test_html_in_names_is_shown_as_letters(sign_in: Any, city: Any) -> None:
     from sizao.register.actions import events, people, places, requests
 
     place = places.add_place(by=city.job, kind="street", name=EVIL, parent_id="jia")
-    person = people.add_person(by=city.job, home_place_id=place.place_id, name=EVIL, phone=EVIL, number=EVIL).pk
+    person = people.add_person(by=city.job, home_place_id=place.place_id, name=EVIL, number=EVIL).pk
+    Person.objects.unscoped("test").filter(pk=person).update(phone=EVIL)  # as an import leaves it
     requests.take_request(by=city.job, person_id=person, kind=EVIL[:40], text=EVIL, occurred_on=_day())
     events.record_event(by=city.job, person_id=person, kind=EVIL[:60], occurred_on=_day(), place_id=place.place_id)
     epi, admin = sign_in("epidemiologist"), sign_in("administrator")
@@ -114,14 +115,12 @@ def test_guessed_ids_find_nobody(guess: str, sign_in: Any, city: Any) -> None:
 
 def test_a_list_that_begins_after_somebody_next_door_tells_nothing_of_them(sign_in: Any, city: Any) -> None:
     from sizao.register.lists import mark
-    from sizao.register.models import Person
 
     tracer = sign_in("tracer")
-    area = Person.objects.unscoped("test").get(pk=city.yi_person).area
-    pages = [tracer.get(f"/lists/people?after={mark(area, name)}") for name in ("p-nobody", city.yi_person)]
-    assert [row["person_id"] for row in pages[0].context["rows"]] == [
-        row["person_id"] for row in pages[1].context["rows"]
-    ]
+    pages = [tracer.get(f"/lists/people?after={mark('', name)}") for name in ("p-nobody", city.yi_person)]
+    told = [page.content.decode().replace(page.wsgi_request.get_full_path(), "") for page in pages]
+    assert [page.status_code for page in pages] == [400, 400]
+    assert city.yi_person not in told[1]
 
 
 def test_a_form_without_its_token_is_refused(sign_in: Any, city: Any) -> None:

@@ -193,13 +193,14 @@ def test_many_at_once_say_first_how_many_and_who_is_left_out(city: Any, put: Any
     assert Read.objects.filter(what="document").latest("pk").people == 10
 
 
-def test_who_lost_their_measure_meanwhile_stands_on_a_last_page(city: Any, put: Any, sign_in: Any) -> None:
+def test_who_lost_their_measure_meanwhile_stands_on_a_last_page_in_each_language(city: Any, put: Any, sign_in: Any) -> None:
     from sizao.register.actions import people
 
     other = people.add_person(by=city.job, home_place_id="jia-1", name="甲").person_id
     put(city.jia_person)
-    first, last = text_of(make(sign_in("tracer"), NOTICE, city.jia_person, other))
+    first, last, same = text_of(make(sign_in("tracer"), NOTICE, city.jia_person, other))
     assert "李四" in first and other in last and "Nomeasureholds" in last
+    assert other in same and "未能制发:1" in same and "Nomeasure" not in same and "不在管控之下" in same
 
 
 def test_the_buttons_of_the_work_of_today_lead_to_the_preview(city: Any, put: Any, sign_in: Any) -> None:
@@ -294,26 +295,3 @@ def test_without_fonts_nothing_is_written_and_it_says_what_to_do(
     fonts.find_fonts.cache_clear()
     assert page.status_code == 400 and "fonts-noto-cjk" in page.content.decode()
     assert not Document.objects.unscoped("test").exists()
-
-
-def test_the_work_sheet_and_the_situation_come_as_pdf(city: Any, put: Any, sign_in: Any) -> None:
-    put(city.jia_person)
-    put(city.yi_person)
-    for language, words in (
-        ("zh", ("工作单:今日检测", "李四", "13800138000", "集中隔离", "第1页,共1页")),
-        ("en", ("Worksheet:Testsdue", "李四", "centralisolation", "page1of1")),
-    ):
-        (text,) = text_of(sign_in("tracer", language=language).get("/work/sheet.pdf"))
-        for said in words:
-            assert said in text, said
-        assert "王五" not in text and city.yi_person not in text
-    assert Read.objects.filter(what="sheet").latest("pk").people == 1
-    (nobody,) = text_of(sign_in("tracer").get("/work/sheet.pdf", {"tab": "missed"}))
-    assert "李四" not in nobody
-    for language, word in (("zh", "每日"), ("en", "of")):
-        texts = text_of(sign_in("commander", language=language).get("/situation.pdf", {"days": "7"}))
-        assert texts and (word in "".join(texts) or language == "zh")
-        assert "李四" not in "".join(texts)
-    assert sign_in("commander").get("/situation.pdf", {"place": "yi"}).status_code == 404
-    assert sign_in("laboratory").get("/situation.pdf").status_code == 403
-    assert sign_in("oversight").get("/work/sheet.pdf").status_code == 403

@@ -37,7 +37,13 @@ TYPED: list[tuple[str, dict[str, Any], list[str], str]] = [
         INTERVIEW,
         {"do": "preview", "toward": "forward", "who": ["p-1", "p-2"], "day": "2022-11-19", "kind": "exposed_to_case"},
         ["2022-11-19", "<dd>2</dd>"],
-        f"{INTERVIEW}?at=forward",
+        f"{INTERVIEW}?at=forward&with=p-1&with=p-2",
+    ),
+    (
+        INTERVIEW,
+        {"do": "find", "text": "12099990031", "with": ["p-1", "p-2"]},
+        ["12099990031"],
+        f"{INTERVIEW}?at=forward&with=p-1&with=p-2",
     ),
     (
         INTERVIEW,
@@ -68,6 +74,12 @@ TYPED: list[tuple[str, dict[str, Any], list[str], str]] = [
         {"do": "assign", "list": "people", "every": "1", "back": "a=b"},
         ["all of the"],
         "/lists/people?a=b",
+    ),
+    (
+        "/lists/tests/results",
+        {"how": "negative", "row": ["1 t-1", "2 t-2"], "back": "result=pending"},
+        ["negative", "<dd>2</dd>"],
+        "/lists/tests?result=pending",
     ),
     (
         "/orders/lift",

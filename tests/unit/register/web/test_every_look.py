@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from test_excess_answers import fields
 from test_import_screens import HEAD, at, send
 from test_permission_walk import SCREENS
 from test_rule_impact import PAGE as IMPACT
@@ -91,7 +92,7 @@ def excess_of(ids: Any) -> str:
 def contact(browser: Client, ids: Any) -> Any:
     """Whom the case met, before it is recorded."""
     sent = {"do": "preview", "toward": "forward", "kind": "exposed_to_case", "day": "2022-11-18", "place_id": ""}
-    return browser.post(reverse("interview", args=[ids["case_id"]]), {**sent, "who": ids["person_id"]})
+    return browser.post(reverse("interview", args=[ids["case_id"]]), {**sent, "who": ids["person_id"]}, follow=True)
 
 
 def done(browser: Client, ids: Any) -> Any:
@@ -178,6 +179,7 @@ LOOKS: dict[str, dict[str, Callable[..., Any]]] = {
     "own_code": {"": by_code},
     "person": {"": get("person", arg="person_id")},
     "place": {"": area("place", "place_id")},
+    "results_do": {"": post("results_do", test="{test_id}")},
     "rulebook_impact": {"": compared},
     "situation_list": {"": get("situation_list", "?what=held")},
     "why": {"": get("why", arg="person_id")},
@@ -336,8 +338,12 @@ def test_what_would_be_done_with_one_person_is_a_look_at_them(
     told = [("work", "do=visit"), ("list", "list=orders")] if which == "one" else []
     assert looks(city.jia_person) == told
     met = {"do": "preview", "toward": "forward", "kind": "exposed_to_case", "day": "2022-11-18", "place_id": ""}
-    everything.post(f"/cases/{ids['case_id']}/interview", {**met, "who": [city.jia_person, *more]})
+    everything.post(f"/cases/{ids['case_id']}/interview", {**met, "who": [city.jia_person, *more]}, follow=True)
     assert looks(city.jia_person) == told + [("interview", "forward: preview")] * (which == "one")
+    n = 1 if which == "one" else 2
+    lists = Read.objects.filter(asked__in=["do=visit", "list=orders, do=lift", "forward: preview"], people__gte=n)
+    shown = [("do=visit", n), ("list=orders, do=lift", n), ("forward: preview", n + 1)]
+    assert [*lists.exclude(person_id=city.jia_person).order_by("pk").values_list("asked", "people")] == shown
 
 
 OUTSIDE = ("/lists/people", "/lists/tests", "/work?tab=all", "/work/sheet?tab=all", "/work/sheet.pdf?tab=all")
@@ -417,6 +423,57 @@ def test_looks_from_outside_cost_a_row_each_and_no_more_questions(
     for name in ids:
         assign(by=city.job, person_id=name, user_id=tracer.user.pk)
     access = access_of(tracer.user)
-    with django_assert_max_num_queries(len(ids) + 6):
+    with django_assert_max_num_queries(len(ids) + 7):
         log_each(by=access, what="work", ids=ids)
     assert {*Read.objects.values_list("person_id", flat=True)} == {*ids}
+
+
+def of_excesses(browser: Client, ids: Any) -> Any:
+    page = browser.get("/excesses/do", {"do": "answer"})
+    return browser.post("/excesses/do", {**fields(page), "said": "facts_wrong", "text": ""})
+
+
+def of_orders(browser: Client, ids: Any) -> Any:
+    page = browser.post("/orders/lift", {"of": "people", "order": ids["order_id"]}, follow=True)
+    page = browser.post("/orders/lift", {**fields(page), "until": "2022-11-20"}, follow=True)
+    return browser.post("/orders/lift", fields(page))
+
+
+def of_contacts(browser: Client, ids: Any) -> Any:
+    return browser.post(f"/cases/{ids['case_id']}/interview", fields(contact(browser, ids)) | {"do": "record"})
+
+
+def of_results(browser: Client, ids: Any) -> Any:
+    return browser.post(reverse("results_do"), {"how": "negative", "key": "3" * 32, "row": f"1 {ids['test_id']}"})
+
+
+@pytest.mark.parametrize(
+    ("write", "said", "people"),
+    [
+        (of_excesses, "list=excesses, did=answer_excess_many", 1),
+        (of_orders, "list=orders, did=lift", 1),
+        (of_contacts, "forward: recorded", 2),
+        (of_results, "did=result", 1),
+    ],
+)
+def test_what_became_of_many_is_a_look_on_record(
+    write: Callable[..., Any], said: str, people: int, everything: Client, sides: dict[str, Any]
+) -> None:
+    done = write(everything, sides["jia"].ids)
+    assert done.status_code == 303
+    assert not Read.objects.filter(asked=said).exists()
+    assert everything.get(done["Location"]).status_code == 200
+    lists = Read.objects.filter(asked=said).exclude(person_id=sides["jia"].ids["person_id"])
+    assert [*lists.values_list("people", flat=True)] == [people]
+
+
+def test_contacts_that_were_recorded_are_a_look_also_where_the_case_is_gone(
+    everything: Client, city: Any, sides: dict[str, Any]
+) -> None:
+    from sizao.register.actions.cases import withdraw_case
+
+    ids = sides["jia"].ids
+    done = of_contacts(everything, ids)
+    withdraw_case(by=city.job, case_id=ids["case_id"], version=1)
+    assert everything.get(done["Location"]).status_code == 200
+    assert Read.objects.filter(what="interview", asked="recorded", people=1).exists()

@@ -107,6 +107,17 @@ def test_the_list_is_filtered_by_state_and_keeps_it(
         assert f"answer={state}" in text and f'value="{state}" selected' in text
 
 
+@pytest.mark.parametrize("few", [0, 5000])
+def test_the_last_answers_to_many_are_found(few: int, sign_in: Any, beyond: Any, monkeypatch: Any) -> None:
+    from sizao.register import answers as how
+
+    monkeypatch.setattr(how, "FEW", few)
+    monkeypatch.setattr(how, "CHUNK", 1)
+    give(sign_in("commander"), beyond["jia"], said="facts_wrong")
+    keys = [(name["about"], name["kind"], dt.date.fromisoformat(name["since"])) for name in beyond.values()]
+    assert {key: row.said for key, row in how.last_answers(keys).items()} == {keys[0]: "facts_wrong"}
+
+
 def test_an_excess_without_an_order_is_answered_by_its_person(sign_in: Any, sides: Any) -> None:
     person = sides["jia"].ids["person_id"]
     name = {"about": f"person:{person}", "kind": "longer", "since": "2022-11-19"}
@@ -226,11 +237,33 @@ def test_very_many_are_answered_and_judged_at_once(sign_in: Any, beyond: Any) ->
     assert "whose answer was accepted" in text and "whose answer waits" in text and "<button>Record" not in text
 
 
+def test_an_answer_that_changed_after_the_preview_is_not_judged(sign_in: Any, beyond: Any) -> None:
+    commander, oversight = sign_in("commander"), sign_in("oversight")
+    give(commander, beyond["jia"], said="facts_wrong")
+    sent = {**fields(oversight.get(DO, {"do": "judge"})), "said": "accepted", "text": ""}
+    give(commander, beyond["jia"], said="lifted", do="answer")
+    assert oversight.post(DO, sent, follow=True).status_code == 409
+    assert answers() == [(1, "facts_wrong"), (2, "lifted")]
+
+
+def test_the_same_list_in_another_order_is_the_same(sign_in: Any, beyond: Any) -> None:
+    from sizao.register.models import NowExcess
+
+    commander = sign_in("commander")
+    sent = {**fields(commander.get(DO, {"do": "answer"})), "said": "lifted", "text": ""}
+    first = NowExcess.objects.unscoped("derived anew").order_by("pk").first()
+    first.delete()
+    first.pk = None
+    first.save()
+    assert "Recorded: 2" in commander.post(DO, sent, follow=True).content.decode()
+
+
 def test_a_list_that_changed_after_the_preview_is_shown_again(sign_in: Any, beyond: Any) -> None:
     commander, other = sign_in("commander"), sign_in("commander")
     sent = {**fields(commander.get(DO, {"do": "answer"})), "said": "lifted", "text": "my words"}
     give(other, beyond["jia"], said="not_ours")
-    page = commander.post(DO, sent)
+    page = commander.post(DO, sent, follow=True)
+    assert commander.get(page.redirect_chain[-1][0]).status_code == 409, "a page of its own, that is loaded anew"
     text = page.content.decode()
     assert page.status_code == 409 and "The list changed" in text and "my words" in text
     assert answers() == [(1, "not_ours")]
@@ -238,6 +271,29 @@ def test_a_list_that_changed_after_the_preview_is_shown_again(sign_in: Any, beyo
         "Recorded: 1"
         in commander.post(DO, {**fields(page), "said": "lifted", "text": ""}, follow=True).content.decode()
     )
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"said": "within_rules"}, "This must be given"),
+        ({"said": "lifted", "text": "x" * 2001}, "2000"),
+        ({"said": ""}, ""),
+    ],
+)
+def test_what_is_wrong_with_the_answer_to_many_is_a_page_of_its_own(
+    given: dict[str, str], says: str, sign_in: Any, beyond: Any
+) -> None:
+    commander = sign_in("commander")
+    sent = {**fields(commander.get(DO, {"do": "answer", "kind": "stricter"})), "text": "my words", **given}
+    page = commander.post(DO, {**sent, "refused": "no JSON"}, follow=True)
+    way = page.redirect_chain[-1][0]
+    assert way.startswith(f"{DO}?of=people&") and "kind=stricter&" in way
+    for found in (page, commander.get(way)):
+        wrong = " ".join(str(said) for some in found.context["form"].errors.values() for said in some)
+        assert found.status_code == 400 and wrong and says in wrong
+        assert found.context["form"]["text"].value() == sent["text"]
+    assert answers() == []
 
 
 def test_a_row_that_is_refused_does_not_hold_the_others(city: Any, beyond: Any) -> None:

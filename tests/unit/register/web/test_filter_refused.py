@@ -36,6 +36,38 @@ def test_what_was_typed_stays_beside_what_is_wrong(
     assert good in unescape(without[1]) and query.partition("=")[0] not in unescape(without[1])
 
 
+@pytest.mark.parametrize(
+    "query, label, said, gone",
+    [
+        ("after=zzz", "Place in the list", "no place in the list", "after"),
+        ("after=" + "9" * 1100, "Place in the list", "cannot be read", "after"),
+        ("sort=-id", "Order", "cannot be read", "sort"),
+        ("at.nothing=1", "Columns and order", "no such column", "columns"),
+        ("&".join(f"tube_id={'y' * 50}{n}" for n in range(45)), "tube", "too long (at most 2,000 letters", "tube_id"),
+        (
+            "&".join(f"{c}={c[0] * 40}{n}" for c in ("tube_id", "test_id") for n in range(20)),
+            "",
+            "too long",
+            "tube_id",
+        ),
+        (f"tube_id.has={'y' * 900}&test_id={'x' * 600}", "tube", "cannot be read", "tube_id"),
+    ],
+)
+def test_of_what_is_no_value_of_a_column_the_list_without_it_is_the_way_on(
+    query: str, label: str, said: str, gone: str, sign_in: Any, sides: Any
+) -> None:
+    browser = sign_in("tracer")
+    page = browser.get(f"/lists/tests?result=pending&{query}")
+    text = unescape(page.content.decode())
+    field = re.search(r'<div class="field has-wrong">.*?</div>', text, re.DOTALL)
+    assert page.status_code == 400 and field and not Read.objects.filter(what="list").exists()
+    assert label.lower() in field[0].lower() and said in field[0]
+    assert 'type="hidden" name="result" value="pending"' in text and 'name="after"' not in text
+    without = re.search(r'class="button quiet" href="(\?[^"]*)"', text)
+    assert without and gone not in without[1] and "result=pending" in without[1]
+    assert browser.get(f"/lists/tests{without[1]}").status_code == 200
+
+
 def test_of_several_places_one_is_chosen(sign_in: Any, sides: Any) -> None:
     browser = sign_in("epidemiologist")
     page = browser.get("/lists/people?area=区&person_id=p-1")
@@ -62,3 +94,44 @@ def test_work_of_a_place_that_is_not_ones_own_is_refused_not_the_whole_area_show
         assert 'href="/work?tab=all&amp;whose=area"' in text
     for place in ("jia", "jia-1", ""):
         assert browser.get(where, {"place": place}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "role, where, good, wrong",
+    [
+        ("commander", "/excesses", "of=people", "kind=zz"),
+        ("commander", "/excesses", "of=people", "kind=high_place"),
+        ("commander", "/excesses", "state=over", "place=nowhere"),
+        ("commander", "/excesses", "state=over", "knd=days_beyond"),
+        ("epidemiologist", "/excesses.csv", "state=over", "answer=zz"),
+        ("commander", "/excesses/do", "do=answer", "kind=zz"),
+        ("commander", "/excesses/do", "do=answer", "knd=days_beyond"),
+        ("commander", "/orders", "of=people", "on=2022-99-99"),
+        ("commander", "/orders", "of=people", "place=nowhere"),
+        ("commander", "/situation", "days=14", "sort=zz"),
+        ("commander", "/situation", "sort=rate", "days=abc"),
+        ("commander", "/situation/quality", "", "days=8"),
+        ("tracer", "/work", "tab=all", "due=zzz"),
+        ("tracer", "/work", "tab=all", "whose=zzz"),
+        ("tracer", "/work/sheet", "whose=mine", "tab=zzz"),
+        ("tracer", "/calendar", "tab=all", "knd=1"),
+        ("administrator", "/audit", "show=reads", "from=zz"),
+        ("administrator", "/audit", "show=reads", "day=2022-99-99"),
+    ],
+)
+def test_what_a_page_does_not_know_is_told_and_nothing_is_shown(
+    role: str, where: str, good: str, wrong: str, sign_in: Any, sides: Any
+) -> None:
+    browser, value = sign_in(role), wrong.partition("=")[2]
+    page = browser.get(f"{where}?{good}&{wrong}")
+    text = page.content.decode()
+    assert page.status_code == 400 and "Nothing is shown" in text and not Read.objects.exists()
+    assert f": {value}</li>" in text
+    way = re.search(r'class="button" href="([^"]*)"', text)
+    assert way and wrong not in way[1] and (not good or good in unescape(way[1]))
+
+
+def test_nothing_is_lifted_by_an_address_that_says_what_is_not_known(sign_in: Any, sides: Any) -> None:
+    given = {"all": "1", "state": "zz", "until": "2022-11-20"}
+    page = sign_in("commander").post("/orders/lift", given, follow=True)
+    assert page.status_code == 400 and "state: zz" in page.content.decode()

@@ -46,12 +46,13 @@ pytestmark = pytest.mark.usefixtures("on_that_day")
 
 
 @pytest.fixture
-def ahead(city: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """Facts dated today and tomorrow, all of them on record: as an import of wrong dates leaves them."""
+def ahead(city: Any, monkeypatch: pytest.MonkeyPatch, settings: Any) -> dict[str, str]:
+    """Facts dated today and tomorrow, all of them on record: as where the day is held still only afterwards."""
     from sizao.register import found
     from sizao.register.actions import cases, events, orders, people, tests
 
     monkeypatch.setattr(found, "local_date", lambda instant: TODAY)
+    settings.SIZAO_TODAY = TOMORROW
     sick = people.add_person(by=city.job, home_place_id="jia-1").person_id
     about = {"by": city.job, "person_id": sick}
     orders.impose_order(**about, since=TOMORROW, issuer="x", restriction="hospital_isolation")
@@ -64,6 +65,7 @@ def ahead(city: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     order = orders.impose_order(**met, since=TOMORROW, until=TOMORROW, issuer="x", restriction="home_isolation")
     orders.impose_order(by=city.job, place_id="jia-1", since=TOMORROW, issuer="x", level="high")
     cases.report_case(**met, confirmed_on=TOMORROW, classification="asymptomatic", origin="local")
+    settings.SIZAO_TODAY = TODAY
     return {
         "person_id": city.jia_person,
         "case_id": case.case_id,

@@ -45,6 +45,10 @@ def test_a_file_is_looked_at_accepted_and_recorded(sign_in: Any, city: Any, lang
     assert Case.objects.unscoped("test").count() == 1
     text = epi.get(at("import")).content.decode()
     assert ("已全部登记" in text) == (language == "zh")
+    lists = re.findall(r'href="(/lists/[a-z]+\?recorded_at[^"]*)"', text)
+    assert [link.partition("?")[0] for link in lists] == ["/lists/cases"]
+    assert ("by this file or otherwise" in text) == (language == "en")
+    assert Case.objects.unscoped("test").get().case_id in epi.get(lists[0].replace("&amp;", "&")).content.decode()
     assert Case.objects.unscoped("test").get().act.by == epi.user
 
 

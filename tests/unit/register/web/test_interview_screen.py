@@ -54,7 +54,7 @@ def field(text: str, form: str, name: str) -> str:
 
 
 def send(browser: Any, case: Any, **values: Any) -> Any:
-    return browser.post(f"/cases/{case.case_id}/interview", values)
+    return browser.post(f"/cases/{case.case_id}/interview", values, follow=values["do"] == "preview")
 
 
 def person_of(name: str) -> Any:
@@ -405,3 +405,55 @@ def test_hostile_and_long_names_and_an_unknown_home_do_no_harm(city: Any, sign_i
     case = cases.report_case(by=city.job, person_id=alone.pk, confirmed_on=TODAY, classification="asymptomatic")
     for section in SECTIONS:
         assert sign_in("epidemiologist", None).get(at(case, section)).status_code == 200
+
+
+def test_a_preview_is_a_page_of_its_own_and_two_tabs_record_once(case: Any, city: Any, sign_in: Any) -> None:
+    browser = sign_in("tracer")
+    asked = {"do": "preview", "toward": "forward", "kind": "exposed_to_case", "day": "2022-11-19", "place_id": ""}
+    pages = [send(browser, case, **asked, who=[city.jia_person]) for _ in range(2)]
+    ways = [page.redirect_chain[-1][0] for page in pages]
+    assert all(re.fullmatch(rf"/cases/{case.case_id}/interview\?at=forward&asked=[0-9a-f]+", way) for way in ways)
+    text = text_of(browser.get(ways[0]))
+    assert "central isolation" in text and 'value="record"' in text
+    rows = re.findall(r'name="row" value="([^"]*)"', text)
+    keys = [field(text_of(page), "record", "key") for page in pages]
+    done = [send(browser, case, do="record", toward="forward", key=key, row=rows) for key in (*keys, keys[0])]
+    reports = [text_of(browser.get(page["Location"])) for page in done]
+    assert ["Recorded: 1" in report for report in reports] == [True, False, True]
+    assert "The same stands on record" in reports[1]
+    assert Event.objects.unscoped("test").filter(case_id=case.case_id).count() == 1
+    back = text_of(browser.get(ways[0]))
+    assert "on record already" in back and 'value="record"' not in back
+    gone = browser.get(f"/cases/{case.case_id}/interview?at=forward&asked=gone")
+    assert gone.status_code == 200 and "Contacts on record: 1" in text_of(gone)
+
+
+def test_what_is_wrong_with_a_contact_is_a_page_of_its_own_with_who_was_ticked(
+    case: Any, city: Any, sign_in: Any
+) -> None:
+    from sizao.register.actions.people import add_person
+
+    met = add_person(by=city.job, home_place_id="jia", name="孙二").pk
+    browser = sign_in("tracer")
+    page = send(browser, case, do="preview", toward="forward", kind="exposed_to_case", day="x", place_id="", who=met)
+    way = page.redirect_chain[-1][0]
+    assert page.status_code == 400 and browser.get(way).status_code == 400
+    assert re.search(rf'value="{met}" checked', text_of(page)) and "孙二" in text_of(page)
+
+
+def test_whoever_signs_in_anew_finds_the_report_of_the_contacts(case: Any, city: Any, sign_in: Any) -> None:
+    browser = sign_in("tracer")
+    row = f"{city.jia_person}|{case.case_id}|exposed_to_case|2022-11-19|"
+    ways = []
+    for number in "12":
+        page = send(browser, case, do="record", toward="forward", key=number * 32, row=[row])
+        ways.append(page["Location"])
+    session = browser.session
+    del session["many_done"]
+    session.save()
+    text = text_of(browser.get(ways[0]))
+    assert "Recorded: 1" in text and "李四" in text and f"/cases/{case.case_id}/interview?at=forward" in text
+    text = text_of(browser.get(ways[1]))
+    assert "Recorded: 0 · Not done: 1" in text and "李四" not in text
+    stranger = sign_in("tracer")
+    assert stranger.get(ways[0]).status_code == 404

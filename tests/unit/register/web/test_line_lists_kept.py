@@ -109,14 +109,14 @@ def test_many_are_previewed_then_assigned_and_told_row_by_row(sign_in: Any, side
 def test_too_many_at_once_or_of_a_list_that_is_not_theirs_are_refused(
     sign_in: Any, sides: Any, monkeypatch: Any
 ) -> None:
-    from sizao.web.screens import work_do
+    from sizao.web.screens import ticked
 
     browser = sign_in("epidemiologist")
     sent = {"list": "people", "do": "assign", "every": "1", "back": ""}
     assert browser.post("/work/do", {**sent, "back": "name=x"}).status_code == 400
     assert browser.post("/work/do", {**sent, "list": "nothing"}).status_code == 400
     assert sign_in("commander").post("/work/do", {**sent, "list": "requests"}).status_code == 403
-    monkeypatch.setattr(work_do, "MOST", 1)
+    monkeypatch.setattr(ticked, "MOST", 1)
     page = browser.post("/work/do", sent, follow=True)
     assert page.status_code == 400 and "too many" in page.content.decode()
 

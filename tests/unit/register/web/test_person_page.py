@@ -87,7 +87,7 @@ def test_the_household_is_listed_with_what_holds_and_the_look_is_logged(city: An
     assert elsewhere not in text and "别处" not in text
     assert Read.objects.filter(user=browser.user, asked="household", people=1).exists()
     text = text_of(sign_in("commander").get(f"/people/{city.jia_person}"))
-    assert "钱妈" not in text and mother in text, "no names for who may see none"
+    assert "钱妈" not in text and mother not in text, "who lives with whom tells a home"
 
 
 def test_of_a_home_that_is_a_building_nobody_is_listed_unasked(city: Any, sign_in: Any) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from sizao.register.identifying import IDENTIFYING
 from sizao.register.models import (
     Act,
     Assignment,
@@ -118,6 +119,41 @@ def test_the_main_actions_are_done_by_forms(sign_in: Any, city: Any) -> None:
         discharged_on="2022-11-20",
     )
     assert (all_of(Case)[-1].version, all_of(Case)[-1].classification) == (2, "asymptomatic")
+
+
+@pytest.mark.parametrize("language", ("zh", "en"))
+def test_a_wrong_id_is_said_beside_its_field(language: str, sign_in: Any, city: Any) -> None:
+    p, said = f"/people/{city.jia_person}", {"zh": "没有这个编号的病例", "en": "No case has this id"}
+    epi = sign_in("epidemiologist", language=language)
+    page = send(epi, p + "/record_event", kind="exposed_to_case", occurred_on=DAY, case_id="c-999999")
+    assert page.status_code == 400 and said[language] in str(page.context["form"].errors["case_id"])
+    assert list(page.context["form"].errors) == ["case_id"]
+    for gone in ("p-none", city.yi_person):
+        page = send(epi, p + "/merge_people", gone=gone)
+        assert page.status_code == 400 and list(page.context["form"].errors) == ["gone"]
+        assert (
+            page.context["form"].errors["gone"]
+            == send(epi, p + "/merge_people", gone="x").context["form"].errors["gone"]
+        )
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/nothing", "There is no such page"),
+        ("/rulebooks/zz", "There is no such rulebook"),
+        ("/users/zz", "There is no such user"),
+        ("/people/zz", "There is nothing like that in your area"),
+    ],
+)
+def test_a_wrong_address_says_what_is_not_there(address: str, said: str, sign_in: Any, city: Any) -> None:
+    role = "administrator" if "users" in address else "tracer"
+    page = sign_in(role).get(address)
+    text = page.content.decode()
+    assert page.status_code == 404 and said in text and ("break the glass" in text) == ("people" in address)
+    assert said not in sign_in(role, language="zh").get(address).content.decode()
+    page = Client(headers={"Accept-Language": "en"}).get(address)
+    assert page.status_code == (404 if address == "/nothing" else 302) and page["Content-Language"] == "en"
 
 
 def test_a_commander_imposes_lifts_and_assigns(sign_in: Any, city: Any) -> None:
@@ -271,7 +307,7 @@ def test_names_are_not_in_the_form_of_who_does_not_see_them(city: Any) -> None:
 
     said = forms()["change_person"]
     blind = Access(user=None, at=city.job.at, held=(("", frozenset({"add_people"})),))
-    assert set(build(said, city.job).fields) - set(build(said, blind).fields) == {"name", "phone", "number"}
+    assert set(build(said, city.job).fields) - set(build(said, blind).fields) == IDENTIFYING
 
 
 def test_of_two_results_of_one_test_the_second_is_a_conflict(sign_in: Any, city: Any, sides: Any) -> None:

@@ -70,6 +70,7 @@ def test_each_count_leads_to_its_people_and_each_row_to_the_person(sign_in: Any,
     assert f'href="/people/{city.jia_person}"' in text
     assert 'People who flip: <span class="n">2</span>' in text_of(browser.get(f"{PAGE}&change=lighter"))
     assert "Nobody would flip" in text_of(browser.get(f"{PAGE}&change=heavier"))
+    assert "so they are not listed" in text and 'href="/lists/people"' in text.split("so they are not listed")[1]
 
 
 def test_a_restriction_ends_with_its_own_phase_and_the_last_day_of_all_stands_apart(sign_in: Any, city: Any) -> None:

@@ -14,7 +14,7 @@ from sizao.errors import SizaoError
 
 PASSWORD = "correct horse battery"
 NEW = "another long pass phrase"
-HOME, ENTER = "/work", "/sign-in"
+HOME, ENTER = "/", "/sign-in"
 
 
 @pytest.fixture(autouse=True)

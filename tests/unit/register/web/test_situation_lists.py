@@ -377,16 +377,16 @@ def test_whoever_sees_one_area_has_no_doubts_about_homes_that_lie_in_none(
     assert figures_of(page)["no_case"][1] == 1
 
 
-def test_data_quality_is_reached_from_home_and_the_situation_by_who_may_see_figures(sign_in: Any, city: Any) -> None:
+def test_data_quality_is_reached_by_who_may_see_figures(sign_in: Any, city: Any) -> None:
     browser = sign_in("commander")
-    for address in ("/", "/situation"):
+    for address in ("/account", "/situation"):
         assert "/situation/quality" in text_of(browser, address), address
     page = text_of(browser, "/situation/quality")
     assert "<h1>Data quality" in page and "What to do" in page
     for role in ("laboratory", "community_worker", "call_desk", "administrator"):
         browser = sign_in(role)
         assert browser.get("/situation/quality").status_code == 403, role
-        assert "/situation/quality" not in text_of(browser, "/"), role
+        assert "/situation/quality" not in text_of(browser, "/account"), role
     assert sign_in("commander").get("/situation/quality?place=yi").status_code == 404
 
 

@@ -189,7 +189,7 @@ def test_looks_at_a_person_are_found_by_an_index(city: Any) -> None:
     from sizao.web.screens.person import looks_at
 
     if connection.vendor == "sqlite":
-        rows = looks_at(Person(person_id="p-1")).order_by("-id")
+        rows = looks_at([Person(person_id="p-1"), Person(person_id="p-2")]).order_by("-id")
         assert "reads_person" in rows.explain()
 
 

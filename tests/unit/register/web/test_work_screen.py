@@ -260,15 +260,6 @@ def test_hostile_names_and_filters_stay_text(city: Any, put: Any, sign_in: Any, 
     assert "<b>&tab" not in text
 
 
-def test_who_visits_and_calls_begins_with_the_work_of_today(city: Any, rf: Any) -> None:
-    from sizao.web.sign_in import Accounts
-
-    for role, page in (("tracer", "/work"), ("community_worker", "/work"), ("call_desk", "/work"), ("citizen", "/")):
-        request = rf.get("/sign-in")
-        request.user = city.user(role, "jia")
-        assert Accounts().get_login_redirect_url(request) == page
-
-
 def test_nothing_ticked_goes_back_and_says_so(sign_in: Any) -> None:
     browser = sign_in("tracer")
     page = browser.post("/work/do", {"do": "visit", "back": "tab=visits"})
