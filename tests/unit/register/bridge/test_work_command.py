@@ -47,6 +47,15 @@ def invoke(*args: str) -> Result:
     return CliRunner().invoke(app, ["work", "derive", *args])
 
 
+@pytest.mark.parametrize("how", [(), ("--if-stale",)])
+def test_days_that_the_situation_compares_with_are_counted(how: tuple[str, ...], said: Any) -> None:
+    from sizao.register.situation import count_situations
+
+    said.expose("p-1")
+    said(*how)
+    assert [found.held_before for found in count_situations("").values()] == [{}] * 4, "counted: nobody"
+
+
 def test_everybody_is_derived_and_counted(said: Any) -> None:
     said.expose("p-1")
     said.expose("p-2")
