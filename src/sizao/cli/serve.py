@@ -15,14 +15,20 @@ from typing import Annotated, Any
 
 import typer
 from gunicorn.app.base import BaseApplication
+from gunicorn.http.errors import LimitRequestLine
+from gunicorn.util import write_nonblock
+from gunicorn.workers.gthread import ThreadWorker
 
 from sizao.cli import options as o
 from sizao.errors import SizaoError
-from sizao.words import read_yaml
+from sizao.words import Lang, read_yaml
 
 MODULE = "sizao.cli.serve"
 QUIET = 2.0
 """Seconds after the last of several bulk writes: an import writes in pieces, one derivation is for all of them."""
+LONGEST_ADDRESS = 8190
+"""Bytes of the line that asks for an address: the most that gunicorn reads."""
+LANGS: tuple[Lang, ...] = ("zh", "en")
 Host = Annotated[str, typer.Option(help="The address to listen at.")]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The port.")]
 Workers = Annotated[int, typer.Option(min=0, max=64, help="Processes; 0: one for each core, two at least.")]
@@ -123,6 +129,20 @@ def prepare_home() -> Any:
     return folder
 
 
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """Threads, and our own words for an address too long to be read: of no user, so in both languages."""
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """What gunicorn itself refuses."""
+        if not isinstance(exc, LimitRequestLine):
+            super().handle_error(req, client, addr, exc)
+            return
+        told = "".join(f'<p lang="{lang}">{words(lang)("long_address", n=LONGEST_ADDRESS)}</p>' for lang in LANGS)
+        page = f'<!doctype html><meta charset="utf-8"><title>Sizao</title>{told}<p><a href="/">Sizao</a></p>'.encode()
+        head = "HTTP/1.1 414 URI Too Long\r\nConnection: close\r\nContent-Type: text/html; charset=utf-8\r\n"
+        write_nonblock(client, f"{head}Content-Length: {len(page)}\r\n\r\n".encode() + page)
+
+
 class Server(BaseApplication):  # type: ignore[misc]
     """Gunicorn, set up from here alone: no configuration file, no log of who asked for what."""
 
@@ -132,7 +152,8 @@ class Server(BaseApplication):  # type: ignore[misc]
             "bind": address,
             "workers": workers,
             "threads": threads,
-            "worker_class": "gthread",
+            "worker_class": Worker,
+            "limit_request_line": LONGEST_ADDRESS,
             "worker_tmp_dir": "/dev/shm" if os.access("/dev/shm", os.W_OK) else None,
             "timeout": 120,  # a large import; a worker that hangs is ended after it
             "graceful_timeout": 30,
@@ -212,7 +233,7 @@ def calls_or_time(pipe: int, seconds: float, quiet: float = QUIET) -> bool:
     return True
 
 
-def words(lang: o.Lang) -> Any:
+def words(lang: Lang) -> Any:
     """The words of these commands."""
     known = read_yaml("sizao.cli", "serve.yaml")
     return lambda word, /, **values: known[word][lang].format(**values)

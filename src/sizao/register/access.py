@@ -93,12 +93,7 @@ class Access:
     def check(self, permission: str) -> None:
         """Raises SizaoError `not-allowed` where the user does not hold the permission anywhere."""
         if not self.may(permission):
-            raise SizaoError(
-                "not-allowed",
-                f"you may not do this: it needs the permission {permission}",
-                why="none of your roles in force has it",
-                todo="ask an administrator of your area",
-            )
+            raise NeededError(permission)
 
     def check_person(self, permission: str, person: Person) -> None:
         """Raises SizaoError `not-allowed`, or `not-found` where the user may not even know of the person."""
@@ -170,6 +165,19 @@ def held_by(grants: Iterable[tuple[str, str | None, Any]]) -> tuple[tuple[str, f
 def access_of_job(name: str) -> Access:
     """Every permission everywhere, for a command or job of the machine; audited under its name."""
     return Access(user=None, at=timezone.now(), job=name, waits=False)
+
+
+class NeededError(SizaoError):
+    """The user holds this `permission` nowhere."""
+
+    def __init__(self, permission: str) -> None:
+        self.permission = permission
+        super().__init__(
+            "not-allowed",
+            f"you may not do this: it needs the permission {permission}",
+            why="none of your roles in force has it",
+            todo="ask an administrator of your area",
+        )
 
 
 class NotFoundError(SizaoError):

@@ -13,10 +13,13 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from sizao.register.access import Access
+from sizao.register.clock import now
 from sizao.register.imports.mapping import GODATA, kinds, title
 from sizao.register.imports.mapping import fields as meanings
 from sizao.register.line_lists.columns import LISTS
-from sizao.web.forms.describe import Form, forms
+from sizao.web.forms.build import LISTS as LISTS_OF_FIELDS
+from sizao.web.forms.describe import Asked, Form, forms
 from sizao.web.say import lang, say, titles
 from sizao.web.screens.excesses import read_filter
 from sizao.web.screens.interview import SECTION_OF
@@ -24,6 +27,9 @@ from sizao.web.screens.interview_sections import part
 
 LONGEST, MOST = 20_000, 100
 """Letters of one value and fields that are given back: more is typed nowhere."""
+FILLED = ("choice", "date", "last_day", "ct", "integer", "decimal", "place", "flag")
+"""Types of fields whose values may stand in an address; names, numbers and what somebody wrote may not."""
+LONGEST_QUERY = 1000
 TICKED = ("who", "test", "order", "row")
 Typed = list[tuple[str, str]]
 Word = Callable[[str], str]
@@ -37,19 +43,27 @@ class Sent:
     back: str
     """Where its form stands: an address of ours that can be opened."""
     typed: Typed = field(default_factory=list)
+    filled: str = ""
+    """Whether its address fills it in again: `part` or `whole`."""
 
 
 def of_form(request: Any, said: Form) -> Sent:
-    """A form of forms.yaml."""
-    return Sent(said.says, request.get_full_path(), _of_fields(request.POST, said))
+    """A form of forms.yaml. Of one about somebody, its address fills in again what may stand in an address."""
+    typed, again, kept = _of_fields(request.POST, said), request.GET.copy(), 0
+    if said.about != "nothing" and not said.changes:
+        for one in said.fields:
+            text = request.POST.get(one.name, "")
+            if text and (one.type in FILLED or one.name.endswith("_id")):
+                again[one.name] = text
+                kept += 1
+    query = again.urlencode()
+    if not kept or len(query) > LONGEST_QUERY:
+        return Sent(said.says, request.get_full_path(), typed)
+    return Sent(said.says, f"{request.path}?{query}", typed, "whole" if kept == len(typed) else "part")
 
 
 def _of_fields(given: Any, said: Form) -> Typed:
-    fields = [
-        (one.name, one.label[lang()], _words(one.words) if one.words else str)
-        for one in said.fields
-        if one.type != "secret"
-    ]
+    fields = [(one.name, one.label[lang()], _word_of(one)) for one in said.fields if one.type != "secret"]
     return _typed(given, fields)
 
 
@@ -69,6 +83,18 @@ def _ticked(given: Any, every: str = "") -> Typed:
     names = ("page_of",) if given.get("page") else TICKED
     n = sum(len(given.getlist(name)) for name in names)
     return [(say("ended_chosen"), say().number(n))] if n else []
+
+
+def _word_of(asked: Asked) -> Word:
+    """As the form says it; what is listed out of the register stays as it was sent."""
+    if asked.words:
+        return _words(asked.words)
+    if asked.type == "flag":
+        return lambda text: "✓"
+    if asked.list in ("kinds", "restrictions", "levels", "roles"):
+        known = dict(LISTS_OF_FIELDS[asked.list](Access(user=None, at=now())))
+        return lambda text: known.get(text, text)
+    return str
 
 
 def _words(table: str) -> Word:

@@ -75,7 +75,7 @@ class Gate:
             try:
                 request.access.check(said.permissions[0])
             except SizaoError as error:
-                return refuse(request, error)
+                return refuse(request, error, needed=said.permissions)
         return None
 
 

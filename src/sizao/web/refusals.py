@@ -15,7 +15,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language, get_language_from_request, override
 
 from sizao.errors import Problem, SizaoError
-from sizao.register.access import NotFoundError
+from sizao.register.access import NeededError, NotFoundError
+from sizao.register.roles import permissions
 from sizao.web.say import say
 from sizao.words import read_yaml
 
@@ -44,11 +45,17 @@ class AstrayError(SizaoError):
         self.way, self.wrong = way, wrong
 
 
-def refuse(request: HttpRequest, error: SizaoError, status: int | None = None, **more: Any) -> HttpResponse:
-    """The page of a refusal; `more` goes to its template."""
+def refuse(
+    request: HttpRequest, error: SizaoError, status: int | None = None, needed: Sequence[str] = (), **more: Any
+) -> HttpResponse:
+    """The page of a refusal; `needed`: the permissions of which one would do; `more` goes to its template."""
     status = status or STATUS.get(error.code, 400)
+    kind = error.kind if isinstance(error, NotFoundError) else ""
+    glass = error.code == "not-found" and f"not-found-{kind}" not in _refusals()
     astray = {"way": error.way, "wrong": error.wrong} if isinstance(error, AstrayError) else {}
-    said = {"code": error.code, "status": status, **astray, **words_of(error), **more}
+    said = {"code": error.code, "status": status, "glass": glass, **astray, **words_of(error), **more}
+    if isinstance(error, NeededError):
+        said["needed"] = [permissions()[name][say().lang] for name in needed or [error.permission]]
     return HttpResponse(render_to_string("refusal.html", said, request), status=status)
 
 
@@ -97,11 +104,6 @@ def is_full(error: Exception) -> bool:
 def say_full(request: HttpRequest) -> HttpResponse:
     """Nothing was written, and sending it again will not help until somebody makes room."""
     return refuse(request, _full(), status=507)
-
-
-def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form without its token: kept open too long, or sent from another site."""
-    return refuse(request, SizaoError("form-expired", "this form can no longer be sent"), status=403)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

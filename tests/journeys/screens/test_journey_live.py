@@ -105,7 +105,7 @@ def test_places_are_offered_while_one_types(walk_as: Any) -> None:
 def test_a_form_is_sent_once(walk_as: Any) -> None:
     walk = walk_as("epidemiologist", "en")
     page = walk.page
-    walk.go("/add-person")
+    walk.go("/add-person").fill(name="三次", home_place_id=walk.ids["community"])
     sent = []
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
     with page.expect_navigation():

@@ -35,6 +35,19 @@ def test_a_list_is_looked_at_decided_and_recorded(walk_as: Any, tmp_path: Path) 
     raise AssertionError("what was imported is not derived")
 
 
+def test_a_picture_is_refused_by_name_above_the_form_to_try_again(walk_as: Any, tmp_path: Path) -> None:
+    walk = walk_as("epidemiologist", phone=True)
+    file = tmp_path / "清单.csv"
+    file.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+    walk.go("/import").page.locator("main [type=file]").set_input_files(file)
+    walk.press().look()
+    assert "清单.csv" in walk.text and "这是图片，不是清单" in walk.text
+    file.write_text(HEAD + "b7,上官云,,,女,{community},\n".format(**walk.ids), "utf-8")
+    walk.page.locator("main [type=file]").set_input_files(file)
+    walk.press()
+    assert "还没有登记任何内容" in walk.text
+
+
 def test_a_list_of_unknown_columns_is_told_what_they_mean(walk_as: Any, tmp_path: Path) -> None:
     walk = walk_as("epidemiologist")
     file = tmp_path / "columns.csv"

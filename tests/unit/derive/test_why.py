@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -358,3 +359,8 @@ def test_a_test_that_a_later_version_gives_to_another_person_is_no_longer_this_p
     assert before is not None and after is not None
     assert {row["because"] for row in before.measures} == {"e1", "t1"}
     assert {row["because"] for row in after.measures} == {"e1"} and after.facts["tests"] == []
+
+
+def test_other_facts_stand_by_day() -> None:
+    text = told(28, *(event(f"e-{n}", "nothing_known", 15 - n) for n in (1, 2, 10, 11)))
+    assert re.findall(r"\((e-\d+)\)", text.partition("Other facts")[2]) == ["e-11", "e-10", "e-2", "e-1"]

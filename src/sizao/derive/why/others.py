@@ -28,7 +28,7 @@ def say_others(
     standing = {(source_of(fact), fact.id): fact for fact in record.facts}
     bound = {t.fact for t in binding}
     taken_back = {e["voids"]: e["event_id"] for e in answer.facts["events"] if e["voids"]}
-    for event in answer.facts["events"]:
+    for event in sorted(answer.facts["events"], key=lambda event: event["occurred_on"]):
         fact = standing.get(("event", event["event_id"]))
         if fact is not None:
             if fact not in bound:

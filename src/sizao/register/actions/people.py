@@ -41,8 +41,8 @@ def add_person(
     """Adds a person who lives in the user's area (anywhere, or nowhere known, with the permission everywhere).
 
     A name, a phone, a number or an id of your own tells who it is; without an id one is made. No two people share a
-    `number` (of identity). Where somebody of the user's area has the same name and phone, or the same name and date of
-    birth, nothing is written (`may-be-known`) unless `all_the_same`: then it is another person.
+    `number` (of identity). Where somebody of the user's area has the same name and phone, or the same name and date
+    of birth, nothing is written (`may-be-known`) unless `all_the_same`: then it is another person.
     Raises SizaoError `not-allowed`, `not-found` (the place), `number-known`, `id-known`, KnownError `may-be-known`,
     `number-known`, RefusedError `invalid`.
     """
@@ -179,8 +179,8 @@ def _lock(ids: Sequence[str]) -> dict[str, Person]:
 
 
 def _check_home(home: Place | None, by: Access) -> None:
-    """Raises SizaoError `not-allowed` where the place lies outside the user's area; RefusedError `invalid` without one,
-    unless the user adds people everywhere."""
+    """Raises SizaoError `not-allowed` where the place lies outside the user's area; RefusedError `invalid` without
+    one, unless the user adds people everywhere."""
     if home is None and by.may("add_people") and not by.holds_in("add_people", ""):
         what, todo = "without a home they lie in no area, and not in yours", "say where they live"
         raise _invalid("home-needed", "home_place_id", what, todo)

@@ -13,9 +13,9 @@ from django.db import connection, transaction
 
 from sizao.derive import derive
 from sizao.policy import chain
-from sizao.register.bridge.records import OF_PEOPLE, read_records
 from sizao.register.bridge.connect import is_postgres
 from sizao.register.bridge.instant import choose_instant
+from sizao.register.bridge.records import OF_PEOPLE, read_records
 from sizao.register.clock import today
 from sizao.register.identifying import WIDE
 from sizao.register.models import NowHeld, NowRun, Place
@@ -52,7 +52,8 @@ def keep_held(on: dt.date, held: Held) -> None:
 def fill_held(engine: str = "duckdb") -> list[dt.date]:
     """Derives the days that figures of today are compared with and that were not kept as they passed: those before
     the register was, or while it stood still. They are counted by what is known now."""
-    days = {span(today(), days, 1)[1] for days in PERIODS} - {*NowHeld.objects.values_list("on", flat=True).distinct()}
+    kept = NowHeld.objects.values_list("on", flat=True).distinct()
+    days = {span(today(), days, 1)[1] for days in PERIODS} - {*kept}
     if not days or not NowRun.objects.exists():
         return []
     known_at = choose_instant()

@@ -30,7 +30,10 @@ NESTED = "nested"
 
 
 def read_apart(kind: str, data: bytes, file: str) -> pa.Table:
-    """The cells as texts under their header. Raises SizaoError `broken-file`, `too-large`, `duplicate-column`, `nested-column`."""
+    """The cells as texts under their header.
+
+    Raises SizaoError `broken-file`, `too-large`, `duplicate-column`, `nested-column`.
+    """
     command = [sys.executable, "-m", "sizao.register.imports.apart", kind]
     environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": os.pathsep.join(sys.path)}
     environment |= {"ARROW_DEFAULT_MEMORY_POOL": "system", "OMP_NUM_THREADS": "1"}

@@ -38,7 +38,7 @@ def inflate(data: bytes, file: str) -> dict[str, bytes]:
 
 
 def repack(data: bytes, file: str) -> bytes:
-    """An archive anew, with exactly what was counted: what it says of itself need not be true. Raises as `inflate`."""
+    """The archive anew, with what was counted: what it said of itself need not be true. Raises as `inflate`."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         for name, inside in inflate(data, file).items():

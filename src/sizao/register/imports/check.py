@@ -16,12 +16,12 @@ import pyarrow.compute as pc
 from sizao.errors import Problem
 from sizao.register.actions.bulk import MODELS
 from sizao.register.clock import latest
-from sizao.register.imports.dates import is_day
+from sizao.register.imports.dates import wrong_day
 from sizao.register.imports.mapping import PERSONAL, SEALED
 from sizao.register.imports.turn import Turned
 from sizao.tables import contract
 from sizao.tables.cast import FROM_TEXT
-from sizao.tables.check_rows import FIRST_DAY, LAST_DAY, check_rows
+from sizao.tables.check_rows import check_rows
 from sizao.tables.grid import Grid, Part, cast_rows, show
 
 LONGEST: Mapping[str, int] = {"name": 200, "phone": 60, "number": 100, "text": 2000}
@@ -69,7 +69,7 @@ class Checked:
 
 
 def check_turned(name: str, turned: Turned, at: dt.datetime, problems: list[Problem]) -> Checked:
-    """The rows of a table, and which of them fit its contract. `at` is the instant of recording where the file says none."""
+    """The rows of a table, and which of them fit its contract. `at`: when recorded where the file says none."""
     said = contract(name)
     rows = turned.rows
     dated = "recorded_at" in rows.schema.names
@@ -112,32 +112,20 @@ def check_turned(name: str, turned: Turned, at: dt.datetime, problems: list[Prob
     return replace(found, good=good)
 
 
-def _without_strange_births(
-    rows: pa.Table, turned: Turned, today: dt.date, problems: list[Problem]
-) -> pa.Table:
+def _without_strange_births(rows: pa.Table, turned: Turned, today: dt.date, problems: list[Problem]) -> pa.Table:
     """A date of birth that cannot be read, or is still to come, is left empty: the person is none the less there."""
     if "birth_date" not in rows.schema.names:
         return rows
     texts = rows["birth_date"].to_pylist()
     for row, text in enumerate(texts):
-        if not text or (_is_day(text) and text <= str(today)):
+        wrong = wrong_day(text, str(today), "left empty") if text else None
+        if wrong is None:
             continue
         texts[row] = ""
-        code, what, todo = "bad-date", "no day: left empty", "write it as YYYY-MM-DD"
-        if is_day(text) and not _is_day(text):
-            code, what, todo = "date-out-of-range", f"before {FIRST_DAY} or after {LAST_DAY}: left empty", "check the year"
-        elif _is_day(text):
-            code, what, todo = "after-today", f"after today ({today}): left empty", "check the year"
+        code, what, todo = wrong
         line = int(turned.lines[row])
         problems.append(Problem(code, turned.file, what, todo, line=line, column="birth_date", effect="kept"))
     return rows.set_column(rows.schema.get_field_index("birth_date"), "birth_date", pa.array(texts, pa.string()))
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return len(text) == 10 and 1900 <= dt.date.fromisoformat(text).year <= 2100
-    except ValueError:
-        return False
 
 
 def _fits(name: str, found: Checked, today: dt.date, problems: list[Problem]) -> npt.NDArray[np.bool_]:

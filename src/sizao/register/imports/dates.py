@@ -6,6 +6,8 @@ import datetime as dt
 import re
 from zoneinfo import ZoneInfo
 
+from sizao.tables.check_rows import FIRST_DAY, LAST_DAY
+
 EXCEL_FIRST = dt.date(1899, 12, 30)
 YEAR_FIRST = re.compile(r"(?P<y>\d{4})[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?(?:[T ].*)?")
 PACKED = re.compile(r"(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})")
@@ -37,6 +39,15 @@ def to_day(text: str, order: str) -> str | None:
 def is_day(text: str) -> bool:
     """Whether a text is a day in ISO."""
     return len(text) == len("YYYY-MM-DD") and to_day(text, "ymd") == text
+
+
+def wrong_day(text: str, today: str, then: str) -> tuple[str, str, str] | None:
+    """Why a text is no day on which something happened: code, what (with what becomes of it), what to do."""
+    if not is_day(text):
+        return "bad-date", f"no day: {then}", "write it as YYYY-MM-DD"
+    if not FIRST_DAY <= text <= LAST_DAY:
+        return "date-out-of-range", f"before {FIRST_DAY} or after {LAST_DAY}: {then}", "check the year"
+    return ("after-today", f"after today ({today}): {then}", "check the year") if text > today else None
 
 
 def to_instant(text: str, zone: str) -> str | None:

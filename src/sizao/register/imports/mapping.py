@@ -110,6 +110,19 @@ def rules() -> Map[str, Any]:
     return found
 
 
+def headers_of(mapping: Mapping) -> dict[str, str]:
+    """The column of the file by that of our tables, and by field, as far as each comes from one column."""
+    found = dict(mapping.columns)
+    if mapping.kind == LINE_LIST:
+        for said in rules()["tables"].values():
+            found |= {
+                name: found[source]
+                for name, source in said["columns"].items()
+                if source in found and name not in found
+            }
+    return {name: header for name, header in found.items() if header}
+
+
 def title(kind: str, lang: Literal["zh", "en"]) -> str:
     """A mapping's name for readers."""
     if kind in _shipped():

@@ -13,7 +13,8 @@ HEAD = 64 * 1024
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """The compound file of Office before 2007, in which a workbook with a password is kept too."""
 SIGNATURES = (
-    ("picture-file", rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|BM.{4}\0{4}|II\*\0|MM\0\*|RIFF.{4}WEBP|.{4}ftyp(hei|mif|avif)"),
+    ("picture-file", rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|BM.{4}\0{4}|II\*\0|MM\0\*|RIFF.{4}WEBP"),
+    ("picture-file", rb".{4}ftyp(hei|mif|avif)"),
     ("pdf-file", rb".{,1000}?%PDF-\d"),
     ("document-file", rb"\{\\rtf"),
     ("archive-file", rb"Rar!\x1a|7z\xbc\xaf|\x1f\x8b|BZh\d1AY|\xfd7zXZ|PK\x05\x06|PK\x07\x08"),
@@ -23,7 +24,8 @@ CONTROLS = bytes([*range(9), *range(14, 26), *range(27, 32)])
 MOST_CONTROLS = 0.05
 """Share of letters that no text has: a list with a broken row has fewer, random bytes have a tenth."""
 SAVE = (
-    'send it as CSV, XLSX or Parquet; in Excel: File > Save As > "CSV UTF-8 (Comma delimited)" or "Excel Workbook (.xlsx)"'
+    "send it as CSV, XLSX or Parquet; in Excel: File > Save As >"
+    ' "CSV UTF-8 (Comma delimited)" or "Excel Workbook (.xlsx)"'
 )
 STRANGE = {
     "picture-file": ("this is a picture, not a list", f"ask for the list that it shows, and {SAVE}"),
@@ -57,7 +59,7 @@ def check_bytes(data: bytes, file: str) -> None:
 
 
 def check_names(names: Collection[str], file: str) -> bool:
-    """By what is packed in a zip whether it is a workbook, not lists; raises one of the STRANGE where it is neither."""
+    """Whether a zip is a workbook, by the names in it; raises one of the STRANGE where it is neither."""
     folders = {name.replace("\\", "/").lower().partition("/")[0] for name in names}
     if "mimetype" in folders or ("[content_types].xml" in folders and folders & {"word", "ppt"}):
         raise strange("document-file", file)

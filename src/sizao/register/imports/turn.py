@@ -14,11 +14,10 @@ import pyarrow.compute as pc
 
 from sizao.errors import Problem, SizaoError
 from sizao.register.clock import latest, now
-from sizao.register.imports.dates import is_day, to_day, to_instant
+from sizao.register.imports.dates import to_day, to_instant, wrong_day
 from sizao.register.imports.files import Sheet
 from sizao.register.imports.mapping import LINE_LIST, Mapping, fields, rules
 from sizao.tables import contract
-from sizao.tables.check_rows import FIRST_DAY, LAST_DAY
 
 BLANK = ("", "na", "n/a", "#n/a", "null", "none", "-", "--", "—", "/", "无", "不详", "未知")
 NOT_A_CASE = "not"
@@ -106,7 +105,10 @@ def _check_unused(
         if not said.get("date") or name == "birth_on":
             continue
         coded = values[name].dictionary_encode()
-        wrong = [_wrong_day(text, today) if text else None for text in coded.dictionary.to_pylist()]
+        wrong = [
+            wrong_day(text, today, "left out, as nothing is made of it") if text else None
+            for text in coded.dictionary.to_pylist()
+        ]
         if not any(wrong):
             continue
         strange = pa.array([bool(found) for found in wrong]).take(coded.indices).to_numpy(zero_copy_only=False)
@@ -114,16 +116,6 @@ def _check_unused(
             code, what, todo = wrong[coded.indices[row].as_py()] or ("", "", "")
             value = values[name][row].as_py()
             problems.append(Problem(code, file, what, todo, int(lines[row]), name, value, effect="kept"))
-
-
-def _wrong_day(text: str, today: str) -> tuple[str, str, str] | None:
-    """What is wrong with a day of which nothing is made: code, what, what to do."""
-    left_out = "left out, as nothing is made of it"
-    if not is_day(text):
-        return "bad-date", f"no day: {left_out}", "write it as YYYY-MM-DD"
-    if not FIRST_DAY <= text <= LAST_DAY:
-        return "date-out-of-range", f"before {FIRST_DAY} or after {LAST_DAY}: {left_out}", "check the year"
-    return ("after-today", f"after today ({today}): {left_out}", "check the year") if text > today else None
 
 
 def _read_fields(sheet: Sheet, mapping: Mapping) -> dict[str, pa.Array]:

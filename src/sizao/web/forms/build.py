@@ -14,6 +14,8 @@ from django.db.models import Q
 from sizao.errors import Problem
 from sizao.policy import chain
 from sizao.register.access import Access
+from sizao.register.actions.check import LONGEST_SEALED
+from sizao.register.actions.people import SEALED
 from sizao.register.clock import today
 from sizao.register.ids import _LETTERS
 from sizao.register.models import Case, Event, FollowUp, Order, Person, Place, Request, Team, Test, User
@@ -38,7 +40,8 @@ def build(
     for asked in said.fields:
         if asked.type == "secret" or (asked.named and not access.may("see_names")):
             continue
-        made.fields[asked.name] = _field(asked, access, said.needs)
+        made.fields[asked.name] = _field(asked, access, said)
+        made.fields[asked.name].widget.attrs.pop("maxlength", None)  # a browser would cut without a word
         made.fields[asked.name].show_hidden_initial = said.changes
         if asked.name not in made.initial and asked.value:
             made.initial[asked.name] = today() if asked.value == "today" else asked.value
@@ -77,9 +80,9 @@ def new_password() -> str:
     return "-".join(letters[at : at + 4] for at in range(0, 20, 4))
 
 
-def _field(asked: Asked, access: Access, needs: str) -> forms.Field:
+def _field(asked: Asked, access: Access, said: Form) -> forms.Field:
     everywhere = asked.optional == "everywhere"
-    optional = access.holds_in(needs, "") if everywhere else asked.optional
+    optional = access.holds_in(said.needs, "") if everywhere else asked.optional
     options: dict[str, Any] = {
         "required": not optional and asked.type != "flag",
         "label": asked.label[lang()],
@@ -97,7 +100,7 @@ def _field(asked: Asked, access: Access, needs: str) -> forms.Field:
         )
     if asked.type == "text":
         box = forms.TextInput(attrs={"autocomplete": "off"} | ({"type": asked.input} if asked.input else {}))
-        return forms.CharField(max_length=_longest(asked.name), widget=box, **options)
+        return forms.CharField(max_length=_longest(asked.name, said), widget=box, **options)
     if asked.type == "long":
         return forms.CharField(
             max_length=LONGEST if asked.name == "text" else 500, widget=forms.Textarea(attrs={"rows": 4}), **options
@@ -122,8 +125,11 @@ PLAIN: Mapping[str, Callable[..., forms.Field]] = {
 }
 
 
-def _longest(name: str) -> int:
-    """How long a text of that name may be: as wide as the narrowest column that takes it."""
+def _longest(name: str, said: Form) -> int:
+    """How long a text of that name may be: as wide as the narrowest column that takes it; what is sealed stands in
+    none."""
+    if name in SEALED and said.act in ("add_person", "change_person"):
+        return LONGEST_SEALED
     widths = []
     for model in (Person, Event, Test, Case, Order, Request, FollowUp, Place, Team, User):
         for field in model._meta.local_concrete_fields:

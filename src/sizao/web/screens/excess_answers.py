@@ -228,6 +228,7 @@ def _form(deed: str, row: Excess | None, data: Any = None, mark: str = "") -> fo
         label=say("answer_words"),
         help_text=say("answer_words_hint"),
     )
+    made.fields["text"].widget.attrs.pop("maxlength")  # a browser would cut without a word
     made.fields["key"] = forms.RegexField(KEY, widget=forms.HiddenInput, initial=secrets.token_hex(16))
     if row is None:
         made.fields["mark"] = forms.CharField(max_length=64, widget=forms.HiddenInput, initial=mark)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -20,7 +21,17 @@ from sizao.register.clock import now
 from sizao.register.imports.accept import decide, decide_rest, side_by_side
 from sizao.register.imports.files import Upload, plain_name, too_large
 from sizao.register.imports.limits import MOST_BYTES
-from sizao.register.imports.mapping import GODATA, LINE_LIST, ORDERS, fields, guess, kinds, read_mapping, title
+from sizao.register.imports.mapping import (
+    GODATA,
+    LINE_LIST,
+    ORDERS,
+    fields,
+    guess,
+    headers_of,
+    kinds,
+    read_mapping,
+    title,
+)
 from sizao.register.imports.run import accept_soon
 from sizao.register.imports.say import assumed_words, problem_title, problem_words, problems_csv
 from sizao.register.imports.stage import columns_of, discard, find, look_again, own, problems_of, stage
@@ -34,6 +45,7 @@ from sizao.web.say import lang, say
 BOTH = ("GET", "POST")
 SHOWN = 100
 SIZE = 20
+DEEDS: dict[str, Callable[..., object]] = {"accept": accept_soon, "again": look_again, "discard": discard}
 QUIET = dt.timedelta(seconds=30)
 """Without a new chunk for so long, somebody may go on with an import."""
 
@@ -76,7 +88,8 @@ def _refused(error: SizaoError, files: str) -> dict[str, str]:
     """What was refused in words, with the file (and column) that it is about. Raises what has a page of its own."""
     if error.code in STATUS:
         raise error
-    return {**words_of(error), "code": error.code, "where": files if error.where in ("", "godata") else error.where}
+    said = {name: text and say().sentence(text) for name, text in words_of(error).items()}
+    return {**said, "code": error.code, "where": files if error.where in ("", "godata") else error.where}
 
 
 @needs("import_people", methods=BOTH)
@@ -89,7 +102,7 @@ def show_import(request: Any, import_id: str) -> HttpResponse:
         return render(request, "import_progress.html", told) if running else HttpResponseClientRefresh()
     refused = None
     if request.method == "POST":
-        does = {"accept": accept_soon, "again": look_again, "discard": discard}.get(request.POST.get("do", ""))
+        does = DEEDS.get(request.POST.get("do", ""))
         try:
             if does is not None:
                 does(by=request.access, import_id=import_id)
@@ -104,8 +117,15 @@ def show_import(request: Any, import_id: str) -> HttpResponse:
         listed = [problem for problem in listed if (problem.code, problem.effect) == (code, effect)]
     else:
         code = ""
+    headers = headers_of(read_mapping(found.mapping))
     problems = [
-        {"row": one, "title": problem_title(one.code, lang()), "more": _explained(one)} for one in listed[:SHOWN]
+        {
+            "row": one,
+            "column": headers.get(one.column or "", one.column),
+            "title": problem_title(one.code, lang()),
+            "more": _explained(one),
+        }
+        for one in listed[:SHOWN]
     ]
     counted = [
         {"says": problem_title(one, lang()), "effect": how, "n": n, "link": f"?problem={quote(one)}.{how}#problems"}

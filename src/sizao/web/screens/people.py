@@ -1,4 +1,4 @@
-"""One person found by id, phone, number or name."""
+"""One person found by id, by that of a case, test or order of theirs, by phone, number or name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from sizao.register.access import Access
 from sizao.register.identifying import homes_of, shown
-from sizao.register.models import NowStatus, Person
+from sizao.register.models import Case, NowStatus, Order, Person, Test
 from sizao.register.reads import log_people, log_read
 from sizao.register.scope import ScopedQuerySet
 from sizao.register.seal import lookup
@@ -22,6 +22,7 @@ from sizao.web.say import say
 
 SIZE = 50
 ORDER = ("area", "person_id")
+FACTS: tuple[tuple[Any, str], ...] = ((Case, "case_id"), (Test, "test_id"), (Order, "order_id"))
 
 
 @needs("see_names", "find_anybody", methods=("GET", "POST"))
@@ -72,8 +73,8 @@ def _loaded(access: Access, rows: ScopedQuerySet) -> ScopedQuerySet:
 
 
 def _found(access: Access, text: str) -> list[Person]:
-    """Who in the user's area has this id, phone, number or whole name."""
-    ways = [{"person_id": text}]
+    """Who in the user's area has this id, or a fact with it, this phone, number or whole name."""
+    ways: list[dict[str, Any]] = [{"person_id": text}, {"person_id__in": _whose(text)}]
     if access.may("see_names"):
         ways += [{f"{kind}_hash": lookup(kind, text)} for kind in ("number", "phone", "name")]
     for way in ways:
@@ -83,6 +84,16 @@ def _found(access: Access, text: str) -> list[Person]:
             if found:
                 return found
     return []
+
+
+def _whose(text: str) -> set[str]:
+    """Whose case, test or order has this id, wherever they are; of a merged record, where it went."""
+    because = "the caller asks who of them is seen"
+    ids = {row.person_id for of, name in FACTS for row in of.objects.unscoped(because).filter(**{name: text})} - {
+        None
+    }
+    merged = Person.objects.unscoped(because).filter(pk__in=ids).exclude(same_as=None)
+    return ids | {*merged.values_list("same_as_id", flat=True)}
 
 
 def _found_anywhere(access: Access, text: str, known: set[str]) -> list[dict[str, Any]]:

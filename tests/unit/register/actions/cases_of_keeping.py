@@ -77,7 +77,7 @@ KEEPING: dict[str, Case] = {
             wrong(home_place_id="l-none", code="not-found"),
             wrong(home_place_id=None),
             wrong(phone="abc not a phone"),
-            wrong(name=None, number=None, person_id=None),
+            wrong("name", name=None, number=None, person_id=None),
             wrong(birth_date=dt.date(2022, 11, 21)),
         ),
     ),

@@ -124,3 +124,74 @@ def test_a_probable_case_is_not_sent_to_an_option_that_is_not_there(city: Any) -
     found, _ = stage(by=city.job, files=[Upload("godata.zip", packed.getvalue())])
     advice = {p.todo for p in problems_of(found) if p.code == "not-confirmed"}
     assert advice == {"correct the classification in Go.Data and export it again once it is"}
+
+
+def told(found: Any) -> set[tuple[Any, ...]]:
+    return {(p.line, p.code, p.column, p.value, p.effect) for p in problems_of(found)}
+
+
+@pytest.mark.parametrize("confirmed", ["", "2022-11-03"])
+def test_days_that_cannot_be_are_named_though_nobody_knows_the_home(city: Any, confirmed: str) -> None:
+    """Where nothing is made of a day, too: it is named with its file, line, column and value."""
+    found = send(
+        city.access("epidemiologist", "jia"),
+        f"p1,李,nowhere,2099-01-01,{confirmed},2099-01-01",
+        f"p2,王,nowhere,0001-01-01,{confirmed},0001-01-01",
+        head="id,name,home,onset date,confirmed on,dob",
+    )
+    effect = "refused" if confirmed else "kept"
+    assert told(found) == {
+        (2, "after-today", "onset_on", "2099-01-01", effect),
+        (2, "after-today", "birth_date", None, "kept"),
+        (2, "unknown-home", "home_place_id", "nowhere", "refused"),
+        (3, "date-out-of-range", "onset_on", "0001-01-01", effect),
+        (3, "date-out-of-range", "birth_date", None, "kept"),
+        (3, "unknown-home", "home_place_id", "nowhere", "refused"),
+    }
+    assert [p.line for p in problems_of(found)] == [2, 2, 2, 3, 3, 3] and not found.counts["new"]
+    assert {p.file for p in problems_of(found)} == {"list.csv"}
+
+
+def test_all_that_is_wrong_with_a_row_is_said_at_once(city: Any) -> None:
+    people = send(
+        city.access("epidemiologist", "jia"),
+        f"p1,{'长' * 300},nowhere,N1",
+        "p2,王,yi,N1",
+        "p3,周,yi,N1",
+        head="person_id,name,home_place_id,number",
+        kind="people",
+    )
+    assert {row[:2] for row in told(people)} >= {
+        (2, "too-long"),
+        (2, "unknown-home"),
+        (3, "outside-area"),
+        (3, "number-twice"),
+        (4, "outside-area"),
+        (4, "number-twice"),
+    }
+    events = send(
+        city.job,
+        "e1,nobody,exposed_to_case,2099-01-01",
+        "e2,nobody,exposed_to_case,0001-01-01",
+        head="event_id,person_id,kind,occurred_on",
+        kind="events",
+    )
+    assert {row[:2] for row in told(events)} == {
+        (2, "after-today"),
+        (2, "unknown-person"),
+        (3, "date-out-of-range"),
+        (3, "unknown-person"),
+    }
+
+
+def test_a_fact_of_somebody_who_is_left_out_says_so(city: Any) -> None:
+    found = send(city.access("epidemiologist", "jia"), "p1,李,,,,,nowhere,2022-11-03,,,")
+    assert [p.what for p in problems_of(found) if p.code == "unknown-person"] == ["this person is left out"]
+
+
+def test_the_command_refuses_a_picture_as_the_screen_does(run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20)
+    error = run("register", path)
+    assert error.code == "picture-file" and error.where == "list.csv"
+    assert "this is a picture, not a list" in str(error) and "CSV, XLSX or Parquet" in str(error)

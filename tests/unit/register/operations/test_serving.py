@@ -61,6 +61,9 @@ def test_a_register_is_served_kept_fresh_and_stopped_without_breaking_off(regist
     status, styled, text = ask(port, style[1])
     assert status == 200 and "max-age=31536000" in styled["Cache-Control"] and "{" in text
     assert ask(port, "/metrics")[0] == 404
+    assert ask(port, f"/sign-in?x={'y' * 8000}")[0] == 200
+    status, _, text = ask(port, f"/sign-in?x={'y' * 8190}")
+    assert status == 414 and "地址太长" in text and "This address is too long" in text and "yyy" not in text
     for _ in range(200):  # a new day: everybody is derived, by the process beside the service
         if register.ask("SELECT count(*) FROM now_runs WHERE \"on\" = '2022-11-21'") == [(1,)]:
             break

@@ -111,3 +111,13 @@ def test_the_interview_shows_them_too(sign_in: Any, record: Any, settings: Any) 
     page = tracer.post(address, typed)
     assert page.status_code == 409 and 'name="all_the_same"' in page.content.decode()
     assert tracer.post(address, {**typed, "all_the_same": "1"}).status_code == 303
+
+
+@pytest.mark.parametrize("name", ("长" * 201, "long " * 60))
+def test_what_is_too_long_is_said_not_cut(name: str, sign_in: Any, city: Any) -> None:
+    tracer = sign_in("tracer")
+    assert "maxlength" not in tracer.get("/add-person").content.decode().split("<main")[1]
+    page = send(tracer, name=name, home_place_id="jia-1")
+    assert page.status_code == 400 and "200" in str(page.context["form"].errors["name"])
+    assert page.context["form"]["name"].value() == name
+    assert send(tracer, name="长" * 200, home_place_id="jia-1").status_code == 303

@@ -146,7 +146,7 @@ PLAIN = {
 
 
 @pytest.mark.parametrize("what", ["erased", "no home", "much and long", "days to come"])
-def test_the_new_pages_bear_anybody(what: str, sign_in: Any, sides: Any, city: Any) -> None:
+def test_the_new_pages_bear_anybody(what: str, sign_in: Any, sides: Any, city: Any, settings: Any) -> None:
     from sizao.register.actions import cases, events, tests
     from sizao.register.models import Person
 
@@ -163,10 +163,12 @@ def test_the_new_pages_bear_anybody(what: str, sign_in: Any, sides: Any, city: A
         for n in range(500):
             tests.record_test(by=city.job, person_id=who, sampled_on=TODAY, tube_id=f"{evil[:40]}{n}")
     else:
+        settings.SIZAO_TODAY = None  # held still only afterwards
         day = {"occurred_on": TODAY + 400 * DAY}
         events.record_event(by=city.job, person_id=who, kind="exposed_to_case", case_id=ids["case_id"], **day)
         case = cases.report_case(by=city.job, person_id=who, confirmed_on=TODAY + 9 * DAY, classification="confirmed")
         path = f"/cases/{case.case_id}/interview"
+        settings.SIZAO_TODAY = TODAY
     asked = [f"{path}?at={at}" for at in ("case", "onset", "back", "forward", "tests", "left")]
     asked += [f"/lists/{of}" for of in LISTS] + ["/lists", "/documents", "/orders", "/orders?of=places", "/work"]
     asked += [f"/people/{who}?history=1&household=1", f"/documents/make?kind=isolation_notice&who={who}"]

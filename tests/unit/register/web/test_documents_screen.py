@@ -193,7 +193,9 @@ def test_many_at_once_say_first_how_many_and_who_is_left_out(city: Any, put: Any
     assert Read.objects.filter(what="document").latest("pk").people == 10
 
 
-def test_who_lost_their_measure_meanwhile_stands_on_a_last_page_in_each_language(city: Any, put: Any, sign_in: Any) -> None:
+def test_who_lost_their_measure_meanwhile_stands_on_a_last_page_in_each_language(
+    city: Any, put: Any, sign_in: Any
+) -> None:
     from sizao.register.actions import people
 
     other = people.add_person(by=city.job, home_place_id="jia-1", name="甲").person_id

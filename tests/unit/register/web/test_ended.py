@@ -136,6 +136,38 @@ def next_of(text: str) -> str:
     return parse_qs(urlsplit(unescape(link[1])).query)["next"][0]
 
 
+EVENT = {"kind": "exposed_to_case", "occurred_on": "2022-11-19", "case_id": "c-1", "place_id": "jia", "key": "0" * 32}
+
+
+def test_a_form_speaks_as_it_did_and_is_filled_again(sign_in: Any, city: Any) -> None:
+    address = f"/people/{city.jia_person}/record_event"
+    tracer = sign_in("tracer")
+    choices = dict(tracer.get(address).context["form"].fields["kind"].choices)
+    text = Client(headers={"accept-language": "en"}).post(address, EVENT).content.decode()
+    assert choices["exposed_to_case"] in unescape(text) and "<dd>exposed_to_case" not in text
+    assert "the form comes back filled in" in text
+    form = tracer.get(next_of(text)).context["form"]
+    assert [str(form[name].value()) for name in ("kind", "occurred_on", "case_id")] == [*EVENT.values()][:3]
+    assert "jia" in form["place_id"].value()
+    request = {"kind": "food", "occurred_on": "2022-11-19", "text": WRITTEN}
+    text = Client().post(f"/people/{city.jia_person}/take_request", request).content.decode()
+    assert "三袋米" in text and "kind=food" in next_of(text) and "text" not in next_of(text)
+    who = {"name": "李四", "birth_date": "1990-01-01", "home_place_id": "jia-1"}
+    assert next_of(Client().post("/add-person", who).content.decode()) == "/add-person"
+
+
+def test_with_all_cookies_gone_it_says_what_can_be_done(city: Any) -> None:
+    address = f"/people/{city.jia_person}/record_event"
+    browser = Client(enforce_csrf_checks=True, headers={"accept-language": "en"})
+    ours = browser.post(address, EVENT, headers={"origin": "http://testserver"})
+    assert ours.status_code == 401 and next_of(ours.content.decode()).startswith(address)
+    for origin in ({}, {"origin": "https://elsewhere.example"}, {"origin": "null"}):
+        page = browser.post(address, EVENT, headers=origin)
+        text = page.content.decode()
+        assert page.status_code == 403 and "Press Back" in text and "2022-11-19" not in text
+    assert "can no longer be sent" in browser.post("/sign-in", {"login": "x"}).content.decode()
+
+
 @pytest.mark.parametrize("strange", ["https://example.org/", "//example.org/", "?x=1#\r\nSet-Cookie: a=b"])
 def test_what_was_sent_cannot_lead_elsewhere(strange: str) -> None:
     for where in ("/work/do", "/lists/keep", "/orders/lift", "/documents/make", "/excesses/one", "/excesses/do"):

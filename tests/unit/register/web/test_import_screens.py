@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from sizao.register.models import Case, Import, ImportMapping, Person, Read
+from sizao.web import uploads
 
 HEAD = "编号,姓名,手机号,居住地,确诊日期\n"
 
@@ -65,7 +66,7 @@ def test_what_was_left_out_can_be_read_line_by_line_also_of_an_import_that_is_do
         body = page[page.index("<tbody>", page.index('id="problems"')) :]
         assert body[: body.index("</tbody>")].count("<tr>") == int(n), link
     done = epi.get(at("import")).content.decode()
-    assert '<th scope="row">3 <small>' in done and "not an ISO date" in done
+    assert '<th scope="row">3 <small>' in done and "not an ISO date" in done and "<td>确诊日期" in done
     file = epi.get(at("import_problems")).content.decode("utf-8-sig")
     assert "bad-date" in file and ",bad," not in file and "nowhere" not in done + file and "乙" not in done + file
     epi.get(at("import") + "?problem=<script>")
@@ -139,6 +140,63 @@ def test_broken_files_are_refusals_on_a_page(sign_in: Any, city: Any, data: byte
     page = epi.post(reverse("imports"), {"files": [SimpleUploadedFile(name, data)]})
     assert page.status_code == 400 and "未能完成" not in page.content.decode()
     assert not Import.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "what", "todo"), [("zh", "这是图片", "另存为"), ("en", "This is a picture", "Ask for the list")]
+)
+def test_a_refusal_names_the_file_and_what_to_do_above_the_form(
+    sign_in: Any, city: Any, language: str, what: str, todo: str
+) -> None:
+    epi = sign_in("epidemiologist", language=language)
+    send(epi, HEAD + "p1,甲,,jia,2022-11-03\n", name="before.csv")
+    picture = SimpleUploadedFile("患者<b>.csv", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20)
+    page = epi.post(reverse("imports"), {"files": [picture], "kind": "line-list"})
+    text = page.content.decode()
+    assert page.status_code == 400 and what in text and todo in text and "患者&lt;b&gt;.csv" in text
+    assert text.index('role="alert"') < text.index('name="files"')
+    assert '<option value="line-list" selected>' in text and "before.csv" in text
+    assert Import.objects.count() == 1
+    for files in ({}, {"files": [SimpleUploadedFile(name, b"") for name in ("a.csv", "a.csv")]}):
+        page = epi.post(reverse("imports"), files)
+        assert page.status_code == 400 and b'role="alert"' in page.content and b'name="files"' in page.content
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"PK\x03\x04", b"a,a\n1,2\n", b"a,b\n", b"x" * 200_000, b"%PDF-1.4", b"\0" * 99]
+)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_refused_upload_is_a_page_with_its_name_and_the_form(
+    sign_in: Any, city: Any, data: bytes, language: str
+) -> None:
+    epi = sign_in("epidemiologist", language=language)
+    page = epi.post(reverse("imports"), {"files": [SimpleUploadedFile("contacts.csv", data)]})
+    text = page.content.decode()
+    notice = text[text.index('role="alert"') : text.index("</div>", text.index('role="alert"'))]
+    assert page.status_code == 400 and "contacts.csv" in notice and notice.count("<p>") >= 3
+    assert 'name="files"' in text and not Import.objects.exists()
+
+
+def test_an_upload_that_is_too_large_is_named_and_not_read(
+    sign_in: Any, city: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "MOST_BYTES", 1_000_000)
+    epi = sign_in("epidemiologist")
+    page = epi.post(reverse("imports"), {"files": [SimpleUploadedFile("big.csv", b"x" * 3_000_000)]})
+    text = page.content.decode()
+    assert page.status_code == 400 and "big.csv" in text and "64 MiB" in text and 'name="files"' in text
+
+
+def test_another_kind_that_does_not_fit_keeps_what_is_chosen(sign_in: Any, city: Any) -> None:
+    epi = sign_in("epidemiologist", language="zh")
+    send(epi, "colA,colB\np1,2022-11-03\n")
+    page = epi.post(at("import_mapping"), {"kind": "cases"})
+    assert page.status_code == 400 and "缺少必需的列" in page.content.decode()
+    assert 'name="c-confirmed_on"' in page.content.decode()
+    page = epi.post(at("import_mapping"), {"kind": "cases", "c-case_id": "colA", "zone": "Asia/Shanghai"})
+    text = page.content.decode()
+    assert page.status_code == 400 and "list.csv: person_id" in text
+    assert '<option value="colA" selected>' in text
 
 
 def test_html_in_a_file_is_shown_as_text(sign_in: Any, city: Any) -> None:

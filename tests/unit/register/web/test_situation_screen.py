@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 
 from sizao.register.tracing import delay_of, percentile
 
@@ -455,12 +454,3 @@ def test_a_count_that_fails_is_tried_again(city: Any, monkeypatch: pytest.Monkey
         patch.setattr(kept, "count_situations", fail)
         kept.situation_of("", 7)
     assert kept.situation_of("", 7).flows["new"] == (0, 0)
-
-
-def test_a_commander_begins_with_the_situation(rf: Any, city: Any) -> None:
-    from sizao.web.sign_in import Accounts
-
-    request = rf.get("/sign-in")
-    for role, page in (("commander", "situation"), ("epidemiologist", "situation"), ("laboratory", "home")):
-        request.user = city.user(role, "jia")
-        assert Accounts(request).get_login_redirect_url(request) == reverse(page)

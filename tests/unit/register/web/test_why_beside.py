@@ -243,3 +243,15 @@ def test_teams_and_users_are_named_in_the_audit(city: Any, sign_in: Any) -> None
     assign(by=city.job, person_id=city.jia_person, team_id=team.pk)
     said = sign_in("oversight", language="zh").get("/audit").context["rows"]
     assert next(row["more"] for row in said if row["word"] == "assign").startswith("队伍：流调一组")
+
+
+def test_a_long_list_of_other_facts_is_folded(sign_in: Any, city: Any) -> None:
+    from sizao.register.actions import events
+
+    browser = sign_in("tracer")
+    for n in range(61):
+        day = TODAY - dt.timedelta(days=30 + n)
+        events.record_event(by=city.job, person_id=city.jia_person, kind="exposed_to_case", occurred_on=day)
+        if n in (1, 60):
+            text = browser.get(f"/people/{city.jia_person}/why").content.decode()
+            assert ("<details><summary>All " in text) is (n == 60)
