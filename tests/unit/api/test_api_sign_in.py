@@ -111,7 +111,7 @@ def test_the_cookie_of_the_screens_reads_and_writes_only_with_a_forms_token(sign
     body = {"person_id": city.jia_person, "sampled_on": "2022-11-19"}
     answer = browser.post("/api/tests", body, content_type="application/json")
     assert answer.status_code == 403 and answer.json()["code"] == "form-expired"
-    form = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', browser.get("/").content.decode())
+    form = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', browser.get("/", follow=True).content.decode())
     assert form
     headers = {"X-CSRFToken": form[1]}
     assert browser.post("/api/tests", body, content_type="application/json", headers=headers).status_code == 200

@@ -13,9 +13,12 @@ from django.utils.safestring import mark_safe
 
 from sizao.derive.why.explain import Section
 from sizao.register.clock import now, today
+from sizao.register.imports.files import too_large
 from sizao.register.models import NowStatus
+from sizao.register.roles import roles
 from sizao.register.tracing import Curve
 from sizao.web.needs import needs
+from sizao.web.refusals import words_of
 from sizao.web.say import lang, say
 from sizao.web.screens.situation_curve import draw_curves
 from sizao.web.screens.work import QUICK
@@ -36,6 +39,11 @@ def components(request: HttpRequest) -> HttpResponse:
     wrong.add_error("place", say("look_wrong"))
     held, open_ended = _status("home_isolation", 5), _status("central_isolation", None)
     told = {
+        "refused": words_of(too_large("p.csv", "64 MiB")) | {"where": "p.csv", "code": "too-large"},
+        "roles": [
+            {"title": one.title[lang()], "does": one.does[lang()], "grant": SimpleNamespace(place=None, until=now())}
+            for one in [*roles().values()][:2]
+        ],
         "right": right,
         "wrong": wrong,
         "rows": [

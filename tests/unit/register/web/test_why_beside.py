@@ -82,7 +82,7 @@ def test_the_interview_links_to_why_for_contacts_and_whom_one_may_tick(city: Any
     for name in ids[1:]:  # a contact under a measure, a free one, one who may be ticked
         assert f'href="/people/{name}/why"' in text, name
     sent = {"do": "preview", "toward": "forward", "who": ids[3], "kind": "exposed_to_case", "day": TODAY - DAY}
-    row = parts(text_of(browser.post(page, sent)), "tr", ids[3])
+    row = parts(text_of(browser.post(page, sent, follow=True)), "tr", ids[3])
     assert f'href="/people/{ids[3]}/why"' in row and 'href="/rulebooks/cn-2022-11-11#' in row
 
 

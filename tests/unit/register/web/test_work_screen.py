@@ -110,7 +110,7 @@ def test_many_at_once_are_confirmed_done_once_and_told_row_by_row(city: Any, put
     before = FollowUp.objects.unscoped("test").count()
     browser = sign_in("community_worker")
     text = browser.post("/work/do", {"do": "visit", "who": ids, "back": "tab=visits"}, follow=True).content.decode()
-    assert "Log a visit or call: 3 people" in text
+    assert "Log a visit or call. People: 3" in text
     assert 'name="key"' not in text  # the outcome is still to be chosen
     text = browser.post("/work/do", {"do": "visit", "how": "missed", "who": ids}, follow=True).content.decode()
     key = re.search(r'name="key" value="(\w+)"', text)[1]  # type: ignore[index]
