@@ -21,7 +21,7 @@ def test_a_list_is_filtered_kept_acted_on_and_exported(walk_as: Any) -> None:
     assert many > 3
     for box in walk.page.locator("main [name=who]").all()[:3]:
         box.check()
-    walk.press("form button[value=visit]").fill(how="seen_ok").press("form.fields button")
+    walk.press("form button[value=visit]").fill(how="seen_symptomatic").press("form.fields button")
     will = walk.picture("epidemiologist-bulk.png").page.locator("main form.fields .flow li").count()
     walk.press("form.fields button")
     assert walk.page.locator("main tbody tr").count() == walk.page.locator("main .pill.good").count() == will > 0

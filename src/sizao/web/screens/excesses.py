@@ -63,11 +63,11 @@ def excesses(request: Any) -> HttpResponse:
     check_filter(access, request.GET)
     asked = read_filter(request.GET)
     areas = areas_of(access, "see_excesses", asked["place"], asked["of"])
-    rows = rows_of(access, asked, areas)
     counts = count_kinds(access, asked, areas)
     many = counts.get(asked["kind"], 0) if asked["kind"] else sum(counts.values())
     day, _, last = request.GET.get("after", "").rpartition(".")
     by_day = bool(day) if last else many <= FEW
+    rows = rows_of(access, asked, areas, whole=by_day)
     if last:
         further = Q(pk__gt=int(last))
         rows = rows.filter(Q(since__gt=day) | Q(since=day) & further if day else further)
