@@ -1,6 +1,6 @@
 """What identifies a person without their name: shown, asked for and taken out only where names may be seen.
 
-Every list, page, file and answer of the API asks here; who sees people without names is left with the sex, a group of
+Lists, pages, files and the API ask here; who sees people without names is left with the sex, a group of
 ages and the community.
 """
 

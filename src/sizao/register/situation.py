@@ -73,7 +73,7 @@ class Situation:
     held: Sequence[tuple[str | None, int]]
     """People under each restriction now, the strictest first. None: who waits to be decided on."""
     held_before: Mapping[str, int] | None
-    """The same when the last period ended, as it was counted then; None where it was not."""
+    """The same when the last period ended, by what was known when that day was over; None: it was not counted."""
     stocks: Mapping[str, int]
     """ending_today, ending_tomorrow, excesses, place_excesses: now"""
     orders: Mapping[str, tuple[int, int]]

@@ -316,7 +316,7 @@ def _people(ids: set[str]) -> dict[str, Person]:
 
 
 def _lock(people: Sequence[str]) -> None:
-    list(Person.objects.unscoped("locked").select_for_update().filter(pk__in=people).values_list("pk"))
+    list(Person.objects.unscoped("locked").select_for_update().filter(pk__in=people).order_by("pk").values_list("pk"))
 
 
 def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -20,7 +20,7 @@ from sizao.register.models import Merge, Person, Place
 from sizao.register.reads import log_each
 from sizao.register.seal import lookup
 
-PHONE = re.compile(r"(?=(?:\D*\d){5})[\d\s+()（）-]{5,20}")
+PHONE = re.compile(r"(?=(?:\D*\d){5})(?!(?:\D*\d){21})[\d\s+()（）-]{5,40}")
 SEALED = ("name", "phone", "number")
 CHANGED = ("birth_date", "sex", "home_place_id", "traits", *SEALED)
 

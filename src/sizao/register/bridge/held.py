@@ -9,12 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pyarrow as pa
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
 from sizao.derive import derive
 from sizao.policy import chain
 from sizao.register.bridge.connect import is_postgres
 from sizao.register.bridge.instant import choose_instant
+from sizao.register.bridge.now import writing_now
 from sizao.register.bridge.records import OF_PEOPLE, read_records
 from sizao.register.clock import today
 from sizao.register.identifying import WIDE
@@ -24,6 +25,8 @@ from sizao.register.situation import PERIODS, span
 
 Held = Mapping[tuple[str, str], int]
 """People by the path of their community and what they are held by."""
+NOBODY: Held = {("", ""): 0}
+"""What is kept of a day on which nobody was held."""
 KEPT = dt.timedelta(days=max(PERIODS))
 
 
@@ -40,28 +43,34 @@ def count_held(status: pa.Table) -> Held:
     return found
 
 
-def keep_held(on: dt.date, held: Held) -> None:
-    """Instead of what was kept of that day; days that nothing is compared with any more are forgotten."""
-    with transaction.atomic():
-        NowHeld.objects.filter(on=on).delete()
-        rows = [NowHeld(on=on, path=path, restriction=name, people=n) for (path, name), n in held.items()]
-        NowHeld.objects.bulk_create(rows or [NowHeld(on=on, path="", restriction="", people=0)], batch_size=500)
-        NowHeld.objects.filter(on__lt=today() - KEPT).delete()
-
-
 def fill_held(engine: str = "duckdb") -> list[dt.date]:
-    """Derives the days that figures of today are compared with and that were not kept as they passed: those before
-    the register was, or while it stood still. They are counted by what is known now."""
-    kept = NowHeld.objects.values_list("on", flat=True).distinct()
-    days = {span(today(), days, 1)[1] for days in PERIODS} - {*kept}
-    if not days or not NowRun.objects.exists():
+    """Derives and counts the days that figures of today are compared with, as far as they were not: on each day that
+    is yesterday, when it is over. Gives these days; those that nothing is compared with any more are forgotten."""
+    missing = _missing()
+    if not missing or not NowRun.objects.exists():
         return []
     known_at = choose_instant()
-    facts = read_records(OF_PEOPLE, known_at)
-    for day in sorted(days):
+    facts, counted = read_records(OF_PEOPLE, known_at), {}
+    for day in missing:
         with derive(facts, chain(settings.SIZAO_RULEBOOK), day, known_at=known_at, engine=engine) as derivation:
-            keep_held(day, count_held(derivation.table("status")))
-    return sorted(days)
+            counted[day] = count_held(derivation.table("status"))
+    with writing_now():
+        mine = [day for day in _missing() if day in counted]  # another process may have been at it
+        NowHeld.objects.bulk_create(
+            [
+                NowHeld(on=day, path=path, restriction=name, people=people)
+                for day in mine
+                for (path, name), people in (counted[day] or NOBODY).items()
+            ],
+            batch_size=500,
+        )
+        NowHeld.objects.filter(on__lt=today() - KEPT).delete()
+    return mine
+
+
+def _missing() -> list[dt.date]:
+    kept = NowHeld.objects.values_list("on", flat=True).distinct()
+    return sorted({span(today(), days, 1)[1] for days in PERIODS} - {*kept})
 
 
 def _homes(ids: Sequence[str]) -> Iterator[tuple[str, int]]:

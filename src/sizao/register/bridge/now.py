@@ -16,7 +16,6 @@ from django.db.models import Q
 
 from sizao.policy import chain
 from sizao.register.bridge.connect import is_postgres
-from sizao.register.bridge.held import count_held, keep_held
 from sizao.register.bridge.instant import choose_instant
 from sizao.register.bridge.records import OF_PEOPLE, OF_PLACES, follow_merges, read_records
 from sizao.register.bridge.rows import OF_PERSON, OF_PLACE, people_rows, place_rows
@@ -54,7 +53,6 @@ def derive_everybody(on: dt.date | None = None, engine: str = "duckdb", progress
             return later
         _replace_people(rows, known_at)
         _replace_places(rows)
-        keep_held(day, count_held(rows["now_status"]))
         return NowRun.objects.create(
             on=day,
             known_at=known_at,

@@ -29,7 +29,7 @@ def forbid(apps, editor):
         table: ", ".join(name for name in columns[table] if name != f'"{words}"') for table, words in WORDS.items()
     }
     if editor.connection.vendor == "postgresql":
-        for table, column in (("places", "path"), ("people", "area"), ("documents", "area")):
+        for table, column in (("places", "path"), ("people", "area"), ("documents", "area"), ("now_held", "path")):
             editor.execute(f'ALTER TABLE {table} ALTER COLUMN {column} TYPE varchar(160) COLLATE "C"')
         editor.execute(
             "CREATE OR REPLACE FUNCTION sizao_refuse() RETURNS trigger LANGUAGE plpgsql AS"

@@ -36,7 +36,7 @@ class NowRun(models.Model):
 
 
 class NowHeld(models.Model):
-    """How many people of a community were held by a restriction on a day, by what was known when it was counted.
+    """How many people of a community were held by a restriction on a day, by what was known when it was over.
 
     A day on which nobody was has one row of no community and no restriction: it was counted.
     """

@@ -24,6 +24,7 @@ from sizao.register.reads import log_people
 from sizao.web.forms.fields import brief, on_paths
 from sizao.web.needs import needs
 from sizao.web.say import lang, say
+from sizao.web.screens.astray import check_address, is_number
 from sizao.web.screens.excess_answers import address_of
 from sizao.web.screens.excesses import areas_of, clause_words, of_places, remembered
 from sizao.words import Lang
@@ -47,6 +48,7 @@ def areas(request: Any) -> HttpResponse:
     """One page of the areas. `after` is the number of the last row of the page before."""
     access = request.access
     levels = level_titles()
+    check_address(request.GET, "", {"level": levels, "place": None, "after": is_number})
     asked = {
         "level": request.GET.get("level") if request.GET.get("level") in levels else "",
         "place": request.GET.get("place", "").strip()[:64],

@@ -20,7 +20,7 @@ def check_address(given: Mapping[str, str], path: str, known: Mapping[str, Allow
     """Raises AstrayError `filter-unknown` for a value that is not among those known, and where that is the `whole` of
     what the page reads, for a name; `path` leads to the page without them, "" to itself."""
     known = {"asked": None, **known}  # what `show_first` kept
-    wrong = {name: value for name, value in given.items() if value.strip() and not _allows(known, name, value, whole)}
+    wrong = {name: value for name, value in given.items() if value and not _allows(known, name, value, whole)}
     if wrong:
         rest = urlencode([(name, value) for name, value in given.items() if name not in wrong and value.strip()])
         raise AstrayError(

@@ -171,14 +171,16 @@ def import_mapping(request: Any, import_id: str) -> HttpResponse:
         kind = request.POST.get("kind", used.kind)
         typed = any(name.startswith(("c-", "d-")) for name in request.POST)
         try:
+            if kind not in kinds() or kind == GODATA:
+                raise SizaoError("unknown-mapping", "no mapping is called so", todo="choose one of the list")
             if not typed:
                 used = guess([], [name for name, _ in columns], kind)
             else:
                 used = read_mapping(_typed(request.POST, kind))
-                if name := request.POST.get("keep", "").strip()[:100]:
-                    said = {"said": used.as_json(), "by": request.user, "made_at": now()}
-                    ImportMapping.objects.update_or_create(name=name, defaults=said)
             look_again(by=request.access, import_id=import_id, mapping=used)
+            if typed and (name := request.POST.get("keep", "").strip()[:100]):
+                said = {"said": used.as_json(), "by": request.user, "made_at": now()}
+                ImportMapping.objects.update_or_create(name=name, defaults=said)
             return _to("import" if typed else "import_mapping", found)
         except SizaoError as error:
             refused = _refused(error, "")

@@ -18,14 +18,13 @@ from sizao.page.look import GRID, INK, SOFT
 from sizao.papers import Both, Chart, Code, Figures, Sheet, Situation, draw
 from sizao.register.access import Access
 from sizao.register.clock import now, today
-from sizao.register.figures import situation_of
 from sizao.register.models import Person, Place
 from sizao.register.situation import pending_since, span
 from sizao.register.work import find_work
 from sizao.web.needs import needs
 from sizao.web.say import in_both, lang, say, titles
 from sizao.web.screens.documents import page_words, pdf
-from sizao.web.screens.situation import read_days, read_place
+from sizao.web.screens.situation import read_days, read_place, shown_to
 from sizao.web.screens.situation_curve import FREE, SHADE, UNDER, draw_curves
 from sizao.web.screens.situation_shown import BEYOND, Cell, Row, Shown, shown_parts
 from sizao.web.screens.work import NEEDS, QUICK, Asked, log, page_at, parts_of, read_asked, read_work, where
@@ -44,7 +43,8 @@ def sheet_file(request: Any) -> HttpResponse:
     found = find_work(access, tab=asked.tab, whose=asked.whose, under=asked.path, after=asked.after, size=size)
     log(access, "sheet", asked, found.ids)
     people = _people(request, found.ids)
-    rest = found.counts[asked.tab] - len(found.ids) if found.after and not asked.after else 0
+    rest = found.counts[asked.tab] - len(found.ids) if found.after else 0
+    rest = -1 if rest and asked.after else rest  # nobody counted those before
     below = parts_of(access, asked.path) if parts else []
     groups = _in_parts(access, asked, people, below) or [(asked, people)]
     last = len(groups) - 1
@@ -70,7 +70,7 @@ def _in_parts(
 
 
 def _sheet(request: Any, asked: Asked, people: Sequence[Listed], rest: int) -> Sheet:
-    """`rest`: how many more there are."""
+    """`rest`: how many more there are, -1 where some are and nobody knows how many."""
     title = both(lambda: f"{say('work_sheet')}{say('colon')}{say().word('work_tabs', asked.tab)}")
     user = request.user.get_full_name() or request.user.username
     under = both(
@@ -88,7 +88,7 @@ def both(tell: Callable[[], str]) -> Both:
 
 
 def _note(rest: int) -> str:
-    more = [say().sentence(say("pdf_rest", n=rest))] if rest > 0 else []
+    more = [say().sentence(say("pdf_rest", n=rest) if rest > 0 else say("pdf_more"))] if rest else []
     return str(say().sentences(*more, say("pdf_destroy")))
 
 
@@ -143,10 +143,7 @@ def situation_file(request: Any) -> HttpResponse:
 
 
 def _shown(access: Access, path: str, place: Place | None, days: int, watched: bool = True) -> Shown:
-    small = not access.holds_in("see_people", path)
-    may_see_excesses = access.holds_in("see_excesses", path)
-    found = situation_of(path, days, watched)
-    return Shown(found, place, small, may_list=False, may_see_excesses=may_see_excesses)
+    return replace(shown_to(access, path, place, days, watched), may_list=False)
 
 
 def _code(request: Any, here: Shown) -> Code:

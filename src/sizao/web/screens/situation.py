@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from sizao.register.access import Access, not_found
 from sizao.register.figures import situation_of
+from sizao.register.identifying import WIDE, may_ask_home
 from sizao.register.models import Place
 from sizao.register.scope import within
 from sizao.register.situation import PERIODS, pending_since, span
@@ -34,9 +35,8 @@ def situation(request: Any) -> HttpResponse:
     check_address(request.GET, "", {"days": None, "sort": SORTS, "place": None, "every": ("1",)})
     days = read_days(request.GET)
     sort = request.GET.get("sort") if request.GET.get("sort") in SORTS else "cases"
-    found = situation_of(path, days)
-    small = not access.holds_in("see_people", path)
-    here = Shown(found, place, small, may_list=not small, may_see_excesses=access.holds_in("see_excesses", path))
+    here = shown_to(access, path, place, days)
+    found, small = here.found, here.small
     told = {
         "place": place,
         "above": _above(access, place),
@@ -61,6 +61,22 @@ def situation(request: Any) -> HttpResponse:
         "pending_since": pending_since(found.on, days),
     }
     return render(request, "situation/renewed.html" if request.htmx else "situation/situation.html", told)
+
+
+def shown_to(access: Access, path: str, place: Place | None, days: int, watched: bool = True) -> Shown:
+    """The figures of a place as far as the user may know them."""
+    found = situation_of(path, days, watched)
+    may_ask = may_ask_home(access, path, place.kind if place else "")
+    sees = may_ask and access.holds_in("see_people", path)
+    return Shown(
+        found,
+        place,
+        small=not sees,
+        may_list=sees,
+        may_see_excesses=access.holds_in("see_excesses", path),
+        may_ask=may_ask,
+        may_ask_parts=access.holds_in("see_names", path) or all(part.kind in WIDE for part in found.parts),
+    )
 
 
 def read_place(access: Access, permission: str, place_id: str) -> tuple[str, Place | None]:

@@ -23,6 +23,7 @@ from sizao.register.situation import span
 from sizao.register.tracing import CURVE
 from sizao.web.forms.fields import brief
 from sizao.web.needs import needs
+from sizao.web.screens.astray import Allowed, check_address, is_day
 from sizao.web.screens.situation import read_days, read_place
 from sizao.web.screens.situation_behind import BEHIND, Behind, Cases, Span, title_of
 from sizao.web.screens.situation_shown import DOUBTS
@@ -31,6 +32,9 @@ SIZE = 50
 MARK = re.compile(r"(\d{8}\.)?(\d{1,18})", re.ASCII)
 FEW = 10_000
 """People of an area up to whom rows are found through them; above, they are read in their own order."""
+ASKED: dict[str, Allowed] = dict.fromkeys(("place", "days", "restriction", "after"))
+ASKED |= {"what": BEHIND, "back": ("0", "1"), "on": is_day}
+"""What the address may say."""
 KEYS = {Case: "case_id", Test: "test_id", Order: "order_id", NowUndecided: "fact_id", Event: "event_id"}
 
 
@@ -41,6 +45,7 @@ def situation_list(request: Any) -> HttpResponse:
     access: Access = request.access
     path, place = read_place(access, "see_people", request.GET.get("place", ""))
     check_home(access, path)
+    check_address(request.GET, "", ASKED)
     days = read_days(request.GET)
     what = request.GET.get("what", "")
     told: dict[str, Any] = {"place": place, "days": days, "may_situation": access.holds_in("see_figures", path)}

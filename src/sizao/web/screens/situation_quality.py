@@ -8,12 +8,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from sizao.register.access import Access
-from sizao.register.figures import situation_of
 from sizao.register.situation import pending_since, span
 from sizao.web.needs import needs
 from sizao.web.say import say
-from sizao.web.screens.situation import choices, read_days, read_place
-from sizao.web.screens.situation_shown import Shown
+from sizao.web.screens.situation import choices, read_days, read_place, shown_to
 
 GROUPS = {
     "days": ("onset_after", "discharged_before"),
@@ -30,9 +28,8 @@ def situation_quality(request: Any) -> HttpResponse:
     access: Access = request.access
     path, place = read_place(access, "see_figures", request.GET.get("place", ""))
     days = read_days(request.GET)
-    found = situation_of(path, days)
-    small = not access.holds_in("see_people", path)
-    here = Shown(found, place, small, may_list=not small, may_see_excesses=False)
+    here = shown_to(access, path, place, days)
+    found, small = here.found, here.small
     cells = {row["name"]: row["cell"] for row in [*here.doubts(), here.no_source()]}
     since, until = span(found.on, days)
     more = {

@@ -78,6 +78,10 @@ class Shown:
     small: bool
     may_list: bool
     may_see_excesses: bool
+    may_ask: bool = True
+    """Who lives here may be asked; else the place is narrower than people are told by."""
+    may_ask_parts: bool = True
+    """The same of each place below."""
 
     def count(self, value: int | None, link: str = "") -> Cell:
         """A count, as the user may see it."""
@@ -133,7 +137,7 @@ class Shown:
         if self.may_see_excesses:
             for name, of in BEYOND.items():
                 asked = {"of": of, **({"place": self.place.place_id} if self.place else {})}
-                link = f"{reverse('excesses')}?{urlencode(asked)}"
+                link = f"{reverse('excesses')}?{urlencode(asked)}" if self.may_ask or of == "places" else ""
                 rows.append(self._row(name, stocks[name], None, [link, ""]))
         return rows
 
@@ -158,7 +162,7 @@ class Shown:
 
     def _whole(self, cell: Cell | None, counts: Mapping[str | None, int]) -> Cell | None:
         """A sum, where no single hidden part could be told from it."""
-        return Cell("—") if [self.hides(count) for count in counts.values()].count(True) == 1 else cell
+        return Cell("—") if [self.hides(count) for name, count in counts.items() if name].count(True) == 1 else cell
 
     def share(self, some: int, whole: int) -> str:
         """In per cent; a small one more exactly."""
@@ -264,6 +268,8 @@ class Shown:
 def shown_parts(here: Shown, sort: str, every: bool = False) -> dict[str, Any]:
     """The places below, ranked: per 100,000 inhabitants where each has its number, else per 100,000 on record."""
     most = EVERY if every else MOST
+    if not here.may_ask_parts:
+        here = replace(here, small=True, may_list=False)
     parts = here.found.parts
     by_population = bool(parts) and all(part.population for part in parts)
 
@@ -309,7 +315,7 @@ def _links(here: Shown, part: Part) -> dict[str, str]:
     """The lists behind the counts of a part."""
     beyond = {
         name: f"{reverse('excesses')}?{urlencode({'of': of, 'place': part.place_id})}"
-        if here.may_see_excesses
+        if here.may_see_excesses and (here.may_ask_parts or of == "places")
         else ""
         for name, of in BEYOND.items()
     }

@@ -86,7 +86,7 @@ def calendar(request: Any) -> HttpResponse:
     `until` in the address: the last of its days, where these are not the usual ones.
     """
     access = request.access
-    asked = read_asked({"tab": "all", **request.GET.dict()}, access, "until")
+    asked = read_asked({**request.GET.dict(), "tab": request.GET.get("tab") or "all"}, access, "until")
     found = find_work(access, tab=asked.tab, whose=asked.whose, under=asked.path, after=asked.after, size=SIZE)
     log(access, "calendar", asked, found.ids)
     people = people_of(access, found.ids)

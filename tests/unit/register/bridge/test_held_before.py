@@ -41,30 +41,31 @@ def derived(tables: Mapping[str, pa.Table], on: dt.date) -> dict[str, int]:
     return found
 
 
-def test_today_is_kept_and_days_before_are_derived_once(city_register: Mapping[str, pa.Table]) -> None:
+def test_days_that_are_over_are_counted_once(city_register: Mapping[str, pa.Table], settings: Any) -> None:
     from sizao.register.bridge.held import fill_held
     from sizao.register.bridge.now import derive_everybody
     from sizao.register.models import NowHeld
 
     assert fill_held() == [], "nothing was derived yet"
     derive_everybody()
-    assert held(ON) == derived(city_register, ON) != {}
     assert fill_held() == sorted(ENDS)
     for day in ENDS:
         assert held(day) == (derived(city_register, day) or {"": 0}), day
     assert fill_held() == []
-    NowHeld.objects.create(on=ON - dt.timedelta(29), path="", restriction="", people=0)
-    derive_everybody()
-    assert not held(ON - dt.timedelta(29)), "nothing is compared with that day"
-    assert held(ENDS[1])
+    settings.SIZAO_TODAY = ON + dt.timedelta(1)
+    NowHeld.objects.create(on=ON - dt.timedelta(28), path="x", restriction="", people=0)
+    assert ON in fill_held() and held(ON) == derived(city_register, ON) != {}
+    assert not held(ON - dt.timedelta(28)), "nothing is compared with that day any more"
 
 
 def test_nobody_is_counted_closer_than_a_community(city_register: Mapping[str, pa.Table]) -> None:
+    from sizao.register.bridge.held import fill_held
     from sizao.register.bridge.now import derive_everybody
     from sizao.register.identifying import WIDE
     from sizao.register.models import NowHeld, Place
 
     derive_everybody()
+    fill_held()
     paths = {*NowHeld.objects.values_list("path", flat=True)} - {""}
     kinds = Place.objects.unscoped("a test").filter(path__in=paths).values_list("kind", flat=True)
     assert len(paths) > 1 and {*kinds} <= {*WIDE}

@@ -115,6 +115,10 @@ def test_work_of_a_place_that_is_not_ones_own_is_refused_not_the_whole_area_show
         ("tracer", "/work", "tab=all", "whose=zzz"),
         ("tracer", "/work/sheet", "whose=mine", "tab=zzz"),
         ("tracer", "/calendar", "tab=all", "knd=1"),
+        ("tracer", "/situation/list", "what=new", "on=zz"),
+        ("tracer", "/situation/list", "days=14", "what=zz"),
+        ("tracer", "/situation/list", "what=new", "back=2"),
+        ("commander", "/areas", "place=jia", "level=zz"),
         ("administrator", "/audit", "show=reads", "from=zz"),
         ("administrator", "/audit", "show=reads", "day=2022-99-99"),
     ],
@@ -135,3 +139,22 @@ def test_nothing_is_lifted_by_an_address_that_says_what_is_not_known(sign_in: An
     given = {"all": "1", "state": "zz", "until": "2022-11-20"}
     page = sign_in("commander").post("/orders/lift", given, follow=True)
     assert page.status_code == 400 and "state: zz" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "role, where",
+    [
+        ("tracer", "/work?tab=%20"),
+        ("tracer", "/work?whose=%20"),
+        ("tracer", "/calendar?tab=%20"),
+        ("tracer", "/situation/list?what=new&days=%20"),
+        ("commander", "/situation?days=%20"),
+        ("commander", "/excesses?after=%20"),
+    ],
+)
+def test_a_blank_is_no_value_either(role: str, where: str, sign_in: Any, sides: Any) -> None:
+    assert sign_in(role).get(where).status_code == 400
+
+
+def test_an_empty_value_is_as_if_it_were_not_there(sign_in: Any, sides: Any) -> None:
+    assert sign_in("tracer").get("/calendar?tab=").context["asked"].tab == "all"

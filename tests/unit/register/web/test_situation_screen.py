@@ -258,7 +258,7 @@ def test_hostile_names_of_places_are_shown_as_text(sign_in: Any, city: Any, reco
 
 @pytest.mark.parametrize(
     "asked, status",
-    [("days=x", 400), ("days=-7", 400), ("days=9999999999999", 400), ("place=", 200), ("back=2", 200)],
+    [("days=x", 400), ("days=-7", 400), ("days=9999999999999", 400), ("place=", 200), ("back=2", 400)],
 )
 def test_a_strange_address_of_a_list_breaks_nothing(asked: str, status: int, sign_in: Any, city: Any) -> None:
     assert sign_in("commander").get(f"/situation/list?what=new&after=9&{asked}").status_code == status
@@ -307,9 +307,28 @@ def test_people_held_are_set_beside_those_of_the_last_period(city: Any) -> None:
         ("", "3", "—", "", ""),
     ]
     told = rows(True, {"home_isolation": 10, "health_monitoring": 4})
-    assert told[0] == ("held", "—", "—", "", ""), "12 + 8 + a hidden one: it could be told from the sum"
+    assert told[0] == ("held", "20", "—", "", ""), "10 + a hidden one: it could be told from the sum"
+    assert rows(True, {"home_isolation": 3, "central_isolation": 2})[0][2] == "5", "two are hidden"
     assert told[3] == ("health_monitoring", "0", "<5", "", "")
     assert [row[2] for row in rows(False, None)] == ["—"] * 4, "not counted is not nobody"
+
+
+def test_without_names_a_place_narrower_than_a_community_tells_no_small_count(
+    sign_in: Any, city: Any, record: Any
+) -> None:
+    from sizao.register.actions.places import add_place
+
+    for place_id, kind, parent in (("c-1", "community", "jia-1"), ("b-1", "building", "c-1")):
+        add_place(by=city.job, place_id=place_id, name=place_id, kind=kind, parent_id=parent)
+    record(1, "b-1")
+    for role, told in (("commander", ("1", "<5", "<5")), ("epidemiologist", ("1", "1", "1"))):
+        browser = sign_in(role)
+        community, building = (browser.get(f"/situation?place={place}").context for place in ("c-1", "b-1"))
+        part = community["parts"]["rows"][0]["cells"]
+        shown = (community["flows"][0].now, part["cases"], building["flows"][0].now)
+        assert tuple(cell.text for cell in shown) == told, role
+        for cell in [*shown, *part.values(), *(row.now for row in building["stocks"])]:
+            assert not cell.link or browser.get(cell.link).status_code == 200, cell
 
 
 def test_who_sees_no_people_sees_no_small_count_and_nothing_to_tell_it_from(
