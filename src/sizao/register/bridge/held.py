@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 from django.conf import settings
@@ -36,10 +36,12 @@ def count_held(status: pa.Table) -> Held:
     for row in status.select(["person_id", "restriction"]).to_pylist():
         if row["restriction"]:
             ids.setdefault(row["restriction"], []).append(row["person_id"])
+    wide = {*Place.objects.unscoped("counted").filter(kind__in=WIDE).values_list("path", flat=True)}
     found: Counter[tuple[str, str]] = Counter()
     for restriction, held in ids.items():
-        for path, people in _homes(held):
-            found[path, restriction] += people
+        for area, people in _homes(held):
+            parts = (area[:end] for end in range(len(area), 0, -STEP))
+            found[next((part for part in parts if part in wide), ""), restriction] += people
     return found
 
 
@@ -73,14 +75,10 @@ def _missing() -> list[dt.date]:
     return sorted({span(today(), days, 1)[1] for days in PERIODS} - {*kept})
 
 
-def _homes(ids: Sequence[str]) -> Iterator[tuple[str, int]]:
-    """How many of them live in each community; of a home that is known no closer, the place that is."""
+def _homes(ids: Sequence[str]) -> list[tuple[str, int]]:
+    """How many of them live at each home, by its path."""
     listed = "= ANY(%s)" if is_postgres() else "IN (SELECT value FROM json_each(%s))"
     with connection.cursor() as cursor:
         given = [*ids] if is_postgres() else json.dumps([*ids])
         cursor.execute(f"SELECT area, count(*) FROM people WHERE person_id {listed} GROUP BY 1", [given])
-        homes = cursor.fetchall()
-    wide = {*Place.objects.unscoped("counted").filter(kind__in=WIDE).values_list("path", flat=True)}
-    for area, people in homes:
-        ends = range(len(area), 0, -STEP)
-        yield next((area[:end] for end in ends if area[:end] in wide), ""), people
+        return list(cursor.fetchall())
